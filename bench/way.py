@@ -1,0 +1,173 @@
+"""What the way of a message costs: two services against a bare copy of the same writes and sends.
+
+The bare copy reads the same topic, writes the same documents in the same transactions and sends
+messages of the same size, without any framework, in the same run on brokers and databases of its
+own of the same kind:
+
+    python -m bench.way [--events 6000] [--parties 2000]
+
+prints events per second of both, their ratio, and p50/p99 at half of the bare copy's throughput.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import secrets
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+
+from shared.administration.topics import apply
+from shared.embedded.patience import be_patient
+from shared.embedded.stack import Stack
+from shared.events import type_of
+from shared.events.contracts import ContractSigned
+from shared.events.words import PartyDescription
+
+
+class Run:
+    """One of the two, on a broker and database of its own."""
+
+    def __init__(self, module: str, parties: int) -> None:
+        self.module, self.parties = module, parties
+        self._sent = 0
+
+    async def __aenter__(self) -> "Run":
+        self._folder = tempfile.TemporaryDirectory()
+        self._stack = await asyncio.to_thread(Stack(Path(self._folder.name)).__enter__)
+        await asyncio.to_thread(
+            apply, self._stack.kafka_url, ["onboarding", "screening", "contracts"]
+        )
+        keys = {f"ANSVAR_{n}_KEY": secrets.token_hex(32) for n in ("MASTER", "PERSON", "LINK")}
+        told = {
+            "ANSVAR_KAFKA_URL": self._stack.kafka_url,
+            "ANSVAR_MONGO_URL": self._stack.mongo_url,
+            "ANSVAR_EMBEDDED": "1",
+            "ANSVAR_INSTANCE": "bench",
+        }
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", self.module],
+            env=os.environ | keys | told,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        assert self._process.stdout is not None
+        await asyncio.to_thread(self._process.stdout.readline)
+        url = self._stack.kafka_url
+        self._producer = AIOKafkaProducer(bootstrap_servers=url, linger_ms=2)
+        self._consumer = AIOKafkaConsumer(
+            "screening.v1", bootstrap_servers=url, auto_offset_reset="earliest"
+        )
+        await self._producer.start()
+        await self._consumer.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._producer.stop()
+        await self._consumer.stop()
+        self._process.terminate()
+        await asyncio.to_thread(self._process.wait, 20)
+        await asyncio.to_thread(self._stack.__exit__, None, None, None)
+        self._folder.cleanup()
+
+    async def feed(self, events: int, rate: float | None) -> dict[str, float]:
+        """Send contracts, all at once or so many per second; returns when each was sent."""
+        began, sent, waiting = time.perf_counter(), dict[str, float](), []
+        for number in range(events):
+            self._sent += 1
+            id = f"contracts/Contract/c{self._sent}/1"
+            party = f"dk-cvr-{self._sent % self.parties:08}"
+            if rate:
+                await asyncio.sleep(max(0.0, began + number / rate - time.perf_counter()))
+            sent[id] = time.perf_counter()
+            waiting.append(await self._send(id, party))
+        await asyncio.gather(*waiting)
+        return sent
+
+    async def _send(self, id: str, party: str) -> asyncio.Future[object]:
+        said = ContractSigned(
+            contract_id=party,
+            buyer_id="dk-cvr-29190623",
+            title="Rengøring af sygehuse",
+            suppliers=(PartyDescription(party_id=party, name="Nordlys Rengøring A/S"),),
+            category="90910000",
+        )
+        told = {
+            "ce_specversion": "1.0",
+            "ce_id": id,
+            "ce_source": "/ansvar/contracts",
+            "ce_type": type_of(ContractSigned),
+            "ce_time": datetime.now(UTC).isoformat(),
+            "ce_subject": party,
+            "ce_correlationid": id,
+            "ce_sequence": "1",
+        }
+        headers = [(name, value.encode()) for name, value in told.items()]
+        sending: asyncio.Future[object] = await self._producer.send(
+            "contracts.v1",
+            said.model_dump_json(exclude_none=True).encode(),
+            key=party.encode(),
+            headers=headers,
+        )
+        return sending
+
+    async def arrivals(self, events: int) -> dict[str, float]:
+        """When each story reached the end of the second hop."""
+        seen: dict[str, float] = {}
+        while len(seen) < events:
+            fetched = await self._consumer.getmany(timeout_ms=200)
+            now = time.perf_counter()
+            for record in (r for part in fetched.values() for r in part):
+                seen.setdefault(dict(record.headers)["ce_correlationid"].decode(), now)
+        return seen
+
+    async def throughput(self, events: int) -> float:
+        """Events per second through both hops, when all are there at once."""
+        began = time.perf_counter()
+        _, seen = await asyncio.gather(self.feed(events, None), self.arrivals(events))
+        return events / (max(seen.values()) - began)
+
+    async def delays(self, events: int, rate: float) -> tuple[float, float]:
+        """p50 and p99 in milliseconds from sending to the end of the second hop."""
+        sent, seen = await asyncio.gather(self.feed(events, rate), self.arrivals(events))
+        took = sorted((seen[id] - at) * 1000 for id, at in sent.items())
+        return statistics.median(took), took[int(len(took) * 0.99)]
+
+
+async def measure(events: int, parties: int) -> dict[str, float]:
+    be_patient()
+    figures: dict[str, float] = {}
+    async with Run("bench.bare", parties) as bare:
+        await bare.throughput(parties)
+        figures["bare_per_second"] = await bare.throughput(events)
+        rate = figures["bare_per_second"] / 2
+        bare_delays = await bare.delays(events // 2, rate)
+    async with Run("bench.services", parties) as ours:
+        await ours.throughput(parties)
+        figures["ours_per_second"] = await ours.throughput(events)
+        our_delays = await ours.delays(events // 2, rate)
+    figures["ratio"] = figures["ours_per_second"] / figures["bare_per_second"]
+    figures["bare_p50_ms"], figures["bare_p99_ms"] = bare_delays
+    figures["ours_p50_ms"], figures["ours_p99_ms"] = our_delays
+    figures["p99_ratio"] = our_delays[1] / bare_delays[1]
+    return {name: round(figure, 3) for name, figure in figures.items()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--events", type=int, default=6000)
+    parser.add_argument("--parties", type=int, default=2000)
+    chosen = parser.parse_args()
+    figures = asyncio.run(measure(chosen.events, chosen.parties))
+    print(json.dumps(figures, indent=2))  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""Makes the generated samples anew: `python samples/make.py [--into FOLDER]`.
+
+Twice the same bytes, on every machine. The contracts (`ocds/`) and `people.csv` are written by
+hand and not touched.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from making import cast, espd, ownership, papers, sanctions, sheet, story
+
+HERE = Path(__file__).resolve().parent
+
+
+def samples() -> dict[str, bytes]:
+    """Every generated file by its path below the folder of the samples."""
+    made = {f"espd/{c.key}-espd-4.1.0.xml": espd.response(c) for c in cast.COMPANIES}
+    made |= {f"bods/{c.key}.json": ownership.statements(c) for c in cast.COMPANIES}
+    made |= papers.papers()
+    made |= sanctions.lists()
+    made["xlsx/underleverandoerer-nordlys.xlsx"] = sheet.subcontractors()
+    made["story.json"] = story.index()
+    return made
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Makes the generated samples anew.")
+    parser.add_argument("--into", type=Path, default=HERE, help="folder to write to")
+    into: Path = parser.parse_args().into
+    for name, content in samples().items():
+        path = into / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        sys.stdout.write(f"{name}  {len(content)} bytes\n")
+
+
+if __name__ == "__main__":
+    main()

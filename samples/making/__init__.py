@@ -1,0 +1,1 @@
+"""How the generated samples are made: one cast, and one module per official format."""

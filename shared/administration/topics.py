@@ -1,0 +1,91 @@
+"""The topics that each service needs, and whether they are there."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from shared.administration import CannotAdminister
+from shared.administration.line import LARGEST, administrator
+
+PARTITIONS = 12  # for facts and for replay; design §3. More would break the order per aggregate
+
+DAYS = 30  # that facts stay in a topic; `ansvar journal reconcile` looks back less far
+KEPT_FOR_DAYS = {"retention.ms": str(DAYS * 86_400_000)}
+KEPT_FOR_EVER = {"retention.ms": "-1"}
+LARGE_MESSAGES = {"max.message.bytes": str(LARGEST)}
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A topic as it should be."""
+
+    name: str
+    partitions: int
+    settings: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Found:
+    """A topic as the broker has it."""
+
+    name: str
+    partitions: int
+
+
+def topics_of(service: str) -> tuple[Topic, ...]:
+    """What a service announces, what it is asked to hear again, and what it could not handle.
+
+    Dead letters have one partition: the order in which letters, replays and their markers were
+    written says whether a letter is still open. They are kept until somebody resolves them.
+    """
+    passing = tuple((LARGE_MESSAGES | KEPT_FOR_DAYS).items())
+    kept = tuple((LARGE_MESSAGES | KEPT_FOR_EVER).items())
+    return (
+        Topic(f"{service}.v1", PARTITIONS, passing),
+        Topic(f"{service}.replay", PARTITIONS, passing),
+        Topic(f"{service}.dead", 1, kept),
+    )
+
+
+def apply(url: str, services: Iterable[str]) -> list[str]:
+    """Create the topics that are missing and name them. One with other partitions is refused."""
+    wanted = [topic for service in services for topic in topics_of(service)]
+    with administrator(url) as client:
+        there = {found.name: found for found in _found(client)}
+        wrong = [
+            f"{topic.name} has {there[topic.name].partitions} partitions instead of "
+            f"{topic.partitions}"
+            for topic in wanted
+            if topic.name in there and there[topic.name].partitions != topic.partitions
+        ]
+        if wrong:
+            raise CannotAdminister(
+                f"{'; '.join(wrong)}: partitions cannot be changed without losing the order of "
+                "facts; move the data to a topic of its own or start with an empty broker"
+            )
+        missing = {
+            topic.name: {
+                "num_partitions": topic.partitions,
+                "replication_factor": -1,  # as many copies as the broker's own default says
+                "configs": dict(topic.settings),
+            }
+            for topic in wanted
+            if topic.name not in there
+        }
+        if missing:
+            client.create_topics(missing, wait_for_metadata=True)
+        return list(missing)
+
+
+def list_topics(url: str) -> list[Found]:
+    """All topics of the broker, by name."""
+    with administrator(url) as client:
+        return sorted(_found(client), key=lambda found: found.name)
+
+
+def _found(client: Any) -> list[Found]:
+    return [
+        Found(topic["name"], len(topic["partitions"]))
+        for topic in client.describe_topics()
+        if not topic.get("is_internal")
+    ]

@@ -1,0 +1,182 @@
+"""Facts announced by breaches: cases, hearings, decisions, consequences."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from shared.events.base import Event
+from shared.events.words import Cause, Status
+
+
+class Track(StrEnum):
+    """The four ways on from an exposure (design §5)."""
+
+    LEGAL_BLOCK = "legal_block"
+    EXCLUSION = "exclusion"
+    CONTRACT_BREACH = "contract_breach"
+    ENQUIRY = "enquiry"
+
+
+class Consequence(StrEnum):
+    """What a decision orders."""
+
+    BLOCK = "block"
+    REPLACE = "replace"
+    HOLD_PAYMENT = "hold_payment"
+    DIALOGUE = "dialogue"
+    NONE = "none"
+
+
+class BreachesEvent(Event):
+    topic: ClassVar[str] = "breaches.v1"
+
+
+class CaseEvent(BreachesEvent):
+    """A step of a case about one party on one contract.
+
+    `status` is what the contract shows because of this case from now on.
+    """
+
+    case_id: str
+    contract_id: str
+    buyer_id: str
+    party_id: str
+    supplier_id: str
+    track: Track
+    rule: str
+    status: Status
+
+
+class BreachFlagged(CaseEvent):
+    """A rule is touched and a case is open. `basis` names what may be acted on, if anything."""
+
+    cause: Cause
+    exposure_ids: tuple[str, ...]
+    phase: str
+    mandatory: bool
+    basis: tuple[str, ...]
+    rulebook_version: str
+
+
+class EnquiryOpened(CaseEvent):
+    """A question without accusation went to the supplier, to be answered by the due date."""
+
+    question: str
+    due: datetime
+    link_id: str
+
+
+class EnquiryAnswered(CaseEvent):
+    """The supplier answered the question."""
+
+    answer: str
+    document_ids: tuple[str, ...]
+
+
+class InterimMeasureOrdered(CaseEvent):
+    """An officer ordered a precautionary hold at once; the clock for the verdict runs."""
+
+    measure: str
+    by: str
+    reason: str
+    due: datetime
+
+
+class InterimMeasureLifted(CaseEvent):
+    """The precautionary hold is over, and why."""
+
+    by: str
+    reason: str
+
+
+class BreachConfirmed(CaseEvent):
+    """The ground is established, with reasons; in a legal block a second approver must follow."""
+
+    by: str
+    reason: str
+    basis: str
+
+
+class SecondApprovalGiven(CaseEvent):
+    """Another person approved a legal block afterwards."""
+
+    by: str
+    reason: str
+
+
+class ContractorInstructed(CaseEvent):
+    """The contractor was told what it must do at once, for itself and down its chain."""
+
+    instruction: str
+    link_id: str
+
+
+class HearingOpened(CaseEvent):
+    """The addressee may speak before anything is decided. The subcontractor is heard alongside."""
+
+    addressee_id: str
+    heard_alongside: tuple[str, ...]
+    subject: str
+    due: datetime
+    link_id: str
+
+
+class HearingAnswered(CaseEvent):
+    """The addressee answered in time."""
+
+    answer: str
+    document_ids: tuple[str, ...]
+
+
+class HearingLapsed(CaseEvent):
+    """No answer came by the deadline."""
+
+
+class DecisionProposed(CaseEvent):
+    """An officer prepared a decision. Two other persons must sign it."""
+
+    decision_id: str
+    consequence: Consequence
+    basis: str
+    reason: str
+    proportionality: str
+    deadline: datetime | None = None
+    by: str
+
+
+class DecisionApproved(CaseEvent):
+    """An approver signed, having declared no conflict of interest. `complete`: the last one."""
+
+    decision_id: str
+    by: str
+    signatures: int
+    complete: bool
+
+
+class ConsequenceOrdered(CaseEvent):
+    """A signed decision takes effect."""
+
+    decision_id: str
+    consequence: Consequence
+    basis: str
+    reason: str
+    deadline: datetime | None = None
+
+
+class BreachDismissed(CaseEvent):
+    """The case is closed without consequence, with reasons."""
+
+    by: str
+    reason: str
+
+
+class BreachRemedied(CaseEvent):
+    """What was wrong has been put right."""
+
+    reason: str
+
+
+class BreachEscalated(CaseEvent):
+    """A step of a case was not done in time; the next one up must act."""
+
+    what: str

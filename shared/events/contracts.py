@@ -1,0 +1,93 @@
+"""Facts announced by contracts: what was bought, on which terms, and how it stands."""
+
+from datetime import date
+from typing import ClassVar
+
+from shared.events.base import Event
+from shared.events.words import Clause, ListRef, Money, PartyDescription, Status
+
+
+class ContractsEvent(Event):
+    topic: ClassVar[str] = "contracts.v1"
+
+
+class ContractSigned(ContractsEvent):
+    """A contract is in force or will be. `regime` and `country` choose the law that governs it."""
+
+    contract_id: str
+    buyer_id: str
+    title: str
+    suppliers: tuple[PartyDescription, ...]
+    category: str
+    value: Money | None = None
+    starts: date | None = None
+    ends: date | None = None
+    procedure_id: str = ""
+    awarded: date | None = None
+    country: str = "DK"
+    regime: str = "udbudsloven"
+    above_threshold: bool = True
+    at_buyer_facility: bool = False
+
+
+class ContractAmended(ContractsEvent):
+    """Something about a contract changed: `changed` names the fields, the rest is as it stands."""
+
+    contract_id: str
+    buyer_id: str
+    changed: tuple[str, ...]
+    title: str
+    value: Money | None = None
+    starts: date | None = None
+    ends: date | None = None
+    rationale: str = ""
+
+
+class ContractEnded(ContractsEvent):
+    """A contract is over, and why."""
+
+    contract_id: str
+    buyer_id: str
+    reason: str
+
+
+class ClausesSet(ContractsEvent):
+    """The clauses of a contract, whole. `source` is `contract` or the template's name."""
+
+    contract_id: str
+    buyer_id: str
+    clauses: tuple[Clause, ...]
+    source: str
+
+
+class ContractStatusChanged(ContractsEvent):
+    """What a contract management system must know now. No personal or criminal data."""
+
+    contract_id: str
+    buyer_id: str
+    supplier_ids: tuple[str, ...]
+    status: Status
+    status_version: int
+    reason_codes: tuple[str, ...]
+    decision_ids: tuple[str, ...] = ()
+    list_as_of: tuple[ListRef, ...] = ()
+    rulebook_version: str = ""
+    excluded_until: date | None = None
+
+
+class PartyStatusChanged(ContractsEvent):
+    """The worst that a buyer's contracts say of one party."""
+
+    party_id: str
+    buyer_id: str
+    status: Status
+    reason_codes: tuple[str, ...]
+
+
+class StatusAcknowledged(ContractsEvent):
+    """A contract management system confirmed that it has taken a status over."""
+
+    contract_id: str
+    buyer_id: str
+    status_version: int
+    endpoint_id: str

@@ -1,0 +1,194 @@
+"""Facts announced by onboarding: who a party is, and what it can document."""
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from shared.events.base import Event
+from shared.events.words import Identifier, Money, NamedSubcontractor, PartyDescription, Stake
+
+
+class OnboardingEvent(Event):
+    topic: ClassVar[str] = "onboarding.v1"
+
+
+class PartyRegistered(OnboardingEvent):
+    """A party became known. `heard_from` is the fact or document that named it first."""
+
+    party: PartyDescription
+    heard_from: str = ""
+
+
+class PartyChanged(OnboardingEvent):
+    """What we know of a party changed. `changed` names the fields; `party` is the whole of it."""
+
+    party: PartyDescription
+    changed: tuple[str, ...]
+
+
+class PartyAliased(OnboardingEvent):
+    """A party turned out to have one more identifier. Its id stays."""
+
+    party_id: str
+    identifier: Identifier
+
+
+class OwnershipDeclared(OnboardingEvent):
+    """A company's owners as a statement names them. It replaces the earlier declaration."""
+
+    party_id: str
+    stakes: tuple[Stake, ...]
+    document_id: str
+    as_of: date | None = None
+
+
+class DocumentRequested(OnboardingEvent):
+    """A party was asked for a document. The link with `link_id` lets it upload without account."""
+
+    request_id: str
+    party_id: str
+    buyer_id: str
+    contract_id: str
+    kind: str
+    due: datetime
+    link_id: str
+
+
+class DocumentReceived(OnboardingEvent):
+    """A file came in and is stored. The same bytes twice are one document."""
+
+    document_id: str
+    sha256: str
+    name: str
+    media_type: str
+    size: int
+    channel: str
+    buyer_id: str
+
+
+class DocumentRead(OnboardingEvent):
+    """What kind of document it is and whom it is about were understood, by a named reader."""
+
+    document_id: str
+    kind: str
+    buyer_id: str
+    party_id: str | None = None
+    reader: str = ""
+    issued: date | None = None
+    valid_until: date | None = None
+
+
+class DocumentNeedsReview(OnboardingEvent):
+    """A person must look at a document: it is unknown, broken, or was read without certainty."""
+
+    document_id: str
+    buyer_id: str
+    reason: str
+
+
+class DocumentVerified(OnboardingEvent):
+    """A document is what it says, is in date, and counts as evidence."""
+
+    document_id: str
+    party_id: str
+    buyer_id: str
+    kind: str
+    issued: date | None = None
+    valid_until: date | None = None
+    verified_by: str = ""
+
+
+class DocumentRejected(OnboardingEvent):
+    """A document does not count as evidence, and why."""
+
+    document_id: str
+    buyer_id: str
+    reason: str
+    party_id: str | None = None
+
+
+class DocumentOverdue(OnboardingEvent):
+    """A requested document did not come in time."""
+
+    request_id: str
+    party_id: str
+    buyer_id: str
+    contract_id: str
+    kind: str
+
+
+class ClaimMade(OnboardingEvent):
+    """A party says something about itself. It stays a claim until evidence speaks.
+
+    `ground` is the code of the rulebook (`EX-B1`), `ground_exists` the answer given: in an ESPD
+    true means that the ground for exclusion exists, and unanswered (None) is not false.
+    """
+
+    claim_id: str
+    party_id: str
+    buyer_id: str
+    ground: str
+    ground_exists: bool | None = None
+    document_id: str
+
+
+class ClaimSupported(OnboardingEvent):
+    """Evidence agrees with the claim."""
+
+    claim_id: str
+    party_id: str
+    buyer_id: str
+    ground: str
+    document_id: str
+
+
+class ClaimContradicted(OnboardingEvent):
+    """Evidence says something else than the claim: a question first, not yet an accusation."""
+
+    claim_id: str
+    party_id: str
+    buyer_id: str
+    ground: str
+    document_id: str
+    found: str
+    amount: Money | None = None
+
+
+class ClaimReconciled(OnboardingEvent):
+    """Later evidence removed the contradiction, for instance a paid debt."""
+
+    claim_id: str
+    party_id: str
+    buyer_id: str
+    ground: str
+    document_id: str
+    found: str
+
+
+class SubcontractorsNamed(OnboardingEvent):
+    """A document names subcontractors of a supplier on a contract."""
+
+    contract_id: str
+    buyer_id: str
+    supplier_id: str
+    document_id: str
+    named: tuple[NamedSubcontractor, ...]
+
+
+class PartyQualified(OnboardingEvent):
+    """A party has shown the buyer everything that its role on the contract asks for."""
+
+    party_id: str
+    buyer_id: str
+    contract_id: str
+    role: str
+    documents: tuple[str, ...] = ()
+
+
+class QualificationLost(OnboardingEvent):
+    """A party that was qualified is so no longer, and why."""
+
+    party_id: str
+    buyer_id: str
+    contract_id: str
+    role: str
+    reason: str

@@ -1,0 +1,182 @@
+"""Facts announced by subcontractors: chains, exposures, replacement."""
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from shared.events.base import Event
+from shared.events.words import Cause, Check, PartyDescription, Role, Share, Status
+
+
+class SubcontractorsEvent(Event):
+    topic: ClassVar[str] = "subcontractors.v1"
+
+
+class SubcontractorDeclared(SubcontractorsEvent):
+    """A supplier named a subcontractor on a contract, at a tier, for a share of its value.
+
+    `parent_id` is the party that hires it: the supplier at tier 1.
+    """
+
+    contract_id: str
+    buyer_id: str
+    party: PartyDescription
+    parent_id: str
+    tier: int
+    share: Share | None = None
+    service: str
+    chain_version: int
+    document_id: str = ""
+
+
+class SubcontractorApproved(SubcontractorsEvent):
+    """The buyer agreed to a subcontractor."""
+
+    contract_id: str
+    buyer_id: str
+    party_id: str
+    by: str
+    reason: str
+    chain_version: int
+
+
+class SubcontractorNotApproved(SubcontractorsEvent):
+    """The buyer did not agree to a subcontractor, and why."""
+
+    contract_id: str
+    buyer_id: str
+    party_id: str
+    by: str
+    reason: str
+
+
+class SubcontractorWithdrawn(SubcontractorsEvent):
+    """A subcontractor no longer works on a contract, from a date."""
+
+    contract_id: str
+    buyer_id: str
+    party_id: str
+    ends: date
+    reason: str
+    chain_version: int
+
+
+class ChainViolationFound(SubcontractorsEvent):
+    """A chain breaks a rule of its contract or of the law."""
+
+    violation_id: str
+    contract_id: str
+    buyer_id: str
+    party_id: str
+    rule: str
+    detail: str
+
+
+class ExposureFound(SubcontractorsEvent):
+    """A fact about a party touches a contract: in which role, and by which path.
+
+    `path` runs from the supplier down the chain to the party, then along its owners;
+    `status` is what the contract is to show as long as nobody has decided otherwise.
+    """
+
+    exposure_id: str
+    contract_id: str
+    buyer_id: str
+    party_id: str
+    supplier_id: str
+    role: Role
+    tier: int
+    path: tuple[str, ...]
+    cause: Cause
+    status: Status
+    share: Share | None = None
+
+
+class ExposureEnded(SubcontractorsEvent):
+    """A contract is no longer touched: the cause is gone, or the party has left the chain."""
+
+    exposure_id: str
+    contract_id: str
+    buyer_id: str
+    party_id: str
+    cause: Cause
+    reason: str
+
+
+class ReplacementEvent(SubcontractorsEvent):
+    """A step in replacing one subcontractor on one contract because of one case."""
+
+    replacement_id: str
+    case_id: str
+    contract_id: str
+    buyer_id: str
+    supplier_id: str
+    outgoing_id: str
+
+
+class ReplacementDemanded(ReplacementEvent):
+    """The contractor must replace a subcontractor by the deadline, on this basis."""
+
+    deadline: datetime
+    basis: str
+    reason: str
+    link_id: str
+
+
+class SubstituteProposed(ReplacementEvent):
+    """The contractor proposes who shall take over."""
+
+    party: PartyDescription
+    share: Share | None = None
+    service: str = ""
+
+
+class SubstituteChecked(ReplacementEvent):
+    """What screening, documents and chain rules say of a substitute; an officer decides."""
+
+    substitute_id: str
+    checks: tuple[Check, ...]
+
+
+class SubstituteCleared(ReplacementEvent):
+    """An officer accepted a substitute."""
+
+    substitute_id: str
+    by: str
+    reason: str
+
+
+class SubstituteRefused(ReplacementEvent):
+    """An officer refused a substitute, and why. The contractor proposes another one in time."""
+
+    substitute_id: str
+    by: str
+    reason: str
+
+
+class SubcontractorReplaced(ReplacementEvent):
+    """The chain has a new version from a date: one is out, the other is in."""
+
+    incoming_id: str
+    effective: date
+    chain_version: int
+
+
+class ReplacementOverdue(ReplacementEvent):
+    """The deadline passed without a cleared substitute."""
+
+    deadline: datetime
+
+
+class ReplacementExtended(ReplacementEvent):
+    """The deadline was moved, with reasons."""
+
+    deadline: datetime
+    by: str
+    reason: str
+
+
+class ReplacementWithdrawn(ReplacementEvent):
+    """The demand fell away, because its ground did."""
+
+    by: str
+    reason: str

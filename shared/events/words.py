@@ -1,0 +1,182 @@
+"""The words that several facts share: parties, shares, clauses, statuses, lists."""
+
+from datetime import date
+from enum import StrEnum
+
+from shared.events.base import Personal, Said
+
+
+class PartyKind(StrEnum):
+    COMPANY = "company"
+    PERSON = "person"
+
+
+class Identifier(Said):
+    """A number that a register gave, without blanks or prefixes: `dk-cvr` 61056416."""
+
+    scheme: str
+    value: str
+
+
+class PartyDescription(Said):
+    """What somebody says about a party: who it is, not what it does on a contract.
+
+    `country` is ISO 3166 alpha-2 of the seat, `birth_date` ISO 8601 in the precision known
+    (`1968`, `1968-04`, `1968-04-12`), `contact` the e-mail address for letters.
+    A personnummer or CPR number is never an identifier here.
+    """
+
+    party_id: str
+    kind: PartyKind = PartyKind.COMPANY
+    name: Personal[str]
+    country: str | None = None
+    address: Personal[str] | None = None
+    identifiers: tuple[Identifier, ...] = ()
+    aliases: tuple[Personal[str], ...] = ()
+    birth_date: Personal[str] | None = None
+    contact: Personal[str] | None = None
+
+
+class Share(Said):
+    """A share in per cent, as the interval in which it lies."""
+
+    minimum: float
+    maximum: float
+
+    @classmethod
+    def exactly(cls, percent: float) -> "Share":
+        return cls(minimum=percent, maximum=percent)
+
+
+class Money(Said):
+    """An amount in whole units of the currency (ISO 4217)."""
+
+    amount: float
+    currency: str = "DKK"
+
+
+class Stake(Said):
+    """One owner's interest in a company, as declared (BODS 0.4 relationship).
+
+    `interest` is the BODS interest type. Without an `owner` the statement gave a reason instead
+    (`reason_unknown`): that is an unknown owner, not a clean one.
+    """
+
+    owner: PartyDescription | None = None
+    share: Share
+    interest: str = "shareholding"
+    direct: bool = True
+    reason_unknown: str | None = None
+
+
+class NamedSubcontractor(Said):
+    """A subcontractor as a document names it: share of the contract's value in per cent."""
+
+    party: PartyDescription
+    share: Share | None = None
+    service: str = ""
+    tier: int = 1
+    starts: date | None = None
+
+
+class Clause(Said):
+    """What the contract promises about one obligation, and what the buyer may do about it.
+
+    `rights` are the words of `Right`; the days are working days in the buyer's calendar.
+    """
+
+    code: str
+    flows_down: bool = False
+    rights: tuple[str, ...] = ()
+    remedy_working_days: int = 10
+    hearing_working_days: int = 10
+    replacement_working_days: int = 20
+    reason: str = ""
+
+
+class Right(StrEnum):
+    """What a clause lets the buyer do."""
+
+    APPROVE_SUBCONTRACTOR = "approve_subcontractor"
+    REPLACE_SUBCONTRACTOR = "replace_subcontractor"
+    DEMAND_DOCUMENTS = "demand_documents"
+    HOLD_PAYMENT = "hold_payment"
+    AUDIT = "audit"
+    TERMINATE = "terminate"
+    ASK = "ask"
+
+
+class Status(StrEnum):
+    """What a contract management system must know. The worst of all exposures counts."""
+
+    CLEAR = "CLEAR"
+    REVIEW = "REVIEW"
+    CONDITIONAL = "CONDITIONAL"
+    REPLACE_REQUIRED = "REPLACE_REQUIRED"
+    EXCLUDED = "EXCLUDED"
+    BLOCKED_LEGAL = "BLOCKED_LEGAL"
+
+    @property
+    def severity(self) -> int:
+        return list(Status).index(self)
+
+
+class Role(StrEnum):
+    """What a party is on a contract."""
+
+    SUPPLIER = "supplier"
+    SUBCONTRACTOR = "subcontractor"
+    SUBSTITUTE = "substitute"
+
+
+class ListRef(Said):
+    """One version of one list: `source` is `eu`, `un`, …; `version` is the start of its hash."""
+
+    source: str
+    version: str
+    list_date: date | None = None
+    entries: int = 0
+
+
+class ListEntryRef(Said):
+    """A listed entry as it stood in a version of its list. What it says is public."""
+
+    source: str
+    entry_id: str
+    version: str
+    name: str
+    programme: str = ""
+    publication: str = ""
+
+
+class CauseKind(StrEnum):
+    """What about a party touches its contracts."""
+
+    HIT = "hit"
+    OWNERSHIP = "ownership"
+    JURISDICTION = "jurisdiction"
+    CLAIM = "claim"
+    DOCUMENT = "document"
+    VIOLATION = "violation"
+    FINDING = "finding"
+
+
+class Cause(Said):
+    """Why a contract is touched: `ref` is the id of the hit, claim, flag or document.
+
+    `rule` is the code of the rule that the fact speaks to (`SAN-AF`, `EX-B1`); whether the rule
+    is met is for `breaches` to say.
+    """
+
+    kind: CauseKind
+    ref: str
+    rule: str = ""
+    detail: str = ""
+
+
+class Check(Said):
+    """One thing that was tested, by whom, and how it ended."""
+
+    name: str
+    passed: bool | None = None
+    detail: str = ""

@@ -1,0 +1,111 @@
+"""What stands before every route: who asks, may they, and is what they send not too much.
+
+All three are settled before a byte of the body is read.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi.routing import APIRoute
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import cookie_parser
+from starlette.types import Message, Receive, Scope, Send
+
+from shared.domain import Caller, Forbidden
+from shared.identity import ROLES, Refused
+
+PUBLIC: tuple[str, ...] = ("public",)
+"""Instead of roles: nobody needs to sign in. For health and one-time links only."""
+
+LARGEST_BODY = 1_000_000
+"""Bytes, unless a route says otherwise."""
+
+SAFE_METHODS = ("GET", "HEAD")
+
+
+def declaration(roles: object, max_body: int, cookie: str = "") -> dict[str, Any]:
+    """What a route declares, in the form in which it also stands in its OpenAPI."""
+    known = isinstance(roles, tuple) and roles and all(role in ROLES for role in roles)
+    if not known and roles != PUBLIC:
+        raise TypeError(
+            f"a route declares who may call it: roles=(…) with some of {', '.join(ROLES)}, "
+            f"or roles=PUBLIC; not {roles!r}"
+        )
+    assert isinstance(roles, tuple)
+    said: dict[str, Any] = {"x-roles": list(roles), "x-max-body": max_body}
+    if cookie:
+        said["x-cookie"] = cookie
+    return said
+
+
+class GuardedRoute(APIRoute):
+    """A route that nobody passes without its declared roles."""
+
+    @property
+    def declared(self) -> Mapping[str, Any]:
+        extra = self.openapi_extra or {}
+        if "x-roles" not in extra:
+            raise TypeError(f"the route {self.path} declares no roles")
+        return extra
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        return tuple(self.declared["x-roles"])
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.methods and scope["method"] not in self.methods:
+            await super().handle(scope, receive, send)
+            return
+        if self.roles != PUBLIC:
+            await self._admit(scope)
+        limit = self.declared["x-max-body"]
+        announced = Headers(scope=scope).get("content-length", "")
+        if announced.isascii() and announced.isdigit() and int(announced) > limit:
+            raise too_large(limit)
+        await super().handle(scope, _Measured(receive, limit), send)
+
+    async def _admit(self, scope: Scope) -> None:
+        verifier = scope["app"].state.service.verifier
+        caller: Caller = await verifier.caller(self._token(scope))
+        if not set(caller.roles) & set(self.roles):
+            raise Forbidden(
+                f"this takes the role {' or '.join(self.roles)}; you have {', '.join(caller.roles)}"
+            )
+        scope.setdefault("state", {})["caller"] = caller
+
+    def _token(self, scope: Scope) -> str:
+        headers = Headers(scope=scope)
+        given = headers.getlist("authorization")
+        if given:
+            scheme, _, token = given[0].partition(" ")
+            if len(given) > 1 or scheme.lower() != "bearer" or not token.strip():
+                raise Refused("the Authorization header has the form: Bearer, a space, the token")
+            return token.strip()
+        cookie = self.declared.get("x-cookie", "")
+        token = cookie_parser(headers.get("cookie", "")).get(cookie, "") if cookie else ""
+        if not token:
+            raise Refused("sign in first: send a token in the header Authorization: Bearer …")
+        # A browser sends cookies along with requests that other sites make it do, and says so.
+        if scope["method"] not in SAFE_METHODS and headers.get("sec-fetch-site") != "same-origin":
+            raise Refused("a request that changes something must come from the page itself")
+        return token
+
+
+def too_large(limit: int) -> HTTPException:
+    size = f"{limit / 1e6:g} MB" if limit >= 100_000 else f"{limit} bytes"
+    return HTTPException(413, f"the body is larger than the {size} that are accepted here")
+
+
+class _Measured:
+    """Passes the body on, and stops where it becomes longer than allowed, announced or not."""
+
+    def __init__(self, receive: Receive, limit: int) -> None:
+        self._receive, self._limit, self._seen = receive, limit, 0
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        self._seen += len(message.get("body", b""))
+        if self._seen > self._limit:
+            raise too_large(self._limit)
+        return message

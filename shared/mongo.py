@@ -1,0 +1,571 @@
+"""The only file that knows the driver: stores, keys, files and leases in MongoDB.
+
+What was measured on the embedded stand-in shapes it: the journal is one document per commit,
+what is not yet sent is one small document per commit, the inbox one document per batch with a
+unique index over its ids, `$in` is asked in pieces, and nothing is sorted on `_id`.
+"""
+
+import os
+import secrets
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorGridFSBucket
+from pymongo import DeleteOne, InsertOne, ReplaceOne, ReturnDocument
+from pymongo.errors import (
+    BulkWriteError,
+    ConnectionFailure,
+    DuplicateKeyError,
+    OperationFailure,
+    PyMongoError,
+)
+
+from shared import journal
+from shared.documents import (
+    block_document,
+    block_of,
+    held_document,
+    held_of,
+    inbox_document,
+    later_document,
+    outcome_of,
+    state_document,
+)
+from shared.domain import Aggregate, Record, Stored
+from shared.envelope import Block, Due, Errand, Held, Outcome
+from shared.sealing import KeyName, KeyRing, Keys, names_in_values, plan_of, unseal_values
+from shared.store import Conflict, Key, Outage, Work
+
+S = TypeVar("S", bound=Stored)
+
+PIECE = 50
+"""Ids per `$in`: the embedded database takes 150 ms for 500 of them, 4 ms for 50."""
+
+CACHED = 20_000
+"""Aggregates kept in memory per service."""
+
+INBOX_DAYS = 90
+WRITE_CONFLICT, NAMESPACE_EXISTS, DUPLICATE = 112, 48, 11000
+
+SERVICE_COLLECTIONS = ("journal", "parcels", "inbox", "held", "deadlines", "effects", "leases")
+
+
+def connect(url: str) -> Any:
+    """A client on which nothing waits for ever: 5 s for an operation, 8 s for a socket."""
+    return AsyncIOMotorClient(
+        url,
+        timeoutMS=5_000,
+        socketTimeoutMS=8_000,
+        serverSelectionTimeoutMS=3_000,
+        maxPoolSize=8,
+        tz_aware=True,
+    )
+
+
+async def ping(url: str) -> bool:
+    """Whether a database answers at this address."""
+    client = connect(url)
+    try:
+        await client.admin.command("ping")
+    except PyMongoError:
+        return False
+    finally:
+        client.close()
+    return True
+
+
+@contextmanager
+def in_our_words() -> Iterator[None]:
+    """The driver's many errors as the two that matter here. Conflicts come in three shapes."""
+    try:
+        yield
+    except DuplicateKeyError as error:
+        raise Conflict("a document with this id exists") from error
+    except BulkWriteError as error:
+        codes = {failure["code"] for failure in error.details["writeErrors"]}
+        if codes <= {DUPLICATE, WRITE_CONFLICT}:
+            raise Conflict("a document with this id exists") from error
+        raise
+    except ConnectionFailure as error:
+        raise Outage(repr(error)[:200]) from error
+    except PyMongoError as error:
+        if error.timeout:
+            raise Outage(repr(error)[:200]) from error
+        labels = ("TransientTransactionError", "UnknownTransactionCommitResult")
+        if any(map(error.has_error_label, labels)) or _code(error) in (WRITE_CONFLICT, 251):
+            raise Conflict(repr(error)[:200]) from error
+        raise
+
+
+def _code(error: PyMongoError) -> int | None:
+    return error.code if isinstance(error, OperationFailure) else None
+
+
+def _pieces(ids: Iterable[str]) -> Iterator[list[str]]:
+    everything = list(ids)
+    for start in range(0, len(everything), PIECE):
+        yield everything[start : start + PIECE]
+
+
+class MongoStore:
+    """One service's database: a `Store`, the journal for the relay, deadlines and leases."""
+
+    def __init__(self, url: str, service: str, keyring: KeyRing) -> None:
+        self.service = service
+        self.keyring = keyring
+        self.client = connect(url)
+        self.db = self.client[f"ansvar_{service}"]
+        self._cache: OrderedDict[Key, Aggregate] = OrderedDict()
+        self._place = 0
+        self._writer = os.getpid() & 1023
+
+    async def prepare(self, kinds: Iterable[type[Stored]]) -> None:
+        """Make collections and indexes. The embedded database makes none within a transaction."""
+        with in_our_words():
+            kinds = tuple(kinds)
+            there = set(await self.db.list_collection_names())
+            for name in (*SERVICE_COLLECTIONS, *(kind.__name__ for kind in kinds)):
+                if name not in there:
+                    try:
+                        await self.db.create_collection(name)
+                    except OperationFailure as error:
+                        if error.code != NAMESPACE_EXISTS:
+                            raise
+            await self.db.journal.create_index("c")
+            await self.db.journal.create_index("e.key")
+            await self.db.parcels.create_index("c")
+            await self.db.inbox.create_index("ids", unique=True)
+            await self.db.inbox.create_index("at", expireAfterSeconds=INBOX_DAYS * 86_400)
+            await self.db.held.create_index("n")
+            await self.db.deadlines.create_index("at")
+            await self.db.effects.create_index("from")
+            for kind in kinds:
+                for field in kind.indexes:
+                    await self.db[kind.__name__].create_index(field)
+
+    def close(self) -> None:
+        self.client.close()
+
+    async def ping(self) -> None:
+        with in_our_words():
+            await self.client.admin.command("ping")
+
+    # ------------------------------------------------------------ reading
+
+    async def fetch(
+        self, kind: type[S], ids: Iterable[str], *, cached: bool = False
+    ) -> dict[str, S]:
+        found: dict[str, Any] = {}
+        missing = []
+        for id in ids:
+            held = self._cache.get((kind, id)) if cached else None
+            if held is None:
+                missing.append(id)
+            else:
+                found[id] = held
+        documents: list[dict[str, Any]] = []
+        with in_our_words():
+            for piece in _pieces(missing):
+                cursor = self.db[kind.__name__].find({"_id": {"$in": piece}})
+                documents += await cursor.to_list(len(piece))
+        found |= {one.id: one for one in await self._opened(kind, documents)}
+        return found
+
+    async def search(
+        self,
+        kind: type[S],
+        where: dict[str, Any],
+        *,
+        sort: str | None = None,
+        descending: bool = False,
+        limit: int = 1000,
+        after: str | None = None,
+    ) -> list[S]:
+        for field in (*where, *([sort] if sort else ())):
+            if field not in kind.indexes:
+                raise ValueError(f"{kind.__name__}.{field} has no index")
+        query = dict(where)
+        if sort and after is not None:
+            query[sort] = {"$lt" if descending else "$gt": after}
+        with in_our_words():
+            cursor = self.db[kind.__name__].find(query)
+            if sort:
+                cursor = cursor.sort(sort, -1 if descending else 1)
+            documents = await cursor.limit(limit).to_list(limit)
+        return await self._opened(kind, documents)
+
+    async def _opened(self, kind: type[S], documents: list[dict[str, Any]]) -> list[S]:
+        """Documents as what they are. Keys are asked for only where a kind holds personal data."""
+        for document in documents:
+            document["id"] = document.pop("_id")
+        if plan_of(kind):
+            names = names_in_values(documents)
+            keys = await self.keyring.keys(names, create=False) if names else {}
+            documents = [unseal_values(document, keys) for document in documents]
+        return [kind.model_validate(document) for document in documents]
+
+    async def known(self, ids: list[str]) -> dict[str, Outcome]:
+        known: dict[str, Outcome] = {}
+        with in_our_words():
+            for piece in _pieces(ids):
+                wanted = set(piece)
+                async for batch in self.db.inbox.find({"ids": {"$in": piece}}):
+                    known.update((id, Outcome()) for id in wanted.intersection(batch["ids"]))
+                    for kept in batch["outcomes"]:
+                        if kept["id"] in wanted:
+                            known[kept["id"]] = outcome_of(kept)
+        return known
+
+    async def held(self, why: str | None = None) -> list[Held]:
+        with in_our_words():
+            query = {"why": why} if why else {}
+            documents = await self.db.held.find(query).sort("n", 1).to_list(None)
+        return [held_of(document) for document in documents]
+
+    async def due(self, now: datetime, limit: int) -> list[Due]:
+        with in_our_words():
+            query = {"at": {"$lte": now.timestamp()}}
+            documents = await self.db.deadlines.find(query).sort("at", 1).to_list(limit)
+        return [
+            Due(
+                id=d["_id"],
+                at=datetime.fromtimestamp(d["at"], UTC),
+                type=d["type"],
+                body=d["body"],
+                correlation=d["corr"],
+                cause=d["cause"],
+            )
+            for d in documents
+        ]
+
+    # ------------------------------------------------------------ one commit
+
+    async def commit(self, work: Work) -> Block | None:
+        names = journal.names_to_write(work)
+        keys = await self.keyring.keys(names, create=True) if names else {}
+        self._place = max(time.time_ns() // 1000 << 10 | self._writer, self._place + 1024)
+        block = journal.write(self.service, work, keys, self._place)
+        try:
+            with in_our_words():
+                async with (
+                    await self.client.start_session() as session,
+                    session.start_transaction(),
+                ):
+                    await self._write(work, block, keys, session)
+        except (Conflict, Outage):
+            self._cache.clear()
+            raise
+        for key, aggregate in work.saved.items():
+            aggregate.version += 1
+            self._cache[key] = aggregate
+            self._cache.move_to_end(key)
+        while len(self._cache) > CACHED:
+            self._cache.popitem(last=False)
+        return block
+
+    async def _write(self, work: Work, block: Block | None, keys: Keys, session: Any) -> None:
+        await self._refuse_stale_reads(work, session)
+        by_kind: dict[type[Stored], list[Aggregate]] = {}
+        for (kind, _), aggregate in work.saved.items():
+            by_kind.setdefault(kind, []).append(aggregate)
+        for kind, aggregates in by_kind.items():
+            await self._write_kind(self.db[kind.__name__], aggregates, keys, session)
+        await self._write_records(work, keys, session)
+        if block is not None:
+            await self.db.journal.insert_one(block_document(block), session=session)
+            await self.db.parcels.insert_one({"c": block.c}, session=session)
+        if work.inbox:
+            await self.db.inbox.insert_one(inbox_document(work.inbox), session=session)
+        await self._write_waiting(work, keys, session)
+
+    async def _refuse_stale_reads(self, work: Work, session: Any) -> None:
+        """What was read from memory and not saved must still be what the database holds."""
+        unsaved = {key: v for key, v in work.read.items() if key not in work.saved}
+        for kind in {key[0] for key in unsaved}:
+            ids = [id for known, id in unsaved if known is kind]
+            for piece in _pieces(ids):
+                cursor = self.db[kind.__name__].find(
+                    {"_id": {"$in": piece}}, {"version": 1}, session=session
+                )
+                now = {d["_id"]: d["version"] for d in await cursor.to_list(PIECE)}
+                if any(now.get(id) != unsaved[kind, id] for id in piece):
+                    raise Conflict(f"{kind.__name__} was changed since it was read")
+
+    async def _write_kind(
+        self, collection: Any, aggregates: list[Aggregate], keys: Keys, session: Any
+    ) -> None:
+        new, old = [], []
+        for aggregate in aggregates:
+            document = state_document(aggregate, keys) | {"version": aggregate.version + 1}
+            if aggregate.version:
+                place = {"_id": aggregate.id, "version": aggregate.version}
+                old.append(ReplaceOne(place, document))
+            else:
+                new.append(document)
+        if new:  # an upsert would cost four times as much
+            await collection.insert_many(new, ordered=False, session=session)
+        if old:
+            result = await collection.bulk_write(old, ordered=False, session=session)
+            if result.matched_count != len(old):
+                raise Conflict(f"{collection.name} was changed since it was read")
+
+    async def _write_records(self, work: Work, keys: Keys, session: Any) -> None:
+        last: dict[tuple[type[Record], str], Any] = {}
+        for record in work.puts:
+            document = state_document(record, keys)
+            last[type(record), record.id] = ReplaceOne({"_id": record.id}, document, upsert=True)
+        for kind, id in work.removed:
+            last[kind, id] = DeleteOne({"_id": id})
+        for written in {key[0] for key in last}:
+            writes = [write for (kind, _), write in last.items() if kind is written]
+            await self.db[written.__name__].bulk_write(writes, ordered=False, session=session)
+
+    async def _write_waiting(self, work: Work, keys: Keys, session: Any) -> None:
+        """Deadlines, effects, and messages that wait; what has come of them is taken away."""
+        later: dict[str, Any] = {id: DeleteOne({"_id": id}) for id in work.cancelled}
+        for id, at, reminder, message in work.due:
+            document = later_document(id, reminder, message, keys) | {"at": at.timestamp()}
+            later[id] = ReplaceOne({"_id": id}, document, upsert=True)
+        if work.fired:
+            fired = [DeleteOne({"_id": i, "at": at.timestamp()}) for i, at in work.fired]
+            result = await self.db.deadlines.bulk_write(fired, ordered=False, session=session)
+            if result.deleted_count != len(fired):
+                raise Conflict("a deadline was moved or cancelled since it was read")
+        if later:
+            await self.db.deadlines.bulk_write(list(later.values()), ordered=False, session=session)
+        effects: dict[str, Any] = {
+            id: DeleteOne({"_id": id, "cause": cause}) for id, cause in work.done
+        }
+        for id, effect, message in work.effects:
+            document = later_document(id, effect, message, keys) | {"tries": 0, "from": 0.0}
+            effects[id] = ReplaceOne({"_id": id}, document, upsert=True)
+        if effects:
+            await self.db.effects.bulk_write(list(effects.values()), ordered=False, session=session)
+        waiting: list[Any] = [DeleteOne({"_id": id}) for id in work.released]
+        for number, held in enumerate(work.held):
+            document = held_document(held, self._place + number)
+            if held.message.original_id:
+                waiting.append(ReplaceOne({"_id": document["_id"]}, document, upsert=True))
+            else:
+                waiting.append(InsertOne(document))
+        if waiting:
+            await self.db.held.bulk_write(waiting, ordered=True, session=session)
+
+    # ------------------------------------------------------------ for the relay
+
+    async def unsent(self, limit: int) -> list[int]:
+        """The places of blocks that were not sent yet, in their order."""
+        with in_our_words():
+            parcels = await self.db.parcels.find().sort("c", 1).limit(limit).to_list(limit)
+        return [parcel["c"] for parcel in parcels]
+
+    async def block(self, place: int) -> Block | None:
+        with in_our_words():
+            document = await self.db.journal.find_one({"c": place})
+        return block_of(document) if document else None
+
+    async def sent(self, places: list[int]) -> None:
+        with in_our_words():
+            for start in range(0, len(places), PIECE):
+                some = places[start : start + PIECE]
+                await self.db.parcels.delete_many({"c": {"$in": some}})
+
+    async def blocks(self, since: float = 0.0) -> AsyncIterator[Block]:
+        """The journal from a real time (seconds) on, in its order."""
+        with in_our_words():
+            place = int(since * 1_000_000) << 10
+            async for document in self.db.journal.find({"c": {"$gte": place}}).sort("c", 1):
+                yield block_of(document)
+
+    async def heads(self, kinds: Iterable[type[Aggregate]]) -> dict[tuple[str, str], str]:
+        """The last hash that each aggregate with a journal holds of itself."""
+        heads: dict[tuple[str, str], str] = {}
+        with in_our_words():
+            for kind in kinds:
+                async for d in self.db[kind.__name__].find({}, {"head": 1, "number": 1}):
+                    if d.get("number"):
+                        heads[kind.__name__, d["_id"]] = d["head"]
+        return heads
+
+    async def lease(self, name: str, owner: str, seconds: float) -> float | None:
+        """Take or keep a lease; the real time until which it is ours, or None."""
+        now = time.time()
+        free = {"_id": name, "$or": [{"until": {"$lt": now}}, {"owner": owner}]}
+        change = {"$set": {"owner": owner, "until": now + seconds}}
+        with in_our_words():
+            try:
+                await self.db.leases.find_one_and_update(free, change, upsert=True)
+            except DuplicateKeyError:
+                return None
+        return now + seconds
+
+    async def give_back(self, name: str, owner: str) -> None:
+        with in_our_words():
+            await self.db.leases.delete_one({"_id": name, "owner": owner})
+
+    # ------------------------------------------------------------ for those who do effects
+
+    async def claim_errand(self, owner: str, seconds: float) -> Errand | None:
+        now = time.time()
+        change = {"$set": {"from": now + seconds, "owner": owner}, "$inc": {"tries": 1}}
+        with in_our_words():
+            d = await self.db.effects.find_one_and_update(
+                {"from": {"$lte": now}},
+                change,
+                sort=[("from", 1)],
+                return_document=ReturnDocument.AFTER,
+            )
+        if d is None:
+            return None
+        return Errand(
+            id=d["_id"],
+            type=d["type"],
+            body=d["body"],
+            correlation=d["corr"],
+            cause=d["cause"],
+            tries=d["tries"],
+            not_before=d["from"],
+        )
+
+    async def postpone_errand(self, id: str, seconds: float, problem: str) -> None:
+        with in_our_words():
+            change = {"from": time.time() + seconds, "problem": problem[:300]}
+            await self.db.effects.update_one({"_id": id}, {"$set": change})
+
+    async def finish_errand(self, errand: Errand) -> None:
+        with in_our_words():
+            await self.db.effects.delete_one({"_id": errand.id, "cause": errand.cause})
+
+    async def counts(self) -> dict[str, float]:
+        """Small queues, and the business time (seconds) of the earliest deadline."""
+        with in_our_words():
+            first = await self.db.parcels.find().sort("c", 1).limit(1).to_list(1)
+            waiting = await self.db.held.find({}, {"why": 1}).to_list(10_000)
+            deadline = await self.db.deadlines.find().sort("at", 1).limit(1).to_list(1)
+            effects = await self.db.effects.find({}, {"_id": 1}).to_list(10_000)
+            depth = await self.db.parcels.find({}, {"_id": 1}).to_list(10_000)
+        oldest = time.time() - (first[0]["c"] >> 10) / 1e6 if first else 0.0
+        return {
+            "relay_age": max(oldest, 0.0),
+            "relay_depth": len(depth),
+            "parked": sum(d["why"] == "parked" for d in waiting),
+            "held": len(waiting),
+            "effects": len(effects),
+            "next_deadline": deadline[0]["at"] if deadline else float("inf"),
+        }
+
+
+# ---------------------------------------------------------------- keys and files
+
+
+class MongoKeyRing:
+    """Keys in a database of their own, each wrapped with the master key (AES-256-GCM)."""
+
+    FRESH = 60.0
+    """Seconds that a key is believed without asking: so long a destroyed one may still open."""
+
+    def __init__(self, url: str, master: bytes, database: str = "ansvar_keys") -> None:
+        self.client = connect(url)
+        self._keys = self.client[database]["keys"]
+        self._master = AESGCM(master)
+        self._known: OrderedDict[KeyName, tuple[float, bytes | None]] = OrderedDict()
+
+    async def prepare(self) -> None:
+        with in_our_words():
+            await self._keys.create_index("subject")
+
+    async def keys(self, names: Iterable[KeyName], *, create: bool) -> Keys:
+        now, found, missing = time.monotonic(), dict[KeyName, bytes | None](), list[KeyName]()
+        for name in names:
+            held = self._known.get(name)
+            if held and now - held[0] < self.FRESH:
+                found[name] = held[1]
+            else:
+                missing.append(name)
+        if missing:
+            found |= await self._read(missing)
+            absent = [name for name in missing if name not in found]
+            if absent and create:
+                found |= await self._create(absent)
+            for name in missing:
+                if name in found:
+                    self._known[name] = (now, found[name])
+            while len(self._known) > CACHED:
+                self._known.popitem(last=False)
+        return found
+
+    async def _read(self, names: list[KeyName]) -> dict[KeyName, bytes | None]:
+        found: dict[KeyName, bytes | None] = {}
+        with in_our_words():
+            for piece in _pieces([":".join(name) for name in names]):
+                async for d in self._keys.find({"_id": {"$in": piece}}):
+                    key_class, _, subject = d["_id"].partition(":")
+                    found[key_class, subject] = self._unwrapped(d)
+        return found
+
+    async def _create(self, names: list[KeyName]) -> dict[KeyName, bytes | None]:
+        documents = [self._wrapped(":".join(name), secrets.token_bytes(32)) for name in names]
+        with suppress(Conflict), in_our_words():  # another process may have made some of them
+            await self._keys.insert_many(documents, ordered=False)
+        return await self._read(names)
+
+    def _wrapped(self, id: str, key: bytes) -> dict[str, Any]:
+        nonce = secrets.token_bytes(12)
+        sealed = nonce + self._master.encrypt(nonce, key, id.encode())
+        return {"_id": id, "subject": id.partition(":")[2], "key": sealed}
+
+    def _unwrapped(self, document: dict[str, Any]) -> bytes | None:
+        sealed = document.get("key")
+        if sealed is None:
+            return None
+        return self._master.decrypt(sealed[:12], sealed[12:], document["_id"].encode())
+
+    async def destroy(self, subject: str) -> None:
+        """Erase a person: what was sealed with its keys can never be read again."""
+        with in_our_words():
+            gone = {"key": None, "destroyed": datetime.now(UTC)}
+            await self._keys.update_many({"subject": subject}, {"$set": gone})
+        self._known.clear()
+
+    def close(self) -> None:
+        self.client.close()
+
+
+class MongoFiles:
+    """Files by the SHA-256 of their bytes, sealed with a key of their own, in GridFS.
+
+    GridFS is outside transactions: a file is written before the fact that names it.
+    """
+
+    def __init__(self, store: MongoStore) -> None:
+        self._bucket = AsyncIOMotorGridFSBucket(store.db, bucket_name="files")
+        self._files = store.db["files.files"]
+        self._keyring = store.keyring
+
+    async def put(self, sha256: str, data: bytes) -> None:
+        """Keep a file. The same bytes again change nothing."""
+        name = ("file", sha256)
+        key = (await self._keyring.keys([name], create=True))[name]
+        if key is None:
+            raise Conflict("the key of this file was destroyed")
+        with in_our_words():
+            if await self._files.find_one({"filename": sha256}, {"_id": 1}) is None:
+                nonce = secrets.token_bytes(12)
+                sealed = nonce + AESGCM(key).encrypt(nonce, data, sha256.encode())
+                await self._bucket.upload_from_stream(sha256, sealed)
+
+    async def get(self, sha256: str) -> bytes | None:
+        """The bytes of a file, or None if there is none or it was erased."""
+        name = ("file", sha256)
+        key = (await self._keyring.keys([name], create=False)).get(name)
+        with in_our_words():
+            if key is None or await self._files.find_one({"filename": sha256}) is None:
+                return None
+            stream = await self._bucket.open_download_stream_by_name(sha256)
+            sealed: bytes = await stream.read()
+        return AESGCM(key).decrypt(sealed[:12], sealed[12:], sha256.encode())

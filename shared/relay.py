@@ -1,0 +1,144 @@
+"""From the journal to Kafka: everything, in the order of each aggregate, at least once.
+
+The database says what is not yet sent and in which order; memory only saves reading the block.
+One relay per service sends at a time, by a lease.
+"""
+
+import asyncio
+import logging
+import time
+from contextlib import suppress
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from shared.envelope import Block
+from shared.journal import headers_of
+from shared.mongo import MongoStore
+from shared.store import Outage
+
+log = logging.getLogger("ansvar.relay")
+
+LEASE = 4.0
+"""Seconds of real time that a relay's lease lasts; it is renewed when half is gone."""
+
+SWEEP = 0.5
+"""Seconds after which the relay looks even if nobody woke it."""
+
+AGAIN = 5.0
+"""Seconds of the journal that are sent again at start and after trouble with the broker: it may
+have lost what it acknowledged last, and inboxes pass over what they know."""
+
+AT_HAND = 20
+"""Blocks kept in memory to spare reading them."""
+
+
+class Relay:
+    def __init__(self, store: MongoStore, kafka_url: str, owner: str) -> None:
+        self._store = store
+        self._kafka_url = kafka_url
+        self._owner = owner
+        self._until = 0.0
+        self._producer: AIOKafkaProducer | None = None
+        self._at_hand: dict[int, Block] = {}
+        self._woken = asyncio.Event()
+        self.sent = 0
+
+    def wake(self, block: Block) -> None:
+        """A commit has left something to send."""
+        if len(self._at_hand) < AT_HAND:
+            self._at_hand[block.c] = block
+        self._woken.set()
+
+    @property
+    def leads(self) -> bool:
+        """Whether this is the relay that sends now."""
+        return time.time() < self._until
+
+    async def run(self) -> None:
+        while True:
+            try:
+                if not await self._lead():
+                    await asyncio.sleep(SWEEP)
+                    continue
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._woken.wait(), SWEEP)
+                self._woken.clear()
+                await self.drain()
+            except (Outage, KafkaError, TimeoutError) as trouble:
+                log.warning("the relay waits", extra={"trouble": repr(trouble)})
+                await self._drop_producer()
+                await asyncio.sleep(SWEEP)
+
+    async def _lead(self) -> bool:
+        if self._until - time.time() > LEASE / 2:
+            return True
+        self._until = await self._store.lease("relay", self._owner, LEASE) or 0.0
+        return self._until > 0.0
+
+    async def drain(self) -> None:
+        """Send all that is not yet sent."""
+        while places := await self._store.unsent(50):
+            for place in places:
+                if not await self._lead():
+                    return
+                block = self._at_hand.pop(place, None) or await self._store.block(place)
+                if block is not None:
+                    await self._send(block)
+            await self._store.sent(places)
+            for place in [p for p in self._at_hand if p <= places[-1]]:
+                del self._at_hand[place]
+
+    async def _send(self, block: Block) -> None:
+        producer = await self._ready()
+        service, sending = self._store.service, []
+        for entry in block.entries:
+            sending.append(
+                await producer.send(
+                    entry.topic,
+                    entry.body,
+                    key=entry.key.encode(),
+                    headers=headers_of(service, entry),
+                )
+            )
+        for letter in block.dead:
+            key = letter.key.encode() if letter.key else None
+            headers = list(letter.headers)
+            sending.append(await producer.send(letter.topic, letter.body, key=key, headers=headers))
+        await asyncio.wait_for(asyncio.gather(*sending), 10)
+        self.sent += len(sending)
+
+    async def _ready(self) -> AIOKafkaProducer:
+        if self._producer is None:
+            producer = AIOKafkaProducer(
+                bootstrap_servers=self._kafka_url,
+                enable_idempotence=True,
+                acks="all",
+                linger_ms=0,
+                max_batch_size=1 << 18,
+                max_request_size=16_000_000,
+                request_timeout_ms=5_000,
+            )
+            await producer.start()
+            self._producer = producer
+            async for block in self._store.blocks(since=time.time() - AGAIN):
+                await self._send(block)
+        return self._producer
+
+    async def _drop_producer(self) -> None:
+        # An idempotent producer that once met OutOfOrderSequenceNumber reports it for ever.
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            with suppress(KafkaError, TimeoutError):
+                await asyncio.wait_for(producer.stop(), 2)
+
+    async def stop(self) -> None:
+        """Send what is left and give the lease back."""
+        try:
+            if self.leads:
+                await self.drain()
+        except (Outage, KafkaError, TimeoutError) as trouble:
+            log.warning("left for the next start", extra={"trouble": repr(trouble)})
+        await self._drop_producer()
+        with suppress(Outage):
+            await self._store.give_back("relay", self._owner)

@@ -1,0 +1,210 @@
+"""A running service: its store, bus, relay, listener and standing tasks, and its HTTP side."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime
+from functools import cached_property
+
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+from fastapi import FastAPI
+
+from shared import telemetry
+from shared.bus import Bus
+from shared.clock import Clock
+from shared.commands import Commands
+from shared.desk import Check
+from shared.domain import Aggregate, Record, Stored
+from shared.events.base import Event
+from shared.figures import Instruments, Metrics
+from shared.http import Api, build_http
+from shared.identity import Verifier
+from shared.issuer import verifier_of
+from shared.listener import Listener
+from shared.mongo import MongoKeyRing, MongoStore
+from shared.relay import Relay
+from shared.router import Router
+from shared.settings import ServiceSettings
+from shared.standing import Deadlines, Errands, Waiting, forever, overdue
+from shared.store import Outage
+
+log = logging.getLogger("ansvar.runtime")
+
+READY_RELAY_AGE = 30.0
+"""Seconds after which an unsent fact means that the service is not ready."""
+
+LOOK_AT_FIGURES = 2.0
+
+INSTRUMENTS = Instruments()
+"""One registry per process, whichever services run in it."""
+
+Adapters = Mapping[str, object]
+
+
+class Service:
+    """One service, put together from its parts. Nothing happens before `start`.
+
+    `adapters` are what handlers, effects and routes ask for by name; `background` are functions
+    that run as long as the service does, given the service.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        router: Router,
+        api: Api,
+        settings: ServiceSettings,
+        aggregates: tuple[type[Aggregate], ...] = (),
+        records: tuple[type[Record], ...] = (),
+        announces: type[Event] | None = None,
+        adapters: Adapters | Callable[["Service"], Adapters] | None = None,
+        background: tuple[Callable[["Service"], Awaitable[None]], ...] = (),
+    ) -> None:
+        self.name = name
+        self.router = router
+        self.api = api
+        self.settings = settings
+        self.aggregates = aggregates
+        self.records = records
+        self.announces = announces
+        self.adapters: Adapters = {}
+        self.metrics = Metrics(name, INSTRUMENTS)
+        self.clock = Clock(settings.clock_file)
+        self._given = adapters or {}
+        self._background = background
+        self._tasks: list[asyncio.Task[None]] = []
+        self._started = False
+        self._error = ""
+
+    @cached_property
+    def verifier(self) -> Verifier:
+        return verifier_of(self.settings)
+
+    @cached_property
+    def app(self) -> FastAPI:
+        return build_http(self, lifespan=self._lifespan)
+
+    @asynccontextmanager
+    async def _lifespan(self, app: FastAPI) -> AsyncIterator[None]:
+        await self.start()
+        try:
+            yield
+        finally:
+            await self.stop()
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    @property
+    def kinds(self) -> tuple[type[Stored], ...]:
+        return (*self.aggregates, *self.records)
+
+    async def start(self) -> None:
+        telemetry.service.set(self.name)
+        settings = self.settings
+        owner = f"{settings.instance}/{self.name}"
+        self.keyring = MongoKeyRing(settings.mongo_url, settings.key("master"))
+        self.store = MongoStore(settings.mongo_url, self.name, self.keyring)
+        await self.keyring.prepare()
+        await self.store.prepare(self.kinds)
+        self.adapters = self._given(self) if callable(self._given) else self._given
+        router = self.router.bound(self.adapters)
+        self.bus = Bus(
+            router,
+            self.store,
+            self.keyring,
+            self.now,
+            self.metrics,
+            dead_per_minute=settings.dead_per_minute,
+        )
+        self.commands = Commands(self.bus)
+        self.relay = Relay(self.store, settings.kafka_url, owner)
+        errands = Errands(self.bus, router, self.store, owner)
+        self.bus.committed = self.relay.wake
+        self.bus.has_errands = errands.woken.set
+        topics = (*router.topics, f"{self.name}.replay")
+        # The embedded broker never lets dynamic members of a group expire; a real one does.
+        instance = f"{self.name}-{settings.instance}" if settings.embedded else None
+        self.listener = Listener(self.bus, settings.kafka_url, topics, instance)
+        await self.listener.start()
+        deadlines = Deadlines(self.bus, self.store, self.now, lambda: self.relay.leads)
+        waiting = Waiting(self.bus, self.store, self.aggregates, self.now)
+        self._run("relay", self.relay.run())
+        self._run("commands", self.commands.run())
+        self._run("deadlines", forever("deadlines", deadlines.turn))
+        self._run("waiting", forever("waiting", waiting.turn))
+        self._run("figures", forever("figures", self._figures))
+        if router.effects:
+            for number in range(settings.effect_workers):
+                self._run(f"effects {number}", errands.run())
+        for function in self._background:
+            self._run(function.__name__, function(self))
+        self._started = True
+
+    def _run(self, what: str, work: Awaitable[None]) -> None:
+        async def watched() -> None:
+            try:
+                await work
+            except Exception as error:
+                # A task that ends by a defect must be seen: the service is not ready without it.
+                self._error = f"{what} has stopped: {error!r}"
+                log.critical("a standing task has stopped", exc_info=error, extra={"what": what})
+
+        self._tasks.append(asyncio.create_task(watched(), name=f"{self.name}: {what}"))
+
+    async def stop(self) -> None:
+        """Finish what was taken, send what was announced, and let go. Nothing is lost."""
+        self._started = False
+        await self.listener.pause()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.relay.stop()
+        await self.listener.stop()
+        self.store.close()
+        self.keyring.close()
+
+    async def _figures(self) -> float:
+        counts = await self.store.counts()
+        self.metrics.parked.set(counts["parked"])
+        self.metrics.relay_age.set(counts["relay_age"])
+        self.metrics.relay_depth.set(counts["relay_depth"])
+        self.metrics.effects_pending.set(counts["effects"])
+        self.metrics.deadlines_overdue.set(overdue(counts["next_deadline"], self.now()))
+        for topic, lag in self.listener.lag().items():
+            self.metrics.lag(topic, lag)
+        return LOOK_AT_FIGURES
+
+    async def ready(self) -> list[Check]:
+        """What the service needs, and whether it has it now."""
+        if not self._started:
+            return [Check(name="started", ok=False, detail="the service is starting or stopping")]
+        checks = [Check(name="started", ok=not self._error, detail=self._error)]
+        try:
+            await self.store.ping()
+            age = (await self.store.counts())["relay_age"]
+            checks.append(Check(name="database", ok=True))
+            late = age > READY_RELAY_AGE
+            checks.append(
+                Check(name="relay", ok=not late, detail=f"oldest unsent fact: {age:.0f} s")
+            )
+        except Outage:
+            checks.append(Check(name="database", ok=False, detail="it does not answer"))
+        checks.append(await self._broker_check())
+        checks.append(Check(name="listening", ok=not self.bus.halted, detail=self.bus.halted or ""))
+        return checks
+
+    async def _broker_check(self) -> Check:
+        admin = AIOKafkaAdminClient(
+            bootstrap_servers=self.settings.kafka_url, request_timeout_ms=3_000
+        )
+        try:
+            await asyncio.wait_for(admin.start(), 3)
+        except (KafkaError, TimeoutError, OSError):
+            return Check(name="broker", ok=False, detail="it does not answer")
+        finally:
+            await admin.close()
+        return Check(name="broker", ok=True)

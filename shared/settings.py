@@ -1,0 +1,39 @@
+"""What every service is told from outside, by environment variables that begin with ANSVAR_."""
+
+import socket
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from shared.issuer import IdentitySettings
+
+
+class ServiceSettings(IdentitySettings, env_prefix="ANSVAR_"):
+    """Settings that all services share; a service adds its own in a subclass beside its wiring.
+
+    `instance` is a name for this process that a restarted one has again: it takes its lease and
+    its place in the consumer group back at once. The keys are 32 bytes in hexadecimal.
+    """
+
+    kafka_url: str = "localhost:9092"
+    mongo_url: str = "mongodb://localhost:27017/?replicaSet=rs0"
+    embedded: bool = False
+    instance: str = socket.gethostname()
+    master_key: SecretStr = SecretStr("")
+    person_key: SecretStr = SecretStr("")
+    link_key: SecretStr = SecretStr("")
+    clock_file: Path | None = None
+    public_url: str = "http://localhost:8000"
+    dead_per_minute: int = 100
+    effect_workers: int = 4
+
+    def key(self, name: str) -> bytes:
+        """The bytes of one of the keys. Raises ValueError that names the setting to correct."""
+        value: SecretStr = getattr(self, f"{name}_key")
+        try:
+            key = bytes.fromhex(value.get_secret_value())
+        except ValueError:
+            key = b""
+        if len(key) != 32:
+            raise ValueError(f"ANSVAR_{name.upper()}_KEY must be 32 bytes in hexadecimal")
+        return key

@@ -1,0 +1,103 @@
+"""Where a service keeps what it knows: what one commit writes, and what can be asked for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from shared.domain import Aggregate, Record, Stored
+from shared.envelope import Block, DeadLetter, Due, Held, Message, Outcome
+from shared.events.base import Effect, Event, Internal
+
+S = TypeVar("S", bound=Stored)
+Key = tuple[type[Stored], str]
+
+
+class Conflict(Exception):
+    """Someone saved one of these aggregates first. The batch is handled again."""
+
+
+class Outage(Exception):
+    """The database or the broker is away. Wait, and handle again."""
+
+
+@dataclass(slots=True)
+class Announced:
+    """A fact, the aggregate that announced it, and the message that made it do so."""
+
+    aggregate: Key
+    event: Event
+    cause: str
+    correlation: str
+    time: datetime
+
+
+@dataclass(slots=True)
+class Work:
+    """What one batch wants written, in one transaction."""
+
+    saved: dict[Key, Aggregate] = field(default_factory=dict)
+    read: dict[Key, int] = field(default_factory=dict)
+    """Versions of aggregates that came from memory: a commit is refused where they are old."""
+    announced: list[Announced] = field(default_factory=list)
+    due: list[tuple[str, datetime, Internal, Message]] = field(default_factory=list)
+    cancelled: list[str] = field(default_factory=list)
+    effects: list[tuple[str, Effect, Message]] = field(default_factory=list)
+    puts: list[Record] = field(default_factory=list)
+    removed: list[tuple[type[Record], str]] = field(default_factory=list)
+    inbox: dict[str, Outcome] = field(default_factory=dict)
+    fired: list[tuple[str, datetime]] = field(default_factory=list)
+    done: list[tuple[str, str]] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
+    released: list[str] = field(default_factory=list)
+    dead: list[DeadLetter] = field(default_factory=list)
+
+    def take_away(self, message: Message) -> None:
+        """A deadline or effect that was handled is not kept; its `key` is the id it had.
+
+        One of the same id that was recorded anew meanwhile has another time or cause, and stays.
+        """
+        if message.origin == "deadline" and message.time is not None:
+            self.fired.append((message.key, message.time))
+        elif message.origin == "effect":
+            self.done.append((message.key, message.cause))
+
+    @property
+    def empty(self) -> bool:
+        return not (self.inbox or self.held or self.released or self.dead or self.fired)
+
+
+class Store(Protocol):
+    """One service's database. Everything raises `Outage` when it is away."""
+
+    async def fetch(
+        self, kind: type[S], ids: Iterable[str], *, cached: bool = False
+    ) -> dict[str, S]:
+        """The documents with these ids. `cached`: from memory where there, checked at commit."""
+
+    async def search(
+        self,
+        kind: type[S],
+        where: dict[str, Any],
+        *,
+        sort: str | None = None,
+        descending: bool = False,
+        limit: int = 1000,
+        after: str | None = None,
+    ) -> list[S]:
+        """Documents whose indexed fields equal these values, or as a tuple contain them.
+
+        `after` is the value of the `sort` field (an indexed one) that the last page ended with.
+        """
+
+    async def known(self, ids: list[str]) -> dict[str, Outcome]:
+        """What came of those of these messages that were handled before."""
+
+    async def commit(self, work: Work) -> Block | None:
+        """Write all of it, or raise `Conflict` and write nothing. Returns what is to be sent."""
+
+    async def held(self, why: str | None = None) -> list[Held]:
+        """The messages that wait, oldest first."""
+
+    async def due(self, now: datetime, limit: int) -> list[Due]:
+        """Deadlines that have come, earliest first."""

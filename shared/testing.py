@@ -1,0 +1,283 @@
+"""Stand-ins for tests, with the same promises as the real things; the way of a message is real."""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from shared import journal
+from shared.bus import Bus
+from shared.domain import Caller, Stored
+from shared.envelope import Block, DeadLetter, Due, Entry, Held, Message, Outcome
+from shared.events import catalogue
+from shared.events.base import Command, Effect, Event, Said
+from shared.router import Router, name_of
+from shared.sealing import KeyName, Keys
+from shared.store import Conflict, Work
+
+S = TypeVar("S", bound=Stored)
+T0 = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+"""The Monday on which tests begin."""
+
+OFFICER = Caller(subject="mette", name="Mette Lund", roles=("officer",), buyers=("*",))
+ANNA = Caller(subject="anna", name="Anna Berg", roles=("approver",), buyers=("*",))
+BO = Caller(subject="bo", name="Bo Friis", roles=("approver",), buyers=("*",))
+AUDITOR = Caller(subject="ole", name="Ole Dam", roles=("auditor",), buyers=("*",))
+MANAGER = Caller(subject="karin", name="Karin Ek", roles=("contract_manager",), buyers=("*",))
+MACHINE = Caller(subject="cms", name="Contract system", roles=("integration",), buyers=("*",))
+
+
+class Quiet:
+    """A gauge that nobody reads."""
+
+    def handled(self, type: str, count: int = 1) -> None: ...
+    def rejected(self, type: str) -> None: ...
+    def dead(self, kind: str) -> None: ...
+    def retried(self, reason: str) -> None: ...
+    def batch(self, size: int, handling: float, committing: float) -> None: ...
+
+
+class MemoryKeyRing:
+    def __init__(self) -> None:
+        self._keys: dict[KeyName, bytes | None] = {}
+
+    async def keys(self, names: Iterable[KeyName], *, create: bool) -> Keys:
+        for name in names if create else ():
+            self._keys.setdefault(name, secrets.token_bytes(32))
+        return self._keys
+
+    async def destroy(self, subject: str) -> None:
+        for name in self._keys:
+            if name[1] == subject:
+                self._keys[name] = None
+
+
+class MemoryStore:
+    """A `Store` that keeps documents as the objects they are. Nothing is sealed."""
+
+    def __init__(self, service: str = "probe") -> None:
+        self.service = service
+        self.keyring = MemoryKeyRing()
+        self.documents: dict[tuple[type[Stored], str], Stored] = {}
+        self.journal: list[Entry] = []
+        self.dead: list[DeadLetter] = []
+        self.inbox: dict[str, Outcome] = {}
+        self.waiting: dict[str, Held] = {}
+        self.deadlines: dict[str, Due] = {}
+        self.said: dict[str, Said] = {}
+        self.effects: dict[str, Effect] = {}
+
+    async def fetch(
+        self, kind: type[S], ids: Iterable[str], *, cached: bool = False
+    ) -> dict[str, S]:
+        found: dict[str, S] = {}
+        for id in ids:
+            held: Any = self.documents.get((kind, id))
+            if held is not None:
+                found[id] = held
+        return found
+
+    async def search(
+        self,
+        kind: type[S],
+        where: dict[str, Any],
+        *,
+        sort: str | None = None,
+        descending: bool = False,
+        limit: int = 1000,
+        after: str | None = None,
+    ) -> list[S]:
+        for field in (*where, *([sort] if sort else ())):
+            if field not in kind.indexes:
+                raise ValueError(f"{kind.__name__}.{field} has no index")
+        found: list[Any] = [d for (known, _), d in self.documents.items() if known is kind]
+        found = [d for d in found if _matches(d, where)]
+        if sort:
+            found.sort(key=lambda d: getattr(d, sort), reverse=descending)
+            if after is not None:
+                found = [
+                    d
+                    for d in found
+                    if (getattr(d, sort) < after if descending else getattr(d, sort) > after)
+                ]
+        return found[:limit]
+
+    async def known(self, ids: list[str]) -> dict[str, Outcome]:
+        return {id: self.inbox[id] for id in ids if id in self.inbox}
+
+    async def commit(self, work: Work) -> Block | None:
+        for (kind, id), aggregate in work.saved.items():
+            now: Any = self.documents.get((kind, id))
+            if (now.version if now else 0) != aggregate.version:
+                raise Conflict(id)
+        if self.inbox.keys() & work.inbox.keys():
+            raise Conflict("handled before")
+        keys = await self.keyring.keys(journal.names_to_write(work), create=True)
+        block = journal.write(self.service, work, keys, len(self.journal))
+        for key, aggregate in work.saved.items():
+            aggregate.version += 1
+            self.documents[key] = aggregate
+        for record in work.puts:
+            self.documents[type(record), record.id] = record
+        for place in work.removed:
+            self.documents.pop(place, None)
+        if any(id not in self.deadlines for id, _ in work.fired):
+            raise Conflict("a deadline was moved or cancelled since it was read")
+        for id in (*work.cancelled, *(id for id, _ in work.fired)):
+            self.deadlines.pop(id, None)
+        for id, at, reminder, message in work.due:
+            body = journal.body_of(reminder, keys)
+            self.deadlines[id] = Due(
+                id, at, name_of(type(reminder)), body, message.story, message.id
+            )
+            self.said[id] = reminder
+        self.effects |= {id: effect for id, effect, _ in work.effects}
+        for id, _ in work.done:
+            self.effects.pop(id, None)
+        self.inbox |= work.inbox
+        self.waiting |= {held.message.id: held for held in work.held}
+        for id in work.released:
+            self.waiting.pop(id, None)
+        self.journal += block.entries if block else []
+        self.dead += work.dead
+        return block
+
+    async def held(self, why: str | None = None) -> list[Held]:
+        return [held for held in self.waiting.values() if why in (None, held.why)]
+
+    async def due(self, now: datetime, limit: int) -> list[Due]:
+        come = sorted((d for d in self.deadlines.values() if d.at <= now), key=lambda d: d.at)
+        return come[:limit]
+
+
+def _matches(held: Stored, where: dict[str, Any]) -> bool:
+    for name, wanted in where.items():
+        value = getattr(held, name)
+        if value != wanted and not (isinstance(value, tuple) and wanted in value):
+            return False
+    return True
+
+
+class World:
+    """One service without Kafka and MongoDB: tell it things, and look at what it announced."""
+
+    def __init__(
+        self,
+        router: Router,
+        *,
+        adapters: Mapping[str, object] | None = None,
+        now: datetime = T0,
+    ) -> None:
+        self.store = MemoryStore(router.service)
+        self.now = now
+        self.router = router.bound(adapters or {})
+        self.bus = Bus(self.router, self.store, self.store.keyring, lambda: self.now, Quiet())
+        self.last = Outcome()
+        self._told = 0
+
+    async def tell(self, *said: Said, by: Caller = OFFICER, key: str = "") -> Outcome:
+        """Facts and commands, one by one; returns what came of the last one."""
+        for one in said:
+            self._told += 1
+            message = Message(
+                id=f"told/{self._told}",
+                type=name_of(type(one)),
+                said=one,
+                origin="command" if isinstance(one, Command) else "event",
+                caller=by if isinstance(one, Command) else None,
+                topic=getattr(one, "topic", ""),
+                key=key or f"told/{self._told}",
+                time=self.now,
+            )
+            self.last = (await self.bus.handle([message]))[message.id]
+        return self.last
+
+    async def advance(self, time: timedelta) -> None:
+        """Let business time pass; deadlines that come are handled in their order."""
+        until = self.now + time
+        while come := await self.store.due(until, 1):
+            due = come[0]
+            self.now = max(self.now, due.at)
+            message = Message(
+                id=f"{due.id}@{due.at.timestamp()}",
+                type=due.type,
+                key=due.id,
+                body=due.body,
+                correlation=due.correlation,
+                cause=due.cause,
+                time=due.at,
+                origin="deadline",
+            )
+            await self.bus.handle([message])
+        self.now = until
+
+    async def do_effects(self) -> None:
+        """Do what was recorded to be done outside, and handle how it ended."""
+        for id, effect in list(self.store.effects.items()):
+            outcome = await self.router.effects[type(effect).__name__].handler(effect)
+            if outcome is None:
+                self.store.effects.pop(id, None)
+                continue
+            self._told += 1
+            message = Message(
+                id=f"{id}!{self._told}",
+                key=id,
+                type=name_of(type(outcome)),
+                said=outcome,
+                origin="effect",
+            )
+            await self.bus.handle([message])
+
+    @property
+    def announced(self) -> list[Event]:
+        kinds = catalogue()
+        return [kinds[entry.type].model_validate_json(entry.body) for entry in self.store.journal]
+
+    @property
+    def told(self) -> list[type[Event]]:
+        """The kinds of what was announced, in order."""
+        return [type(event) for event in self.announced]
+
+    def state(self, kind: type[S], id: str) -> S:
+        found: Any = self.store.documents[kind, id]
+        return found  # type: ignore[no-any-return]
+
+    @property
+    def parked(self) -> list[Held]:
+        return [held for held in self.store.waiting.values() if held.why == "parked"]
+
+    @property
+    def rejected(self) -> list[str]:
+        """Why facts were set aside."""
+        return [dict(d.headers)["ansvar-dead-reason"].decode() for d in self.store.dead]
+
+    @property
+    def deadlines(self) -> dict[str, Due]:
+        return self.store.deadlines
+
+    @property
+    def effects(self) -> list[Effect]:
+        return list(self.store.effects.values())
+
+
+async def play(
+    router: Router,
+    *said: Said,
+    adapters: Mapping[str, object] | None = None,
+    now: datetime = T0,
+    by: Caller = OFFICER,
+) -> World:
+    """A world in which these things have been said."""
+    world = World(router, adapters=adapters, now=now)
+    await world.tell(*said, by=by)
+    return world
+
+
+async def until(condition: Callable[[], Awaitable[bool]], *, seconds: float = 10.0) -> None:
+    """Wait for a condition with a limit."""
+    end = asyncio.get_running_loop().time() + seconds
+    while not await condition():
+        if asyncio.get_running_loop().time() > end:
+            raise TimeoutError(f"not true within {seconds} s")
+        await asyncio.sleep(0.02)

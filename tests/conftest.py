@@ -1,0 +1,30 @@
+"""What every room's tests may lean on.
+
+Most tests need nothing from here: rules are tested with plain values and handlers with
+`shared.testing`. A test that needs the real protocols asks for `stack` and is marked by that as an
+integration test; the broker and the database start once for the whole run.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from shared.embedded.patience import be_patient
+from shared.embedded.stack import Stack
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A running broker (`stack.kafka_url`) and database (`stack.mongo_url`), shared by all tests.
+
+    Tests keep apart by topics, groups and databases of their own names.
+    """
+    be_patient()
+    with Stack(tmp_path_factory.mktemp("stack")) as running:
+        yield running
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "stack" in getattr(item, "fixturenames", ()):
+            item.add_marker("integration")

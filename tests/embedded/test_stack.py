@@ -1,0 +1,110 @@
+"""The stack starts, goes on, cleans up after a kill, and says clearly why it cannot start."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from motor.motor_asyncio import AsyncIOMotorClient
+
+from shared.embedded import CannotStart
+from shared.embedded import stack as stack_module
+from shared.embedded.readiness import broker_answers, database_answers, free_ports
+from shared.embedded.stack import Stack
+
+UNTIL_KILLED = """
+import sys, time
+from pathlib import Path
+from shared.embedded.stack import Stack
+stack = Stack(Path(sys.argv[1]))
+stack.start()
+print(*stack.pids.values(), flush=True)
+time.sleep(60)
+"""
+
+
+async def test_a_second_start_on_the_same_data_finds_what_the_first_one_wrote(
+    tmp_path: Path,
+) -> None:
+    for expected in (0, 1):
+        with Stack(tmp_path) as running:
+            client: Any = AsyncIOMotorClient(running.mongo_url, timeoutMS=5000)
+            notes = client.trial.notes
+            assert len([note async for note in notes.find()]) == expected
+            await notes.insert_one({"text": "kept"})
+            client.close()
+
+
+def test_one_directory_belongs_to_one_stack(stack: Stack) -> None:
+    with pytest.raises(CannotStart, match="another ansvar already runs on"):
+        Stack(stack.data).start()
+    assert broker_answers(int(stack.kafka_url.split(":")[1]))
+
+
+def test_what_a_killed_run_left_behind_is_stopped_first(tmp_path: Path) -> None:
+    first = subprocess.Popen(
+        [sys.executable, "-c", UNTIL_KILLED, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    )
+    assert first.stdout is not None
+    left = [int(pid) for pid in first.stdout.readline().split()]
+    first.kill()
+    first.wait()
+    assert all(Path(f"/proc/{pid}").exists() for pid in left)
+
+    with Stack(tmp_path) as running:
+        assert not any(Path(f"/proc/{pid}").exists() for pid in left)
+        assert running.fallen() == []
+
+
+def test_a_taken_port_is_named(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(CannotStart, match=f"port {port} .* --mongo-port"):
+            Stack(tmp_path, mongo_port=port).start()
+
+
+def test_a_missing_package_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stack_module, "PACKAGES", {"no_such_package": "No-Such-Package"})
+    with pytest.raises(CannotStart, match=r"needs the package No-Such-Package: run `make setup`"):
+        Stack(tmp_path).start()
+
+
+def test_short_memory_is_told_with_both_figures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stack_module, "free_memory", lambda: 100 * 2**20)
+    with pytest.raises(CannotStart, match="300 MB of free memory, and this machine has 100 MB"):
+        Stack(tmp_path).start()
+
+
+def test_a_program_that_ends_at_once_is_quoted_and_nothing_is_left(tmp_path: Path) -> None:
+    (tmp_path / "mongo").write_text("a file where the database wants a directory")
+    attempt = Stack(tmp_path)
+    with pytest.raises(CannotStart, match=r"the database ended at once: .*File"):
+        attempt.start()
+    assert attempt.fallen() == ["broker", "database"]
+    (tmp_path / "mongo").unlink()
+    with Stack(tmp_path) as running:
+        assert running.fallen() == []
+
+
+def test_a_fallen_database_is_raised_again_on_its_port(tmp_path: Path) -> None:
+    with Stack(tmp_path) as running:
+        port = int(running.mongo_url.split(":")[2].split("/")[0])
+        os.kill(running.pids["database"], signal.SIGKILL)
+        os.waitid(os.P_PID, running.pids["database"], os.WEXITED | os.WNOWAIT)
+        assert running.fallen() == ["database"]
+        running.raise_again("database")
+        assert database_answers(port)
+
+
+def test_nobody_on_a_port_is_no_answer() -> None:
+    (port,) = free_ports(1)
+    assert not broker_answers(port)
+    assert not database_answers(port)
