@@ -15,7 +15,6 @@ import json
 import os
 import secrets
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -52,14 +51,16 @@ class Run:
             "ANSVAR_EMBEDDED": "1",
             "ANSVAR_INSTANCE": "bench",
         }
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", self.module],
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            self.module,
             env=os.environ | keys | told,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
         )
         assert self._process.stdout is not None
-        await asyncio.to_thread(self._process.stdout.readline)
+        await self._process.stdout.readline()
         url = self._stack.kafka_url
         self._producer = AIOKafkaProducer(bootstrap_servers=url, linger_ms=2)
         self._consumer = AIOKafkaConsumer(
@@ -73,7 +74,7 @@ class Run:
         await self._producer.stop()
         await self._consumer.stop()
         self._process.terminate()
-        await asyncio.to_thread(self._process.wait, 20)
+        await self._process.wait()
         await asyncio.to_thread(self._stack.__exit__, None, None, None)
         self._folder.cleanup()
 

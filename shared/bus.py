@@ -44,6 +44,8 @@ class Gauge(Protocol):
 
     def handled(self, type: str, count: int = 1) -> None: ...
 
+    def failed(self, type: str) -> None: ...
+
     def rejected(self, type: str) -> None: ...
 
     def dead(self, kind: str) -> None: ...
@@ -56,8 +58,9 @@ class Gauge(Protocol):
 class Culprit(Exception):
     """A handler failed in a way that is our own fault."""
 
-    def __init__(self, error: Exception) -> None:
+    def __init__(self, type: str, error: Exception) -> None:
         super().__init__(repr(error))
+        self.type = type
         self.error = error
 
 
@@ -128,6 +131,7 @@ class Bus:
                 log.warning("waiting for the database", extra={"outage": str(outage)})
             except Culprit as culprit:
                 self.gauge.retried("defect")
+                self.gauge.failed(culprit.type)
                 if len(messages) > 1:
                     half = len(messages) // 2
                     outcomes |= await self._all(messages[:half])
@@ -216,7 +220,7 @@ class Bus:
         except Rejected as rejected:
             return self._rejected(unit, message, rejected)
         except Exception as error:
-            raise Culprit(error) from error
+            raise Culprit(message.type, error) from error
         outcome = Outcome(
             result=result,
             correlation=message.story,

@@ -66,18 +66,19 @@ def write(service: str, work: Work, keys: Keys, place: int) -> Block | None:
     told = {announced.aggregate for announced in work.announced}
     place = max([place, *(work.saved[key].block + 1 for key in told)])
     entries = []
+    ends = {key: (work.saved[key].number, work.saved[key].head) for key in told}
     for announced in work.announced:
-        aggregate: Aggregate = work.saved[announced.aggregate]
-        kind = type(aggregate).__name__
-        number, prevhash = aggregate.number + 1, aggregate.head
+        kind, key = announced.aggregate[0].__name__, announced.aggregate[1]
+        last, prevhash = ends[announced.aggregate]
+        number = last + 1
         body = body_of(announced.event, keys)
-        id, type_ = entry_id(service, kind, aggregate.id, number), type_of(type(announced.event))
+        id, type_ = entry_id(service, kind, key, number), type_of(type(announced.event))
         entry = Entry(
             id=id,
             type=type_,
             topic=announced.event.topic,
             kind=kind,
-            key=aggregate.id,
+            key=key,
             number=number,
             prevhash=prevhash,
             hash=chain_hash(prevhash, id, type_, number, body),
@@ -86,10 +87,13 @@ def write(service: str, work: Work, keys: Keys, place: int) -> Block | None:
             time=announced.time.isoformat(),
             body=body,
         )
-        aggregate.number, aggregate.head, aggregate.block = number, entry.hash, place
+        ends[announced.aggregate] = (number, entry.hash)
         entries.append(entry)
         if outcome := work.inbox.get(announced.cause):
             outcome.events = (*outcome.events, id)
+    for name, (number, head) in ends.items():
+        aggregate: Aggregate = work.saved[name]
+        aggregate.number, aggregate.head, aggregate.block = number, head, place
     return Block(place, entries, list(work.dead))
 
 

@@ -21,11 +21,8 @@ BATCH_BYTES = 8_000_000
 def message_of(record: object) -> Message:
     """A Kafka record as a message. One without an id gets the place where it was found."""
     topic, key, value = record.topic, record.key, record.value  # type: ignore[attr-defined]
-    headers = tuple(
-        (name, bytes(value or b""))
-        for name, value in record.headers  # type: ignore[attr-defined]
-    )
-    told = {name: value.decode(errors="replace") for name, value in headers}
+    headers: tuple[tuple[str, bytes], ...] = record.headers  # type: ignore[attr-defined]
+    told = {name: (held or b"").decode(errors="replace") for name, held in headers}
     id = told.get("ce_id") or f"{topic}:{record.partition}:{record.offset}"  # type: ignore[attr-defined]
     attempt, dead_id = told.get("ansvar-attempt"), told.get("ansvar-dead-id")
     sequence = told.get("ce_sequence", "0")

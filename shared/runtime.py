@@ -105,6 +105,7 @@ class Service:
     async def start(self) -> None:
         telemetry.service.set(self.name)
         settings = self.settings
+        _ = self.verifier  # a missing setting shall be said at the start, not at the first request
         owner = f"{settings.instance}/{self.name}"
         self.keyring = MongoKeyRing(settings.mongo_url, settings.key("master"))
         self.store = MongoStore(settings.mongo_url, self.name, self.keyring)

@@ -80,8 +80,11 @@ def _subject(model: BaseModel) -> str | None:
 
 def names_in(model: BaseModel) -> set[KeyName]:
     """The keys that sealing this model takes. Empty for what is about companies alone."""
+    plan = plan_of(type(model))
     names: set[KeyName] = set()
-    for field, key_class in plan_of(type(model)).items():
+    if not plan:
+        return names
+    for field, key_class in plan.items():
         value = getattr(model, field)
         if key_class is None:
             for below in _models(value):

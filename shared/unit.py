@@ -16,9 +16,6 @@ from shared.store import Announced, Key, Store, Work
 A = TypeVar("A", bound=Aggregate)
 R = TypeVar("R", bound=Record)
 
-CUT = ("announced", "due", "cancelled", "effects", "puts", "removed")
-"""The lists of `Work` that a savepoint cuts back."""
-
 
 FIND_AT_MOST = 10_000
 """So many aggregates a handler may ask for at once; more is work for resumable chunks."""
@@ -40,7 +37,7 @@ class Unit:
         self._touched: dict[Key, Stored | None] = {}
         self._newly_saved: list[Key] = []
         self._checked_version = False
-        self._mark: tuple[int, ...] = (0,) * len(CUT)
+        self._mark: tuple[int, ...] = (0,) * 6
 
     @property
     def caller(self) -> Caller | None:
@@ -156,7 +153,15 @@ class Unit:
         self._touched = {}
         self._newly_saved = []
         self._checked_version = False
-        self._mark = tuple(len(getattr(self.work, name)) for name in CUT)
+        work = self.work
+        self._mark = (
+            len(work.announced),
+            len(work.due),
+            len(work.cancelled),
+            len(work.effects),
+            len(work.puts),
+            len(work.removed),
+        )
 
     def undo(self) -> None:
         """Forget what the message that was begun last has changed."""
@@ -166,8 +171,17 @@ class Unit:
         for key, before in self._touched.items():
             if key in self.work.saved and isinstance(before, Aggregate):
                 self.work.saved[key] = before
-        for name, length in zip(CUT, self._mark, strict=True):
-            del getattr(self.work, name)[length:]
+        work = self.work
+        lists: tuple[list[Any], ...] = (
+            work.announced,
+            work.due,
+            work.cancelled,
+            work.effects,
+            work.puts,
+            work.removed,
+        )
+        for changes, length in zip(lists, self._mark, strict=True):
+            del changes[length:]
 
     def conclude(self, outcome: Outcome) -> None:
         """The message that was begun last is handled."""

@@ -1,72 +1,25 @@
 """The way of a message over the real protocols: two services, each with its database."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
 
 from shared import journal
-from shared.administration.topics import apply
 from shared.clock import Clock
-from shared.domain import Caller
-from shared.embedded.stack import Stack
-from shared.envelope import Entry, Message, Outcome
-from shared.events.base import Command
-from shared.mongo import connect
-from shared.router import name_of
+from shared.envelope import Entry
 from shared.runtime import Service
 from shared.settings import ServiceSettings
 from shared.testing import until
-from tests.shared.probe import Party, Register, Screening, onboarding, screening, settings_for
-
-CALLER = Caller(subject="mette", roles=("officer",), buyers=("*",))
-
-
-@pytest.fixture
-async def settings(stack: Stack, tmp_path: Path) -> ServiceSettings:
-    """Settings for an empty system: every test has its own topics' past behind it."""
-    await asyncio.to_thread(apply, stack.kafka_url, ["onboarding", "screening"])
-    client = connect(stack.mongo_url)
-    for name in ("ansvar_onboarding", "ansvar_screening"):
-        await client.drop_database(name)
-    client.close()
-    given = settings_for(stack.kafka_url, stack.mongo_url)
-    given.clock_file = tmp_path / "clock.json"
-    return given
-
-
-@asynccontextmanager
-async def running(*services: Service) -> AsyncIterator[None]:
-    async with AsyncExitStack() as stack:
-        for service in services:
-            await service.start()
-            stack.push_async_callback(service.stop)
-        yield
-
-
-async def ask(service: Service, command: Command, id: str) -> Outcome:
-    message = Message(
-        id=id,
-        type=name_of(type(command)),
-        said=command,
-        origin="command",
-        caller=CALLER,
-        payload_sha256=f"payload of {command!r}",
-    )
-    return await service.commands.handle(message)
-
-
-def party(
-    service: Service, id: str, check: Callable[[Party], bool]
-) -> Callable[[], Awaitable[bool]]:
-    async def there() -> bool:
-        found = await service.store.fetch(Party, [id])
-        return id in found and check(found[id])
-
-    return there
+from tests.shared.probe import (
+    Party,
+    Register,
+    Screening,
+    ask,
+    onboarding,
+    party,
+    running,
+    screening,
+)
 
 
 async def test_a_fact_goes_through_two_services_and_back(settings: ServiceSettings) -> None:

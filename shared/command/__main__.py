@@ -1,0 +1,5 @@
+"""`python -m shared.command`: the command where nothing is installed on the path."""
+
+from shared.command import main
+
+main()

@@ -1,0 +1,113 @@
+"""`ansvar journal`: proves the record, lets it be heard again, and mends what a broker lost."""
+
+import os
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from shared.command.running import (
+    DEFAULT_DATA,
+    Data,
+    embedded_settings,
+    has_own_settings,
+    kafka_url,
+    take_settings,
+)
+from shared.command.says import Trouble, say, show_table
+from shared.command.services import load_services, service_names
+
+Only = Annotated[str, typer.Option(help="Some services, separated by commas.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    group = typer.Typer(help="The record of every fact that was announced.", no_args_is_help=True)
+    app.add_typer(group, name="journal")
+
+    @group.command()
+    def verify(only: Only = "", data: Data = DEFAULT_DATA) -> None:
+        """Follow every chain of facts and say whether the record is whole."""
+        from shared.command import record
+
+        take_settings(data)
+        reports = record.verify(load_services(service_names(only)))
+        show_table(
+            ("service", "facts", "aggregates", "record"),
+            (
+                (x.service, x.entries, x.aggregates, "broken" if x.problems else "whole")
+                for x in reports
+            ),
+        )
+        problems = [f"{x.service}: {problem}" for x in reports for problem in x.problems]
+        for problem in problems:
+            say(problem)
+        if problems:
+            raise Trouble(f"the record is not whole: {len(problems)} problems")
+
+    @group.command()
+    def replay(
+        service: Annotated[str, typer.Argument(help="Who shall hear it again.")],
+        of: Annotated[str, typer.Option(help="Whose facts.")],
+        key: Annotated[str, typer.Option(help="Only the facts of this aggregate.")] = "",
+        since: Annotated[
+            datetime | None, typer.Option(help="Only what was recorded since then (UTC).")
+        ] = None,
+        data: Data = DEFAULT_DATA,
+    ) -> None:
+        """Let one service hear again what another announced. What it has handled it skips."""
+        from shared.administration import journal_replay
+        from shared.command import record
+
+        service_names(service)
+        take_settings(data)
+        (announcer,) = load_services(service_names(of))
+        start = since.replace(tzinfo=UTC) if since else None
+        facts = record.facts(announcer, start, lambda entry: not key or entry.key == key)
+        count = journal_replay.replay(kafka_url(data), service, facts)
+        say(f"{count} facts of {of} are sent to {service} again")
+
+    @group.command()
+    def reconcile(
+        days: Annotated[int, typer.Option(help="How far back to look.")] = 7,
+        only: Only = "",
+        data: Data = DEFAULT_DATA,
+    ) -> None:
+        """After a broker lost data: send again what is missing. The services must be stopped."""
+        with ExitStack() as undo:
+            if not has_own_settings():
+                _start_embedded(data, undo)
+            _reconcile(days, service_names(only), data)
+
+
+def _start_embedded(data: Path, undo: ExitStack) -> None:
+    """Broker and database alone; refused while an embedded system runs on this data."""
+    from shared.embedded.stack import Stack
+
+    stack = Stack(data)
+    stack.start()
+    undo.callback(stack.stop)
+    os.environ.update(embedded_settings(stack.data, stack.kafka_url, stack.mongo_url))
+
+
+def _reconcile(days: int, names: list[str], data: Path) -> None:
+    from shared.administration import reconcile, topics
+    from shared.command import record
+
+    if not 0 < days < topics.DAYS:
+        raise Trouble(f"--days must lie between 1 and {topics.DAYS - 1}: topics hold no more")
+    url = kafka_url(data)
+    topics.apply(url, names)
+    embedded = os.environ.get("ANSVAR_EMBEDDED") == "1"
+    for one in reconcile.rewind(url, names, remove_members=embedded):
+        say(f"rewound {one}")
+    since = datetime.now(UTC) - timedelta(days=days)
+    results = [
+        reconcile.send_missing(url, f"{service.name}.v1", record.facts(service, since))
+        for service in load_services(names)
+    ]
+    show_table(
+        ("topic", "facts in the journal", "sent again"),
+        ((x.topic, x.facts, x.sent_again) for x in results),
+    )

@@ -1,0 +1,41 @@
+"""The command line: its groups, its errors, and the commands that services add."""
+
+import sys
+from importlib.metadata import entry_points
+
+import typer
+
+from shared.administration import CannotAdminister
+from shared.command import clock, dead, journal, lag, serve, token, topics, up, version
+from shared.command.says import Trouble, complain
+from shared.embedded import CannotStart
+
+ADDED = "ansvar.commands"  # entry points: a typer app under its name, or a function that gets ours
+
+
+def build() -> typer.Typer:
+    app = typer.Typer(
+        name="ansvar",
+        help="May we still do business with everyone who works on our contracts?",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+    )
+    for module in (up, serve, token, clock, topics, lag, dead, journal, version):
+        module.add_to(app)
+    for point in sorted(entry_points(group=ADDED), key=lambda point: point.name):
+        added = point.load()
+        if isinstance(added, typer.Typer):
+            app.add_typer(added, name=point.name)
+        else:
+            added(app)
+    return app
+
+
+def run() -> None:
+    """Run the command. What a person can put right is told in one sentence, without a traceback."""
+    try:
+        build()()
+    except (Trouble, CannotStart, CannotAdminister) as trouble:
+        complain(f"ansvar: {trouble}")
+        sys.exit(1)
