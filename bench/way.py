@@ -50,6 +50,7 @@ class Run:
             "ANSVAR_MONGO_URL": self._stack.mongo_url,
             "ANSVAR_EMBEDDED": "1",
             "ANSVAR_INSTANCE": "bench",
+            "ANSVAR_ISSUER_KEY_FILE": str(Path(self._folder.name) / "issuer.json"),
         }
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,

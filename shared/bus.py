@@ -19,6 +19,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from shared import telemetry
 from shared.domain import Aggregate, Forbidden, Rejected, Stale, Unknown
 from shared.envelope import Block, Held, Message, Outcome
 from shared.held import DISMISSED, DeadKind, HeldKeys, dead_letter, resolved
@@ -204,6 +205,7 @@ class Bus:
     async def _one(self, unit: Unit, one: Ready) -> Outcome:
         message = one.message
         unit.begin(message, self.now())
+        telemetry.correlation.set(message.story)
         if message.origin == "event" and self.waiting.blocks(message):
             held = Held(message, "behind", since=unit.now)
             unit.work.held.append(held)
@@ -255,6 +257,7 @@ class Bus:
             missing = f"{rejected.kind}/{rejected.id}"
             held = Held(message, "parked", missing, rejected.reason, unit.now)
             unit.work.held.append(held)
+            unit.work.take_away(message)
             self.waiting.add(held)
             return outcome
         unit.conclude(outcome)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from shared import telemetry
 from shared.bus import Bus
 from shared.domain import Aggregate, Rejected
 from shared.envelope import Errand, Held, Message
@@ -103,11 +104,12 @@ class Errands:
             await self._store.postpone_errand(errand.id, LONGEST_RETRY, "nobody here does this")
             log.error("nobody does an effect", extra={"effect": errand.type, "id": errand.id})
             return
-        names = names_in_bytes(errand.body)
-        keys = await self._bus.reader.keyring.keys(names, create=False) if names else {}
-        effect = route.kind.model_validate_json(unseal_bytes(errand.body, keys))
+        telemetry.correlation.set(errand.correlation)
         renewing = asyncio.create_task(self._renew(errand.id))
         try:
+            names = names_in_bytes(errand.body)
+            keys = await self._bus.reader.keyring.keys(names, create=False) if names else {}
+            effect = route.kind.model_validate_json(unseal_bytes(errand.body, keys))
             outcome = await route.handler(effect)
         except Outage:
             raise

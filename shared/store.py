@@ -57,6 +57,8 @@ class Work:
 
         One of the same id that was recorded anew meanwhile has another time or cause, and stays.
         """
+        if message.original_id:
+            return  # it was taken away when it began to wait
         if message.origin == "deadline" and message.time is not None:
             self.fired.append((message.key, message.time))
         elif message.origin == "effect":

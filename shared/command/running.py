@@ -49,10 +49,15 @@ def cross_out(data: Path) -> None:
     (data / FILE).unlink(missing_ok=True)
 
 
+def is_running(data: Path) -> bool:
+    """Whether an `ansvar up` holds this data."""
+    return _is_held(data / "lock")
+
+
 def what_runs(data: Path) -> Running:
     """The embedded system that runs on this data, or a sentence that says how to start it."""
     path = data / FILE
-    if not path.exists() or not _is_held(data / "lock"):
+    if not path.exists() or not is_running(data):
         raise Trouble(f"no embedded system runs on {data}: start one with `ansvar up`")
     return Running(**json.loads(path.read_text()))
 

@@ -31,6 +31,8 @@ def import_services(names: Iterable[str]) -> None:
         try:
             point.load()
         except ModuleNotFoundError as error:
+            if error.name and point.module.startswith(error.name):
+                raise Trouble(f"the service {point.name} is not in this installation") from error
             raise Trouble(
                 f"the service {point.name} needs the package {error.name}: "
                 f"run `make setup`, or install ansvar[{point.name}]"

@@ -3,13 +3,23 @@
 import asyncio
 
 from shared.administration import dead
-from shared.envelope import Message
+from shared.envelope import Message, Outcome
 from shared.events.screening import PartyScreened
 from shared.router import name_of
 from shared.runtime import Service
 from shared.settings import ServiceSettings
 from shared.testing import until
-from tests.shared.probe import Mended, Register, ask, onboarding, party, running, screening
+from shared.unit import Unit
+from tests.shared.probe import (
+    Mended,
+    Register,
+    Reminder,
+    ask,
+    onboarding,
+    party,
+    running,
+    screening,
+)
 
 SCREENED = {"lists": (), "hits": (), "engine": "probe", "policy": "probe"}
 
@@ -49,6 +59,23 @@ async def test_waiting_facts_outlive_a_restart(settings: ServiceSettings) -> Non
     async with running(again):
         await ask(again, Register(party_id="dk-cvr-late", name="Late"), "http/late")
         await until(party(again, "dk-cvr-late", lambda p: p.screened == 1))
+
+
+async def test_a_deadline_of_something_unknown_waits_and_does_not_come_again_and_again(
+    settings: ServiceSettings,
+) -> None:
+    one = onboarding(settings)
+    async with running(one):
+        unit = Unit(one.store)
+        unit.begin(Message(id="x", type=""), one.now())
+        unit.schedule("remind/dk-cvr-q", one.now(), Reminder(party_id="dk-cvr-q"))
+        unit.conclude(Outcome())
+        await one.store.commit(unit.work)
+        await until(lambda: _waits(one, 1))
+        assert not await one.store.due(one.now(), 1)
+        await ask(one, Register(party_id="dk-cvr-q", name="Q"), "http/q")
+        await until(party(one, "dk-cvr-q", lambda p: p.reminded == 1))
+        await until(lambda: _nothing_waits(one))
 
 
 async def test_what_is_replayed_after_a_defect_lets_those_behind_it_go_in_order(
