@@ -1,0 +1,66 @@
+"""The clauses that a buyer's contracts of a category have where the contract names none itself.
+
+Templates are dated data: the one with the longest CPV prefix that was in force on the day of the
+contract counts, a buyer's own before everybody's.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from shared.events.words import Clause, Right
+
+
+class TemplateClause(BaseModel):
+    """A clause of a template; the rights are checked to be known ones."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    code: str
+    flows_down: bool
+    rights: tuple[Right, ...]
+    remedy_working_days: int = 10
+    hearing_working_days: int = 10
+    replacement_working_days: int = 20
+    reason: str
+
+
+class Template(BaseModel):
+    """`valid_to` is the last day. An empty `cpv` fits every category."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    cpv: str = Field(pattern=r"^\d{0,8}$")
+    buyer_id: str | None = None
+    valid_from: date
+    valid_to: date | None = None
+    clauses: tuple[TemplateClause, ...]
+
+    def fits(self, buyer_id: str, category: str, day: date) -> bool:
+        return (
+            self.buyer_id in (None, buyer_id)
+            and category.startswith(self.cpv)
+            and self.valid_from <= day
+            and (self.valid_to is None or day <= self.valid_to)
+        )
+
+
+class Templates:
+    def __init__(self, templates: Sequence[Template]) -> None:
+        self._templates = tuple(templates)
+
+    @classmethod
+    def load(cls, path: Path) -> "Templates":
+        """Raises `ValidationError` where the file is not what it should be."""
+        return cls(TypeAdapter(list[Template]).validate_json(path.read_bytes()))
+
+    def clauses(self, buyer_id: str, category: str, day: date) -> tuple[str, tuple[Clause, ...]]:
+        """The name of the template that applies, and its clauses; none where none fits."""
+        fitting = [one for one in self._templates if one.fits(buyer_id, category, day)]
+        if not fitting:
+            return "", ()
+        best = max(fitting, key=lambda one: (len(one.cpv), one.buyer_id or "", one.valid_from))
+        return best.name, tuple(Clause(**clause.model_dump()) for clause in best.clauses)

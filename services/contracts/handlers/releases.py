@@ -1,0 +1,99 @@
+"""Releases of the contract system: each is answered with what happened, or what is wrong."""
+
+import hashlib
+
+from services.contracts.clause_templates import Templates
+from services.contracts.commands import TakeIn
+from services.contracts.domain import Contract, Stage, Tidings, Told
+from services.contracts.handlers.door import router
+from services.contracts.ocds import Reading
+from shared.domain import Record, Rejected
+from shared.unit import Unit
+
+
+class SeenRelease(Record):
+    """A release that was taken in, with the hash of what it said."""
+
+    fingerprint: str
+
+    @staticmethod
+    def id_of(reading: Reading) -> str:
+        said = f"{reading.ocid}|{reading.release_id}".encode()
+        return f"release-{hashlib.sha256(said).hexdigest()[:32]}"
+
+
+@router.on(TakeIn)
+async def take_in(command: TakeIn, unit: Unit, templates: Templates) -> dict[str, object]:
+    """Every release is answered for itself: one that is wrong keeps none of the others out."""
+    assert unit.caller is not None
+    all_told = [told for reading in command.readings for told in reading.told]
+    for told in all_told:
+        unit.caller.must_serve(told.buyer_id)
+    await unit.prefetch(Contract, [told.contract_id for told in all_told], cached=False)
+    await unit.prefetch(SeenRelease, map(SeenRelease.id_of, command.readings), cached=False)
+    lines = [await _take_in_one(reading, unit, templates) for reading in command.readings]
+    outcomes = [str(line["outcome"]) for line in lines]
+    return {"releases": lines, **{word: outcomes.count(word) for word in ("taken", "refused")}}
+
+
+async def _take_in_one(reading: Reading, unit: Unit, templates: Templates) -> dict[str, object]:
+    line: dict[str, object] = {"ocid": reading.ocid, "release_id": reading.release_id}
+    if reading.problem:
+        return line | {"outcome": "refused", "field": reading.field, "reason": reading.problem}
+    if not reading.told:
+        tags = ", ".join(reading.tags)
+        return line | {"outcome": "passed_over", "reason": f"nothing about a contract: {tags}"}
+    seen = await unit.record(SeenRelease, SeenRelease.id_of(reading))
+    if seen is not None and seen.fingerprint == reading.fingerprint:
+        return line | {"outcome": "known", "reason": "this release was taken in before"}
+    if seen is not None:
+        reason = "this id belongs to another release; a release never changes, send a new one"
+        return line | {"outcome": "refused", "field": f"{reading.place}.id", "reason": reason}
+    contracts = [await _answer(told, unit, templates) for told in reading.told]
+    if any(contract["outcome"] == "refused" for contract in contracts):
+        return line | {"outcome": "refused", "contracts": contracts}
+    unit.put(SeenRelease(id=SeenRelease.id_of(reading), fingerprint=reading.fingerprint))
+    return line | {"outcome": "taken", "contracts": contracts}
+
+
+async def _answer(told: Told, unit: Unit, templates: Templates) -> dict[str, object]:
+    line: dict[str, object] = {"contract_id": told.contract_id}
+    try:
+        return line | await _apply(told, unit, templates)
+    except Rejected as rejected:
+        return line | {"outcome": "refused", "field": rejected.field, "reason": rejected.reason}
+
+
+async def _apply(told: Told, unit: Unit, templates: Templates) -> dict[str, object]:
+    contract = await unit.load(Contract, told.contract_id) or Contract(id=told.contract_id)
+    if contract.buyer_id not in ("", told.buyer_id):
+        raise Rejected("this contract belongs to another buyer", field="buyer.id")
+    if contract.stage is not Stage.EXPECTED:
+        answer = _continue(contract, told)
+    elif told.tidings is not Tidings.SIGNED:
+        contract.expect(told)
+        answer = {"outcome": "waiting", "reason": "the contract itself has not come yet"}
+    else:
+        earlier = contract.sign(told)
+        source, clauses = "contract", told.clauses
+        if clauses is None:
+            day = told.signed or told.awarded or told.at.date()
+            source, clauses = templates.clauses(told.buyer_id, told.category or "", day)
+        contract.set_clauses(clauses, source, told.at)
+        for one in earlier:
+            _continue(contract, one)
+        if told.over:
+            contract.end(told.reason or "terminated", told.at)
+        answer = {"outcome": "signed", "clauses": source}
+    unit.save(contract)
+    return answer
+
+
+def _continue(contract: Contract, told: Told) -> dict[str, object]:
+    """What a release changes in a contract that is known."""
+    changed = list(contract.amend(told))
+    if told.clauses is not None and contract.set_clauses(told.clauses, "contract", told.at):
+        changed.append("clauses")
+    if told.over and contract.end(told.reason or "terminated", told.at):
+        return {"outcome": "ended", "changed": changed}
+    return {"outcome": "amended" if changed else "unchanged", "changed": changed}

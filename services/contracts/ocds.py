@@ -1,0 +1,235 @@
+"""Reads OCDS 1.1 releases: what each of them says of which contract, or which field is wrong.
+
+Tags that say something of contracts: `contract`, `contractUpdate`, `contractAmendment`,
+`contractTermination`. Other releases (a tender, an award) are answered as not concerning us.
+"""
+
+import hashlib
+import json
+import re
+from datetime import UTC
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from services.contracts.domain import Tidings, Told
+from services.contracts.organisations import country_of, party_id_of, slug
+from services.contracts.parties import Wrong, buyer_numbers, suppliers_of
+from services.contracts.release import (
+    Award,
+    OcdsValue,
+    Release,
+    ReleasedContract,
+    extensions_of,
+)
+from shared.domain import Rejected
+from shared.events.words import Clause, Money, PartyDescription
+
+MOST_RELEASES = 500
+"""In one package: what one commit can take. A larger one is sent in parts."""
+
+TIDINGS = {
+    "contractTermination": Tidings.ENDED,
+    "contractAmendment": Tidings.AMENDED,
+    "contractUpdate": Tidings.AMENDED,
+    "contract": Tidings.SIGNED,
+}
+"""The tags that concern contracts; the first that a release carries says what it is."""
+
+OVER = ("terminated", "cancelled")
+"""Values of contract.status that end a contract, whatever the release is tagged with."""
+
+DIRECTIVES = {
+    "32014L0023": "directive-2014-23",
+    "32014L0024": "directive-2014-24",
+    "32014L0025": "directive-2014-25",
+    "32009L0081": "directive-2009-81",
+}
+"""CELEX numbers of the procurement directives, which apply above their thresholds."""
+
+NATIONAL_LAW = {"DK": "udbudsloven", "SE": "lou"}
+"""What directive 2014/24/EU became in national law."""
+
+
+class Reading(BaseModel):
+    """One release: what it says of contracts, or what is wrong with it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    place: str
+    ocid: str = ""
+    release_id: str = ""
+    fingerprint: str = ""
+    tags: tuple[str, ...] = ()
+    told: tuple[Told, ...] = ()
+    field: str = ""
+    problem: str = ""
+
+
+def read(body: dict[str, Any], person_key: bytes = b"") -> list[Reading]:
+    """The releases of a package, or one release. Raises `Rejected` where it is neither."""
+    if "ocid" in body and "releases" not in body:
+        return [_read_one("", body, person_key)]
+    releases = body.get("releases")
+    if not isinstance(releases, list) or not releases:
+        raise Rejected(
+            "this is no OCDS release package: it has a list `releases` with at least one release",
+            field="releases",
+        )
+    version = body.get("version", "1.1")
+    if not re.fullmatch(r"1\.1(\.\d+)?", str(version)):
+        raise Rejected("OCDS 1.1 is read here", field="version")
+    if len(releases) > MOST_RELEASES:
+        raise Rejected(f"at most {MOST_RELEASES} releases at a time", field="releases")
+    return [_read_one(f"releases.{number}", raw, person_key) for number, raw in enumerate(releases)]
+
+
+def _read_one(place: str, raw: Any, person_key: bytes) -> Reading:
+    if not isinstance(raw, dict):
+        return Reading(place=place, field=place, problem="a release is a JSON object")
+    said = json.dumps(raw, sort_keys=True, ensure_ascii=False)
+    known = Reading(
+        place=place,
+        ocid=str(raw.get("ocid", ""))[:200],
+        release_id=str(raw.get("id", ""))[:200],
+        fingerprint=hashlib.sha256(said.encode()).hexdigest(),
+    )
+    try:
+        release = Release.model_validate(raw)
+        told = _told(release, person_key)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        field = ".".join(map(str, first["loc"]))
+        return _with_problem(known, field, first["msg"])
+    except Wrong as wrong:
+        return _with_problem(known, wrong.field, wrong.reason)
+    return known.model_copy(update={"tags": release.tag, "told": told})
+
+
+def _with_problem(reading: Reading, field: str, problem: str) -> Reading:
+    place = ".".join(part for part in (reading.place, field) if part)
+    return reading.model_copy(update={"field": place, "problem": problem})
+
+
+def _told(release: Release, person_key: bytes) -> tuple[Told, ...]:
+    tidings = next((TIDINGS[tag] for tag in TIDINGS if tag in release.tag), None)
+    if tidings is None:
+        return ()
+    if release.date.tzinfo is None:
+        raise Wrong("date", "a release has a date with a time zone (OCDS 1.1, date formats)")
+    if not release.contracts:
+        raise Wrong("contracts", "a release with this tag has at least one contract")
+    return tuple(
+        _told_of(release, tidings, number, contract, person_key)
+        for number, contract in enumerate(release.contracts)
+    )
+
+
+def _told_of(
+    release: Release, tidings: Tidings, number: int, contract: ReleasedContract, key: bytes
+) -> Told:
+    place = f"contracts.{number}"
+    award = _award_of(release, place, contract)
+    buyer = buyer_numbers(release)
+    buyer_id = party_id_of(buyer)
+    if buyer_id is None:
+        raise Wrong("buyer.id", "the buyer has an identifier of its register, such as DK-CVR")
+    country = country_of(buyer) or "DK"
+    regime, above = _law(release, country)
+    suppliers: tuple[PartyDescription, ...] = ()
+    if tidings is Tidings.SIGNED:
+        suppliers = suppliers_of(release, award, place, key)
+    period = contract.period
+    extensions = extensions_of(release, contract)
+    return Told(
+        contract_id=f"{slug(release.ocid)}--{slug(contract.id)}",
+        buyer_id=buyer_id,
+        release_id=release.id,
+        at=release.date.astimezone(UTC),
+        tidings=tidings,
+        over=tidings is Tidings.ENDED or contract.status in OVER,
+        title=contract.title,
+        suppliers=suppliers,
+        category=_category(contract, award, release),
+        value=_money(contract.value, f"{place}.value"),
+        starts=period.startDate if period else None,
+        ends=period.endDate if period else None,
+        signed=contract.dateSigned,
+        awarded=award.date if award else None,
+        procedure_id=(release.tender.id if release.tender else None) or release.ocid,
+        country=country,
+        regime=regime,
+        above_threshold=above,
+        at_buyer_facility=bool(
+            contract.ansvar_facility and contract.ansvar_facility.supervisedByBuyer
+        ),
+        clauses=_clauses(contract, place),
+        reason=_reason(contract),
+        extensions=json.dumps(extensions, ensure_ascii=False) if extensions else "",
+    )
+
+
+def _award_of(release: Release, place: str, contract: ReleasedContract) -> Award | None:
+    if contract.awardID is None:
+        return release.awards[0] if len(release.awards) == 1 else None
+    found = next((award for award in release.awards if award.id == contract.awardID), None)
+    if found is None and release.awards:
+        raise Wrong(f"{place}.awardID", "no award of the release has this id")
+    return found
+
+
+def _law(release: Release, country: str) -> tuple[str, bool]:
+    """Which law governs, and whether above the thresholds: strict where the release is silent."""
+    basis = release.tender.legalBasis if release.tender else None
+    directive = DIRECTIVES.get((basis.id or "") if basis else "32014L0024")
+    if directive in (None, "directive-2014-24"):
+        return NATIONAL_LAW.get(country, "directive-2014-24"), directive is not None
+    return str(directive), True
+
+
+def _category(contract: ReleasedContract, award: Award | None, release: Release) -> str | None:
+    """The main CPV code: of the contract, else of its award, else of the tender."""
+    tender = release.tender.items if release.tender else ()
+    for items in (contract.items, award.items if award else (), tender):
+        for item in items:
+            code = item.classification
+            if code and code.scheme == "CPV" and (match := re.match(r"\d{8}", code.id or "")):
+                return match[0]
+    return None
+
+
+def _money(value: OcdsValue | None, place: str) -> Money | None:
+    if value is None or value.amount is None:
+        return None
+    if not re.fullmatch(r"[A-Z]{3}", value.currency or ""):
+        raise Wrong(f"{place}.currency", "a value has a currency of ISO 4217, such as DKK")
+    return Money(amount=value.amount, currency=str(value.currency))
+
+
+def _clauses(contract: ReleasedContract, place: str) -> tuple[Clause, ...] | None:
+    if contract.ansvar_clauses is None:
+        return None
+    codes = [clause.code for clause in contract.ansvar_clauses]
+    for number, code in enumerate(codes):
+        if code in codes[:number]:
+            raise Wrong(f"{place}.ansvar_clauses.{number}.code", "a code comes once in a contract")
+    return tuple(
+        Clause(
+            code=clause.code,
+            flows_down=clause.flowsDown,
+            rights=tuple(right.value for right in clause.rights),
+            remedy_working_days=clause.remedyWorkingDays,
+            hearing_working_days=clause.hearingWorkingDays,
+            replacement_working_days=clause.replacementWorkingDays,
+            reason=clause.reason,
+        )
+        for clause in contract.ansvar_clauses
+    )
+
+
+def _reason(contract: ReleasedContract) -> str:
+    """The rationale of its newest amendment, else what is said of its status."""
+    for amendment in reversed(contract.amendments):
+        if said := amendment.rationale or amendment.description:
+            return said
+    return contract.statusDetails or ""

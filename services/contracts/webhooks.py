@@ -1,0 +1,126 @@
+"""Sends statuses as Standard Webhooks (https://www.standardwebhooks.com), and only to friends.
+
+Whoever may name an address could make us call into our own network. So an address is called only
+if its host is on the list that the operator keeps, no redirect is followed, and what the receiver
+answers beyond its status code is not read.
+"""
+
+import base64
+import hashlib
+import hmac
+import ssl
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+from urllib.parse import urlsplit
+
+import httpx
+from standardwebhooks import Webhook
+
+from services.contracts.commands import SendWebhook, WebhookNotTaken, WebhookTaken
+from shared.domain import Rejected
+
+TIMEOUT = httpx.Timeout(10.0, connect=5.0)
+"""Seconds; a receiver answers first and works later (Standard Webhooks: 15 to 30 at most)."""
+
+LONGEST_URL = 2_000
+USER_AGENT = "ansvar-webhooks/1"
+
+
+class Addresses:
+    """The hosts that may be called: a name, `*.name` for all below it, or an IP address."""
+
+    def __init__(self, allowed: Sequence[str]) -> None:
+        self._allowed = tuple(host.strip().lower() for host in allowed if host.strip())
+
+    def check(self, url: str) -> None:
+        """Raise `Rejected` unless the address may be called."""
+        try:
+            parts = urlsplit(url)
+            host, _ = (parts.hostname or "").lower(), parts.port
+        except ValueError as error:
+            raise Rejected("this is no address of the web", field="url") from error
+        if parts.scheme not in ("http", "https") or not host or len(url) > LONGEST_URL:
+            raise Rejected("an endpoint has an address with http or https", field="url")
+        if parts.username is not None or parts.password is not None or parts.fragment:
+            raise Rejected("an address has no user, password or fragment", field="url")
+        if not url.isascii() or any(letter.isspace() or letter == "\\" for letter in url):
+            raise Rejected("an address has only ASCII letters and no blanks", field="url")
+        if not any(_fits(host, allowed) for allowed in self._allowed):
+            raise Rejected(
+                f"{host} is not among the hosts that may be called: "
+                "ask the operator to add it to ANSVAR_WEBHOOK_HOSTS",
+                field="url",
+            )
+
+
+def _fits(host: str, allowed: str) -> bool:
+    if allowed.startswith("*."):
+        return host.endswith(allowed[1:])
+    return host == allowed.strip("[]")
+
+
+class Secrets:
+    """The secrets of endpoints: derived from the system's own and never stored."""
+
+    def __init__(self, root: str) -> None:
+        self._root = root.encode()
+
+    def of(self, endpoint_id: str, generation: int) -> str:
+        """The secret in the form that Standard Webhooks gives it."""
+        if len(self._root) < 32:
+            raise Rejected("webhooks need ANSVAR_WEBHOOK_SECRET, of 32 characters or more")
+        said = f"ansvar webhook secret 1\n{endpoint_id}\n{generation}".encode()
+        key = hmac.digest(self._root, said, hashlib.sha256)
+        return "whsec_" + base64.b64encode(key).decode()
+
+
+class Webhooks:
+    """Signs a delivery and tries it once."""
+
+    def __init__(self, addresses: Addresses, secrets: Secrets) -> None:
+        self._addresses = addresses
+        self._secrets = secrets
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        return httpx.create_ssl_context()
+
+    async def send(self, effect: SendWebhook) -> WebhookTaken | WebhookNotTaken:
+        """What came of the try. The time that is signed is real time, never the business clock."""
+        ids = {"delivery_id": effect.delivery_id, "lane_id": effect.lane_id}
+        try:
+            self._addresses.check(effect.url)
+            status = await self._post(effect)
+        except Rejected as rejected:
+            return WebhookNotTaken(problem=rejected.reason, **ids)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            return WebhookNotTaken(problem=f"{type(error).__name__}: {error}"[:200], **ids)
+        if 200 <= status < 300:
+            return WebhookTaken(**ids)
+        gone = status == httpx.codes.GONE
+        return WebhookNotTaken(problem=f"answered {status}", gone=gone, **ids)
+
+    async def _post(self, effect: SendWebhook) -> int:
+        now = datetime.now(UTC)
+        signatures = [
+            Webhook(self._secrets.of(effect.endpoint_id, generation)).sign(
+                msg_id=effect.delivery_id, timestamp=now, data=effect.body
+            )
+            for generation in effect.generations
+        ]
+        headers = {
+            "content-type": "application/json",
+            "user-agent": USER_AGENT,
+            "webhook-id": effect.delivery_id,
+            "webhook-timestamp": str(int(now.timestamp())),
+            "webhook-signature": " ".join(signatures),
+        }
+        async with (
+            # Proxies of the environment could lead past the list of hosts.
+            httpx.AsyncClient(timeout=TIMEOUT, verify=self._tls, trust_env=False) as client,
+            client.stream(
+                "POST", effect.url, content=effect.body.encode(), headers=headers
+            ) as answer,
+        ):
+            return answer.status_code
