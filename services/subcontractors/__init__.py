@@ -1,0 +1,16 @@
+"""Subcontractors asks: who really does the work, whom does a fact touch, who must be replaced?
+
+Listens to  ContractSigned, ContractAmended, ContractEnded, ClausesSet, SubcontractorsNamed,
+            OwnershipDeclared, PartyScreened, HitRaised, HitConfirmed, HitDismissed, HitReopened,
+            HitEnded, OwnershipFlagged, JurisdictionFlagged, ClaimContradicted, PartyQualified,
+            QualificationLost, BreachFlagged, BreachDismissed, BreachRemedied, ConsequenceOrdered
+Announces   SubcontractorDeclared, SubcontractorApproved, SubcontractorNotApproved,
+            SubcontractorWithdrawn, ChainViolationFound, ExposureFound, ExposureEnded,
+            ReplacementDemanded, SubstituteProposed, SubstituteChecked, SubstituteCleared,
+            SubstituteRefused, SubcontractorReplaced, ReplacementOverdue, ReplacementExtended,
+            ReplacementWithdrawn
+
+A fact about a party knows no contract. This service alone keeps who works on which contract and
+who owns whom, and says which contracts and buyers a fact touches, in which role and by which path.
+There is no order between the facts it hears: it keeps all of them and looks at the whole again.
+"""

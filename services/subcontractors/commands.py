@@ -1,0 +1,101 @@
+"""What people and machines ask of this service, and the moments that it waits for."""
+
+from datetime import date, datetime
+
+from shared.domain import Caller, Forbidden, Rejected
+from shared.events.base import Command, Internal
+from shared.events.words import NamedSubcontractor, PartyDescription, Share
+
+SHORTEST_REASON = 3
+"""Letters below which a reason says nothing."""
+
+
+class DeclareSubcontractor(Command):
+    """Somebody other than a document names a subcontractor."""
+
+    contract_id: str
+    supplier_id: str
+    named: NamedSubcontractor
+
+
+class ApproveSubcontractor(Command):
+    contract_id: str
+    party_id: str
+    reason: str
+
+
+class RefuseSubcontractor(Command):
+    contract_id: str
+    party_id: str
+    reason: str
+
+
+class WithdrawSubcontractor(Command):
+    contract_id: str
+    party_id: str
+    ends: date
+    reason: str
+
+
+class ProposeSubstitute(Command):
+    """The supplier proposes, itself through its link or by somebody at the buyer's."""
+
+    replacement_id: str
+    party: PartyDescription
+    share: Share | None = None
+    service: str = ""
+
+
+class ClearSubstitute(Command):
+    """Accept a substitute from a day on; without one from today."""
+
+    replacement_id: str
+    party_id: str
+    reason: str
+    effective: date | None = None
+
+
+class RefuseSubstitute(Command):
+    replacement_id: str
+    party_id: str
+    reason: str
+
+
+class ExtendReplacement(Command):
+    """Give so many working days from today."""
+
+    replacement_id: str
+    working_days: int
+    reason: str
+
+
+class WithdrawReplacement(Command):
+    replacement_id: str
+    reason: str
+
+
+class ReplacementDeadlineCame(Internal):
+    replacement_id: str
+    deadline: datetime
+
+
+class SwapDayCame(Internal):
+    """The day from which a cleared substitute takes over."""
+
+    replacement_id: str
+    effective: date
+
+
+def reasoned(reason: str) -> str:
+    """The reason, which every decision must have."""
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise Rejected("say why, in a few words at least", field="reason")
+    return reason.strip()
+
+
+def asked_by(caller: Caller | None, buyer_id: str) -> str:
+    """Who asks, once it is sure that they act for this buyer."""
+    if caller is None:
+        raise Forbidden("this needs a person who is signed in")
+    caller.must_serve(buyer_id)
+    return caller.subject

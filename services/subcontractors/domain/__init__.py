@@ -1,0 +1,26 @@
+"""The rules of chains, of exposure and of replacement."""
+
+from services.subcontractors.domain.candidate import Answer, Candidate, Stage
+from services.subcontractors.domain.chain import Chain
+from services.subcontractors.domain.exposure import CaseFile, Exposure, why_gone
+from services.subcontractors.domain.footprint import Footprint
+from services.subcontractors.domain.members import Member, Place, Standing
+from services.subcontractors.domain.reach import exposures_of, reach_of
+from services.subcontractors.domain.replacement import Replacement
+
+__all__ = [
+    "Answer",
+    "Candidate",
+    "CaseFile",
+    "Chain",
+    "Exposure",
+    "Footprint",
+    "Member",
+    "Place",
+    "Replacement",
+    "Stage",
+    "Standing",
+    "exposures_of",
+    "reach_of",
+    "why_gone",
+]

@@ -1,0 +1,141 @@
+"""A contract touched by a fact about a party, until its cause or its place is gone."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from services.subcontractors.domain.reach import MEANS, Known, Touch, holds
+from shared.domain import Aggregate
+from shared.events.base import Need
+from shared.events.subcontractors import ExposureEnded, ExposureFound
+from shared.events.words import Cause, CauseKind, Role, Share, Status
+
+
+class Exposure(Aggregate):
+    """A contract touched by a fact about a party, from the day it was found until it ends.
+
+    `settled` is the mark of the cause's state on which a case has ended: the same state does not
+    open it again.
+    """
+
+    indexes: ClassVar[tuple[str, ...]] = ("contract_id", "party_id", "buyer_id", "supplier_id")
+
+    contract_id: str
+    buyer_id: str
+    party_id: str
+    supplier_id: str
+    role: Role
+    tier: int
+    path: tuple[str, ...]
+    share: Share | None
+    cause: Cause
+    status: Status
+    mark: str
+    open: bool = False
+    found: datetime | None = None
+    ended: datetime | None = None
+    end_reason: str = ""
+    settled: str | None = None
+
+    @classmethod
+    def of(cls, touch: Touch) -> "Exposure":
+        place = touch.place
+        return cls(
+            id=touch.id,
+            contract_id=place.contract_id,
+            buyer_id=place.buyer_id,
+            party_id=touch.party_id,
+            supplier_id=place.supplier_id,
+            role=place.role,
+            tier=place.tier,
+            path=place.path,
+            share=place.share,
+            cause=touch.cause,
+            status=touch.status,
+            mark=touch.mark,
+        )
+
+    def is_as(self, touch: Touch) -> bool:
+        """Whether nothing has to be said: it is open, or settled, in just this state."""
+        same = (self.status, self.mark, self.path) == (touch.status, touch.mark, touch.place.path)
+        return (self.open and same) or self.settled == touch.mark
+
+    def find(self, touch: Touch, now: datetime, need: Need | None) -> None:
+        """It should be open. It is announced when it was not, or when its status is another."""
+        place = touch.place
+        silent = self.open and self.status == touch.status
+        self.path, self.tier, self.share = place.path, place.tier, place.share
+        self.cause, self.status, self.mark = touch.cause, touch.status, touch.mark
+        if silent:
+            return
+        self.open, self.found, self.ended, self.end_reason = True, now, None, ""
+        self.settled = None
+        self.announce(
+            ExposureFound(
+                exposure_id=self.id,
+                contract_id=self.contract_id,
+                buyer_id=self.buyer_id,
+                party_id=self.party_id,
+                supplier_id=self.supplier_id,
+                role=self.role,
+                tier=self.tier,
+                path=self.path,
+                cause=self.cause,
+                status=self.status,
+                share=self.share,
+                need=need,
+            )
+        )
+
+    def end(self, reason: str, now: datetime) -> None:
+        if not self.open:
+            return
+        self.open, self.ended, self.end_reason = False, now, reason
+        self.announce(
+            ExposureEnded(
+                exposure_id=self.id,
+                contract_id=self.contract_id,
+                buyer_id=self.buyer_id,
+                party_id=self.party_id,
+                cause=self.cause,
+                reason=reason,
+            )
+        )
+
+    def settle(self, reason: str, now: datetime) -> None:
+        """A case ended it: it stays closed for as long as its cause is as it was."""
+        self.settled = self.mark
+        self.end(reason, now)
+
+
+class CaseFile(Aggregate):
+    """Which exposures a case is about, as breaches said when it opened the case."""
+
+    exposure_ids: tuple[str, ...] = ()
+
+
+def why_gone(exposure: Exposure, known: Known) -> str:
+    """The reason for which an exposure that is open should not be."""
+    party = known[exposure.party_id]
+    if exposure.cause.kind is CauseKind.HIT:
+        hit = party.hit(exposure.cause.ref.removesuffix("#confirmed"))
+        verdict = hit.verdict(exposure.buyer_id)
+        if hit.ended:
+            return hit.ended
+        if verdict is False:
+            return "an officer found that the party is not the listed one"
+        if verdict is True and party.id in exposure.path[: exposure.tier + 1]:
+            return "the hit is confirmed, and is a ground of its own now"
+        for member_id in exposure.path:
+            member = known.get(member_id)
+            if member and (flag := member.flag(exposure.buyer_id, hit.hit_id)):
+                return flag.reason or f"superseded by the verdict on its shares: {flag.verdict}"
+    if exposure.cause.kind is CauseKind.OWNERSHIP:
+        for flag in party.flags:
+            if flag.flag_id == exposure.cause.ref and flag.verdict not in MEANS:
+                return flag.reason
+            if flag.flag_id == exposure.cause.ref and not holds(flag, known):
+                return "none of the hits that the verdict rests on is left"
+    for footprint in (party, *(known[id] for id in exposure.path if id in known)):
+        if reason := dict(footprint.left).get(exposure.contract_id):
+            return reason
+    return "the cause is gone"

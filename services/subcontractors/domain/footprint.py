@@ -1,0 +1,211 @@
+"""What is known about one party: where it works, who owns it, what was found about it.
+
+Facts come in any order. Each only adds what it says; what follows from all of them together is
+computed anew each time (see `exposure`).
+"""
+
+from typing import ClassVar
+
+from pydantic import BaseModel
+
+from services.subcontractors.domain.members import Place
+from shared.domain import Aggregate
+from shared.events.onboarding import ClaimContradicted, OwnershipDeclared
+from shared.events.screening import HitRaised, JurisdictionFlagged, OwnershipFlagged
+from shared.events.words import Role
+
+
+class Hit(BaseModel, frozen=True):
+    """A listed entry that resembles the party, and each buyer's verdict: True is confirmed."""
+
+    hit_id: str
+    raised: bool = False
+    advisory: bool = False
+    ended: str = ""
+    verdicts: tuple[tuple[str, bool], ...] = ()
+
+    def verdict(self, buyer_id: str) -> bool | None:
+        return dict(self.verdicts).get(buyer_id)
+
+    def counts_for(self, buyer_id: str) -> bool:
+        """Whether a buyer must still reckon with it."""
+        return not self.ended and self.verdict(buyer_id) is not False
+
+    def judged(self, buyer_id: str, verdict: bool | None) -> "Hit":
+        verdicts = {**dict(self.verdicts), buyer_id: verdict}
+        kept = tuple((buyer, v) for buyer, v in sorted(verdicts.items()) if v is not None)
+        return self.model_copy(update={"verdicts": kept})
+
+
+class Flag(BaseModel, frozen=True):
+    """What listed owners mean for a company, for one buyer: `owned`, `not_owned`, `unknown`."""
+
+    flag_id: str
+    buyer_id: str
+    rule: str
+    verdict: str
+    owner_ids: tuple[str, ...]
+    hit_ids: tuple[str, ...]
+    path: tuple[str, ...]
+    reason: str
+
+
+class Seat(BaseModel, frozen=True):
+    """The party's seat, or an owner's, lies in a country on a dated list."""
+
+    flag_id: str
+    rule: str
+    detail: str
+
+
+class Claim(BaseModel, frozen=True):
+    """Evidence says something else than the party said of itself to one buyer."""
+
+    claim_id: str
+    buyer_id: str
+    ground: str
+    found: str
+    document_id: str
+
+
+class Owner(BaseModel, frozen=True):
+    """One stake in the party: an owner without id is an owner who was not named."""
+
+    party_id: str | None
+    minimum: float
+    maximum: float
+    reason_unknown: str = ""
+
+
+class Qualification(BaseModel, frozen=True):
+    """Whether the party has shown a buyer what its role on a contract asks for."""
+
+    contract_id: str
+    role: str
+    lost: str = ""
+
+
+class Footprint(Aggregate):
+    """All that is known about one party here. Its id is the party's.
+
+    `companies` are those that it owns directly, `exposure_ids` all exposures that it ever had.
+    """
+
+    indexes: ClassVar[tuple[str, ...]] = ()
+
+    places: tuple[Place, ...] = ()
+    left: tuple[tuple[str, str], ...] = ()
+    owners: tuple[Owner, ...] | None = None
+    companies: tuple[str, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    seats: tuple[Seat, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    qualifications: tuple[Qualification, ...] = ()
+    screened: bool = False
+    exposure_ids: tuple[str, ...] = ()
+
+    @property
+    def owner_ids(self) -> tuple[str, ...]:
+        return tuple(o.party_id for o in self.owners or () if o.party_id)
+
+    def hit(self, hit_id: str) -> Hit:
+        return next((h for h in self.hits if h.hit_id == hit_id), Hit(hit_id=hit_id))
+
+    def flag(self, buyer_id: str, hit_id: str) -> Flag | None:
+        """What was concluded for this company from an owner's hit."""
+        covering = (f for f in self.flags if f.buyer_id == buyer_id and hit_id in f.hit_ids)
+        return next(covering, None)
+
+    def qualification(self, contract_id: str, role: str) -> Qualification | None:
+        wanted = (contract_id, role)
+        return next((q for q in self.qualifications if (q.contract_id, q.role) == wanted), None)
+
+    # ------------------------------------------------------------ what is said of it
+
+    def stands(self, contract_id: str, places: tuple[Place, ...], because: str) -> None:
+        """These are its places on a contract now, besides those as a substitute."""
+        others = [
+            p for p in self.places if p.contract_id != contract_id or p.role is Role.SUBSTITUTE
+        ]
+        self.places = (*others, *places)
+        self._note_leaving(contract_id, because)
+
+    def proposed(self, place: Place) -> None:
+        self.places = (*self.places, place)
+
+    def no_longer_proposed(self, replacement_id: str, because: str) -> None:
+        gone = [p for p in self.places if p.replacement_id == replacement_id]
+        self.places = tuple(p for p in self.places if p.replacement_id != replacement_id)
+        for place in gone:
+            self._note_leaving(place.contract_id, because)
+
+    def _note_leaving(self, contract_id: str, because: str) -> None:
+        left = {k: v for k, v in self.left if k != contract_id}
+        if because:
+            left[contract_id] = because
+        self.left = tuple(sorted(left.items()))
+
+    def owned_by(self, event: OwnershipDeclared) -> None:
+        self.owners = tuple(
+            Owner(
+                party_id=stake.owner.party_id if stake.owner else None,
+                minimum=stake.share.minimum,
+                maximum=stake.share.maximum,
+                reason_unknown=stake.reason_unknown or "",
+            )
+            for stake in event.stakes
+        )
+
+    def owns(self, company_id: str, does: bool) -> None:
+        rest = tuple(c for c in self.companies if c != company_id)
+        self.companies = (*rest, company_id) if does else rest
+
+    def hit_raised(self, event: HitRaised) -> None:
+        raised = {"raised": True, "advisory": event.advisory, "ended": ""}
+        self._keep_hit(self.hit(event.hit_id).model_copy(update=raised))
+
+    def hit_judged(self, hit_id: str, buyer_id: str, verdict: bool | None) -> None:
+        self._keep_hit(self.hit(hit_id).judged(buyer_id, verdict))
+
+    def hit_ended(self, hit_id: str, reason: str) -> None:
+        ended = reason or "the entry is no longer on the list"
+        self._keep_hit(self.hit(hit_id).model_copy(update={"ended": ended}))
+
+    def _keep_hit(self, hit: Hit) -> None:
+        self.hits = (*(h for h in self.hits if h.hit_id != hit.hit_id), hit)
+
+    def flagged(self, event: OwnershipFlagged) -> None:
+        flag = Flag(
+            flag_id=event.flag_id,
+            buyer_id=event.buyer_id,
+            rule=event.rule,
+            verdict=event.verdict,
+            owner_ids=event.owner_ids,
+            hit_ids=event.hit_ids,
+            path=event.path,
+            reason=event.reason,
+        )
+        self.flags = (*(f for f in self.flags if f.flag_id != flag.flag_id), flag)
+
+    def seated(self, event: JurisdictionFlagged) -> None:
+        day = event.list_date.isoformat()
+        detail = f"{event.whose} in {event.country}, {event.list_name} of {day}"
+        seat = Seat(flag_id=event.flag_id, rule=event.rule, detail=detail)
+        self.seats = (*(s for s in self.seats if s.flag_id != seat.flag_id), seat)
+
+    def contradicted(self, event: ClaimContradicted) -> None:
+        claim = Claim(
+            claim_id=event.claim_id,
+            buyer_id=event.buyer_id,
+            ground=event.ground,
+            found=event.found,
+            document_id=event.document_id,
+        )
+        self.claims = (*(c for c in self.claims if c.claim_id != claim.claim_id), claim)
+
+    def qualified(self, contract_id: str, role: str, lost: str = "") -> None:
+        now = Qualification(contract_id=contract_id, role=role, lost=lost)
+        key = (contract_id, role)
+        kept = (q for q in self.qualifications if (q.contract_id, q.role) != key)
+        self.qualifications = (*kept, now)

@@ -1,0 +1,149 @@
+"""Whom a fact touches: from all that is known of parties to contracts, roles and paths.
+
+An exposure exists exactly once per contract, party, cause and role. Which are open follows from
+the facts alone and not from the order in which they came.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from pydantic import BaseModel
+
+from services.subcontractors.domain.footprint import Flag, Footprint, Hit
+from services.subcontractors.domain.ids import id_of
+from services.subcontractors.domain.members import Place
+from shared.events.words import Cause, CauseKind, Role, Status
+
+FREEZE = "SAN-AF"
+"""The rule that a list hit speaks to: freezing of assets."""
+
+TAX_LIST = "TAX-LIST"
+"""The rule where a seat in a listed country is a question and not a ground (domain §2)."""
+
+MEANS = {"owned": Status.REVIEW, "unknown": Status.CONDITIONAL}
+"""What a contract shows because of an ownership verdict until a case says otherwise."""
+
+Known = Mapping[str, Footprint]
+
+
+class Reach(BaseModel, frozen=True):
+    """One way in which a party touches a contract: itself, or through a company that it owns."""
+
+    place: Place
+    member_id: str
+
+
+class Touch(BaseModel, frozen=True):
+    """An exposure as it should be. `mark` tells one state of its cause from the next."""
+
+    id: str
+    party_id: str
+    place: Place
+    cause: Cause
+    status: Status
+    mark: str
+    hit_to_review: str = ""
+
+
+def reach_of(party_id: str, known: Known) -> tuple[Reach, ...]:
+    """Everywhere a party stands, shortest path first: itself and through companies below it."""
+    found: list[Reach] = []
+    seen = {party_id}
+    level: list[tuple[str, tuple[str, ...]]] = [(party_id, ())]
+    while level:
+        below: list[tuple[str, tuple[str, ...]]] = []
+        for member_id, owners in sorted(level):
+            footprint = known.get(member_id)
+            if footprint is None:
+                continue
+            for place in sorted(footprint.places, key=lambda p: (p.contract_id, p.path)):
+                longer = place.model_copy(update={"path": (*place.path, *owners)})
+                found.append(Reach(place=longer, member_id=member_id))
+            for company in footprint.companies:
+                if company not in seen:
+                    seen.add(company)
+                    below.append((company, (member_id, *owners)))
+        level = below
+    return tuple(found)
+
+
+def exposures_of(party_id: str, known: Known) -> dict[str, Touch]:
+    """All exposures of a party that should be open, by id.
+
+    `known` holds the party, the companies below it and the owners above it.
+    """
+    touches: dict[str, Touch] = {}
+    for touch in _touches(known[party_id], known):
+        touches.setdefault(touch.id, touch)
+    return touches
+
+
+def _touches(party: Footprint, known: Known) -> Iterator[Touch]:
+    for reach in reach_of(party.id, known):
+        place = reach.place
+        itself = reach.member_id == party.id
+        for hit in party.hits:
+            if _hit_counts(hit, place.buyer_id):
+                if not itself and known[reach.member_id].flag(place.buyer_id, hit.hit_id):
+                    continue
+                yield _from_hit(party.id, place, hit, itself)
+        if not itself:
+            continue
+        for flag in party.flags:
+            if flag.buyer_id == place.buyer_id and flag.verdict in MEANS and holds(flag, known):
+                cause = Cause(
+                    kind=CauseKind.OWNERSHIP, ref=flag.flag_id, rule=flag.rule, detail=flag.reason
+                )
+                yield _touch(party.id, place, cause, MEANS[flag.verdict], mark=flag.verdict)
+        for seat in party.seats:
+            rule = seat.rule or TAX_LIST
+            cause = Cause(
+                kind=CauseKind.JURISDICTION, ref=seat.flag_id, rule=rule, detail=seat.detail
+            )
+            yield _touch(party.id, place, cause, Status.REVIEW, mark=seat.detail)
+        for claim in party.claims:
+            if claim.buyer_id == place.buyer_id:
+                cause = Cause(
+                    kind=CauseKind.CLAIM, ref=claim.claim_id, rule=claim.ground, detail=claim.found
+                )
+                yield _touch(party.id, place, cause, Status.REVIEW, mark=claim.document_id)
+
+
+def _hit_counts(hit: Hit, buyer_id: str) -> bool:
+    return hit.raised and not hit.advisory and hit.counts_for(buyer_id)
+
+
+def holds(flag: Flag, known: Known) -> bool:
+    """An ownership verdict falls when none of the hits that it rests on is left."""
+    for owner_id in flag.owner_ids:
+        owner = known.get(owner_id)
+        hits = {hit.hit_id: hit for hit in owner.hits} if owner else {}
+        for hit_id in flag.hit_ids:
+            if hit_id in hits and hits[hit_id].counts_for(flag.buyer_id):
+                return True
+    heard = {h.hit_id for o in flag.owner_ids if o in known for h in known[o].hits}
+    return not set(flag.hit_ids) <= heard
+
+
+def _from_hit(party_id: str, place: Place, hit: Hit, itself: bool) -> Touch:
+    """A confirmed hit on a member itself is a cause of its own; on an owner it asks for shares."""
+    confirmed = hit.verdict(place.buyer_id) is True
+    ref = f"{hit.hit_id}#confirmed" if confirmed and itself else hit.hit_id
+    detail = "confirmed" if confirmed else ""
+    cause = Cause(kind=CauseKind.HIT, ref=ref, rule=FREEZE, detail=detail)
+    to_review = "" if confirmed else hit.hit_id
+    return _touch(party_id, place, cause, Status.REVIEW, mark=detail, hit_to_review=to_review)
+
+
+def _touch(
+    party_id: str, place: Place, cause: Cause, status: Status, mark: str, hit_to_review: str = ""
+) -> Touch:
+    return Touch(
+        id=id_of("exp", place.contract_id, party_id, cause.kind, cause.ref, place.role),
+        party_id=party_id,
+        place=place,
+        cause=cause,
+        # A substitute does not work on the contract yet: a person must look, no status changes.
+        status=Status.CLEAR if place.role is Role.SUBSTITUTE else status,
+        mark=mark,
+        hit_to_review=hit_to_review,
+    )

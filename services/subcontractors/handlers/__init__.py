@@ -1,0 +1,6 @@
+"""How facts, commands and moments reach the rules."""
+
+from services.subcontractors.handlers import cases, chains, parties, replacements
+from services.subcontractors.handlers.door import router
+
+__all__ = ["cases", "chains", "parties", "replacements", "router"]
