@@ -1,0 +1,126 @@
+"""Where people ask notifications over HTTP: their inbox, what was sent, and who works here."""
+
+from datetime import datetime
+
+from pydantic import BaseModel
+
+from services.notifications.domain import (
+    Acknowledge,
+    Delivery,
+    Directory,
+    InboxEntry,
+    Person,
+    ReplaceDirectory,
+)
+from shared.http import Api, Desk, Done, Page
+
+PEOPLE = ("officer", "approver", "auditor", "contract_manager", "admin")
+MOST_IN_AN_INBOX = 500
+
+api = Api("notifications")
+
+
+class InboxView(BaseModel):
+    """One thing that waits for the caller."""
+
+    id: str
+    need_id: str
+    kind: str
+    role: str
+    buyer_id: str
+    about: str
+    due: datetime
+    since: datetime
+    state: str
+    escalated: bool
+
+
+class DeliveryView(BaseModel):
+    """One message to one recipient, and what became of it. Addresses are not shown."""
+
+    id: str
+    recipient: str
+    buyer_id: str
+    channel: str
+    words: str
+    about: str
+    need_id: str
+    queued: str
+    state: str
+    problem: str
+    ended: datetime | None
+
+
+class DirectoryView(BaseModel):
+    people: tuple[Person, ...]
+
+
+@api.get("/inbox", roles=PEOPLE)
+async def inbox(desk: Desk, settled: bool = False) -> list[InboxView]:
+    """What waits for me, the most urgent first; with `settled` also what no longer does."""
+    found = await desk.find(InboxEntry, {"subject": desk.caller.subject}, limit=MOST_IN_AN_INBOX)
+    wanted = [
+        entry
+        for entry in found
+        if (settled or entry.state != "settled") and desk.caller.serves(entry.need.buyer_id)
+    ]
+    return [_entry(entry) for entry in sorted(wanted, key=lambda e: e.need.due)]
+
+
+@api.post("/inbox/{entry_id}/acknowledge", roles=PEOPLE)
+async def acknowledge(entry_id: str, desk: Desk) -> Done:
+    """I have seen it. It stays in the inbox until what it asks for is done."""
+    return await desk.send(Acknowledge(entry_id=entry_id))
+
+
+@api.get("/deliveries", roles=("officer", "auditor", "admin"))
+async def deliveries(
+    desk: Desk, buyer: str, limit: int = 50, after: str | None = None
+) -> Page[DeliveryView]:
+    """What was sent for a buyer, the newest first."""
+    desk.caller.must_serve(buyer)
+    return await desk.page(
+        Delivery,
+        {"buyer_id": buyer},
+        sort="queued",
+        descending=True,
+        view=_delivery,
+        limit=limit,
+        after=after,
+    )
+
+
+@api.get("/directory", roles=("officer", "admin"))
+async def directory(desk: Desk) -> DirectoryView:
+    """The people of the buyers that I act for."""
+    found = await desk.find(Directory, limit=1)
+    people = found[0].people if found else ()
+    if found:
+        desk.tag(found[0])
+    return DirectoryView(people=tuple(p for p in people if any(map(desk.caller.serves, p.buyers))))
+
+
+@api.put("/directory", roles=("admin",))
+async def put_directory(body: DirectoryView, desk: Desk) -> Done:
+    """Replace the people of the buyers that I act for; send the ETag that was read."""
+    return await desk.send(ReplaceDirectory(people=body.people))
+
+
+def _entry(entry: InboxEntry) -> InboxView:
+    need = entry.need
+    return InboxView(
+        id=entry.id,
+        need_id=need.id,
+        kind=need.kind,
+        role=need.role,
+        buyer_id=need.buyer_id,
+        about=need.about,
+        due=need.due,
+        since=entry.since,
+        state=entry.state,
+        escalated=entry.escalated,
+    )
+
+
+def _delivery(delivery: Delivery) -> DeliveryView:
+    return DeliveryView.model_validate(delivery.model_dump(include=set(DeliveryView.model_fields)))

@@ -1,0 +1,29 @@
+"""What a letter may say of the fact behind it: never personal or criminal data."""
+
+from datetime import datetime
+
+from services.notifications.rules import Letter
+from shared.events.base import Event
+from shared.events.breaches import ContractorInstructed, EnquiryOpened, HearingOpened
+from shared.events.onboarding import DocumentRequested
+from shared.events.subcontractors import ReplacementDemanded
+
+
+def until(event: Event, letter: Letter) -> datetime | None:
+    """By when an answer is asked for."""
+    found = getattr(event, letter.until) if letter.until else None
+    return found if isinstance(found, datetime) else None
+
+
+def letter_facts(event: Event) -> tuple[tuple[str, str], ...]:
+    """The words that the text of the letter fills in. Accounts of what somebody is thought to have
+    done stay behind the link."""
+    match event:
+        case DocumentRequested():
+            return (("document", event.kind), ("contract", event.contract_id))
+        case EnquiryOpened() | HearingOpened() | ContractorInstructed():
+            return (("contract", event.contract_id), ("case", event.case_id))
+        case ReplacementDemanded():
+            return (("contract", event.contract_id), ("case", event.case_id))
+        case _:
+            return ()

@@ -1,0 +1,151 @@
+"""Writes mails and hands them to the mail server.
+
+A mail says what happened, why it matters, what to do by when, and carries one link. It holds no
+personal data beyond the address: names and accounts stay behind the sign-in or the link.
+"""
+
+import hashlib
+import logging
+import ssl
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.utils import format_datetime, formataddr
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from services.notifications.domain import SendMail
+from shared.languages import Words, read_words
+from shared.links import LinkBook
+
+HERE = Path(__file__).parent
+TIMEOUT = 15.0
+"""Seconds for one step of the conversation with the mail server."""
+
+PERMANENT = 500
+"""Replies from here on say that trying again cannot help (RFC 5321, 4.2.1)."""
+
+log = logging.getLogger("ansvar.notifications")
+
+
+class Mailer(Protocol):
+    async def send(self, mail: SendMail) -> str:
+        """Hand a mail over. Returns why the other side will never take it, or nothing.
+
+        Raises where another try may help.
+        """
+
+
+class SmtpMailer:
+    """Sends by SMTP. The address is `smtp://host:port` or `smtps://user:password@host`."""
+
+    def __init__(self, smtp_url: str, sender: str, writer: "Writer") -> None:
+        place = urlsplit(smtp_url)
+        if place.scheme not in ("smtp", "smtps") or not place.hostname:
+            raise ValueError("the mail server's address has the form smtp://host:port")
+        self._secure = place.scheme == "smtps"
+        self._host = place.hostname
+        self._port = place.port or (465 if self._secure else 25)
+        self._user = unquote(place.username or "")
+        self._password = unquote(place.password or "")
+        self._sender = sender
+        self._writer = writer
+
+    async def send(self, mail: SendMail) -> str:
+        message = self._writer.write(mail, self._sender)
+        try:
+            await aiosmtplib.send(
+                message,
+                hostname=self._host,
+                port=self._port,
+                use_tls=self._secure,
+                start_tls=True if self._user and not self._secure else None,
+                username=self._user or None,
+                password=self._password or None,
+                tls_context=ssl.create_default_context() if self._secure else None,
+                timeout=TIMEOUT,
+            )
+        except aiosmtplib.SMTPRecipientsRefused as refused:
+            if all(one.code >= PERMANENT for one in refused.recipients):
+                return _in_words(refused.recipients[0])
+            raise
+        except aiosmtplib.SMTPDataError as refused:
+            if refused.code >= PERMANENT:
+                return _in_words(refused)
+            raise
+        log.info("mail sent", extra={"notification": mail.notification_id, "words": mail.words})
+        return ""
+
+
+def _in_words(refused: aiosmtplib.SMTPResponseException) -> str:
+    """The code only: what servers say beside it often repeats the address."""
+    return f"the mail server refused it with code {refused.code}"
+
+
+class Writer:
+    """Turns what is to be said into a mail in the reader's language."""
+
+    def __init__(self, public_url: str, links: LinkBook) -> None:
+        self._public_url = public_url.rstrip("/")
+        self._links = links
+        self._words = read_words(HERE / "words")
+        self._templates = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=select_autoescape(("html.j2",)),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def write(self, mail: SendMail, sender: str) -> EmailMessage:
+        words = self._words[mail.language]
+        said = self._said(mail, words)
+        message = EmailMessage()
+        message["Subject"] = f"{said['title']} ({said['by']})" if said["by"] else said["title"]
+        message["From"] = formataddr(("Ansvar", sender))
+        message["To"] = mail.to
+        message["Date"] = format_datetime(datetime.now(UTC))
+        domain = sender.rpartition("@")[2]
+        message["Message-ID"] = f"<{mail.notification_id}@{domain}>"
+        if mail.thread:
+            thread = hashlib.sha256(mail.thread.encode()).hexdigest()[:24]
+            message["References"] = f"<thread-{thread}@{domain}>"
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(self._templates.get_template("mail.txt.j2").render(said))
+        html = self._templates.get_template("mail.html.j2").render(said)
+        message.add_alternative(html, subtype="html")
+        # Set last: giving it content moves all Content- headers into the parts.
+        message["Content-Language"] = mail.language
+        return message
+
+    def _said(self, mail: SendMail, words: Words) -> dict[str, str]:
+        facts = dict(mail.facts)
+        if "document" in facts:
+            kind = f"document.{facts['document']}"
+            facts["document"] = words(kind) if words.knows(kind) else facts["document"].upper()
+        escalated = mail.words == "escalated"
+        base = f"need.{facts['kind']}" if escalated else mail.words
+        if not words.knows(f"{base}.title"):
+            base = "need.other"
+        by = words("by", moment=words.moment(mail.due)) if mail.due else ""
+        return {
+            "language": mail.language,
+            "title": words(f"{base}.title", **facts),
+            "what": words(f"{base}.what", **facts),
+            "why": words("escalated.why" if escalated else f"{base}.why", **facts),
+            "by": by,
+            "link": self._link(mail),
+            "open": words("open_letter" if mail.link_id else "open"),
+            "greeting": words("greeting"),
+            "footer": words("footer_letter" if mail.link_id else "footer"),
+        }
+
+    def _link(self, mail: SendMail) -> str:
+        if not mail.link_id:
+            return f"{self._public_url}{mail.path}"
+        assert mail.link_expires is not None
+        token = self._links.token(mail.link_id, mail.link_scope, mail.link_expires)
+        return f"{self._public_url}/l/{token}"

@@ -1,0 +1,265 @@
+"""Every need reaches a person once, is passed on when nobody acts, and ends when it is settled."""
+
+from datetime import timedelta
+
+import pytest
+
+from services.notifications.domain import (
+    Acknowledge,
+    Call,
+    Delivery,
+    Directory,
+    InboxEntry,
+    ReplaceDirectory,
+    SendMail,
+    id_of,
+)
+from services.notifications.handlers import router
+from services.notifications.rules import read_rules
+from shared.domain import Caller
+from shared.events.base import Need
+from shared.events.breaches import HearingOpened, Track
+from shared.events.notifications import (
+    NotificationAcknowledged,
+    NotificationDelivered,
+    NotificationEscalated,
+)
+from shared.events.onboarding import DocumentNeedsReview, PartyRegistered
+from shared.events.words import PartyDescription, Status
+from shared.testing import T0, World, play
+from tests.notifications.people import (
+    ANDERS,
+    BUYER,
+    EVERYBODY,
+    JONAS,
+    METTE,
+    OTHER_BUYER,
+    TAKEN,
+    ULLA,
+    need,
+    person,
+)
+
+ADMIN = Caller(subject="ulla", roles=("admin",), buyers=(BUYER,))
+
+
+class Postbox:
+    """A mailer that takes everything, or refuses what is for one address."""
+
+    def __init__(self, refusing: str = "") -> None:
+        self.refusing = refusing
+        self.sent: list[SendMail] = []
+
+    async def send(self, mail: SendMail) -> str:
+        if mail.to == self.refusing:
+            return "the mail server refused it with code 550"
+        self.sent.append(mail)
+        return ""
+
+
+def waiting(need: Need | None = None, *settles: str) -> DocumentNeedsReview:
+    """Any fact that may carry a need; which one it is makes no difference."""
+    return DocumentNeedsReview(
+        document_id="doc-1", buyer_id=BUYER, reason="unclear", need=need, settles=settles
+    )
+
+
+async def started(postbox: Postbox | None = None) -> World:
+    adapters = {"rules": read_rules(), "mailer": postbox or Postbox()}
+    return await play(router, TAKEN, adapters=adapters)
+
+
+def inbox(world: World, subject: str) -> list[InboxEntry]:
+    found = [d for (kind, _), d in world.store.documents.items() if kind is InboxEntry]
+    return [e for e in found if isinstance(e, InboxEntry) and e.subject == subject]
+
+
+def mailed(world: World) -> list[str]:
+    return [effect.to for effect in world.effects if isinstance(effect, SendMail)]
+
+
+async def test_a_need_reaches_everyone_of_its_role_and_buyer_and_nobody_else() -> None:
+    world = await started()
+    await world.tell(waiting(need()))
+    assert mailed(world) == [METTE.email, JONAS.email]
+    assert [e.state for e in inbox(world, "mette")] == ["unread"]
+    assert inbox(world, "stranger") == inbox(world, "anders") == []
+
+
+async def test_a_need_with_an_owner_reaches_the_owner_alone() -> None:
+    world = await started()
+    await world.tell(waiting(need(owner="jonas")))
+    assert mailed(world) == [JONAS.email]
+
+
+async def test_the_same_need_in_several_facts_is_told_once() -> None:
+    world = await started()
+    await world.tell(waiting(need()), waiting(need()))
+    assert len(world.effects) == 2
+    assert len(inbox(world, "mette")) == 1
+
+
+async def test_a_role_that_nobody_has_falls_to_those_who_may_at_last() -> None:
+    world = await started()
+    await world.tell(waiting(need(role="auditor")))
+    assert mailed(world) == [ANDERS.email]
+
+
+async def test_what_is_settled_leaves_the_inbox_and_is_never_escalated() -> None:
+    world = await started()
+    await world.tell(waiting(need()), waiting(None, need().id))
+    assert [e.state for e in inbox(world, "mette")] == ["settled"]
+    await world.advance(timedelta(days=9))
+    assert NotificationEscalated not in world.told
+
+
+async def test_what_was_settled_before_it_was_heard_of_rings_nobody() -> None:
+    world = await started()
+    await world.tell(waiting(None, need().id), waiting(need()))
+    assert mailed(world) == []
+
+
+async def test_a_need_that_is_raised_again_after_it_was_settled_rings_again() -> None:
+    world = await started()
+    await world.tell(waiting(need()), waiting(None, need().id))
+    await world.advance(timedelta(hours=3))
+    await world.tell(waiting(need()))
+    assert [e.state for e in inbox(world, "mette")] == ["unread"]
+    assert mailed(world).count(METTE.email) == 2
+
+
+async def test_when_nobody_acts_it_goes_to_the_approvers_and_then_to_the_administrators() -> None:
+    world = await started()
+    await world.tell(waiting(need()))
+    await world.advance(timedelta(days=1, minutes=1))
+    (escalated,) = world.announced
+    assert isinstance(escalated, NotificationEscalated)
+    assert escalated.escalated_to == ANDERS.subject
+    assert [e.escalated for e in inbox(world, "anders")] == [True]
+    await world.advance(timedelta(days=1))
+    assert mailed(world)[-1] == ULLA.email
+    await world.advance(timedelta(days=30))
+    assert len(world.announced) == 2
+
+
+async def test_a_deputy_is_told_before_anybody_else() -> None:
+    world = await started()
+    await world.tell(waiting(need(owner="mette")))
+    await world.advance(timedelta(days=1, minutes=1))
+    assert mailed(world) == [METTE.email, JONAS.email]
+
+
+async def test_a_mail_that_is_refused_for_good_is_passed_on_at_once() -> None:
+    postbox = Postbox(refusing=METTE.email)
+    world = await started(postbox)
+    await world.tell(waiting(need(owner="mette")))
+    await world.do_effects()
+    await world.do_effects()
+    assert [mail.to for mail in postbox.sent] == [JONAS.email]
+    assert world.told == [NotificationEscalated, NotificationDelivered]
+
+
+async def test_a_mail_that_was_taken_is_proved_once() -> None:
+    world = await started()
+    await world.tell(waiting(need(owner="mette")))
+    await world.do_effects()
+    await world.do_effects()
+    (proof,) = world.announced
+    assert isinstance(proof, NotificationDelivered)
+    assert (proof.recipient, proof.channel, proof.need_id) == ("mette", "mail", need().id)
+    assert world.state(Delivery, proof.notification_id).state == "delivered"
+
+
+async def test_acknowledging_is_recorded_once_and_only_by_the_person_itself() -> None:
+    world = await started()
+    await world.tell(waiting(need()))
+    entry = id_of("inbox", need().id, "mette")
+    mette = Caller(subject="mette", roles=("officer",), buyers=(BUYER,))
+    anders = Caller(subject="anders", roles=("approver",), buyers=(BUYER,))
+    outcome = await world.tell(Acknowledge(entry_id=entry), by=anders)
+    assert outcome.error
+    assert outcome.error["kind"] == "unknown"
+    await world.tell(Acknowledge(entry_id=entry), Acknowledge(entry_id=entry), by=mette)
+    assert world.told == [NotificationAcknowledged]
+
+
+async def test_needs_that_reached_nobody_reach_those_who_come_later() -> None:
+    world = await play(router, waiting(need()), adapters={"rules": read_rules(), "mailer": ""})
+    assert world.state(Call, id_of("need", need().id)).state == "untold"
+    await world.tell(ReplaceDirectory(people=(METTE, JONAS)), by=ADMIN)
+    assert mailed(world) == [METTE.email, JONAS.email]
+
+
+async def test_an_administrator_changes_only_the_people_of_their_own_buyers() -> None:
+    world = await started()
+    await world.tell(ReplaceDirectory(people=(METTE, JONAS)), by=ADMIN)
+    people = world.state(Directory, "directory").people
+    assert [p.subject for p in people] == ["stranger", "mette", "jonas"]
+    foreign = person("x", "officer", buyer=OTHER_BUYER)
+    outcome = await world.tell(ReplaceDirectory(people=(foreign,)), by=ADMIN)
+    assert outcome.error
+    assert outcome.error["kind"] == "forbidden"
+    outcome = await world.tell(ReplaceDirectory(people=(METTE,)), by=ADMIN)
+    assert outcome.error
+    assert outcome.error["field"] == "deputy"
+
+
+async def test_the_file_of_the_start_is_taken_once_and_changes_since_then_stay() -> None:
+    world = await started()
+    await world.tell(ReplaceDirectory(people=()), by=ADMIN)
+    await world.tell(TAKEN)
+    assert len(world.state(Directory, "directory").people) == 1
+    await world.tell(TAKEN.model_copy(update={"file_sha256": "2"}))
+    assert world.state(Directory, "directory").people == EVERYBODY
+
+
+SUPPLIER = PartyDescription(
+    party_id="se-orgnr-5599874129",
+    name="Mälardalens Textilservice AB",
+    country="SE",
+    contact="avtal@malardalen.example",
+)
+HEARING = HearingOpened(
+    case_id="case-1",
+    contract_id="RN-2026-021-K1",
+    buyer_id=BUYER,
+    party_id="dk-cvr-1",
+    supplier_id=SUPPLIER.party_id,
+    track=Track.EXCLUSION,
+    rule="EX-B1",
+    status=Status.REVIEW,
+    addressee_id=SUPPLIER.party_id,
+    heard_alongside=(),
+    subject="Unpaid taxes of DKK 140 000",
+    due=T0 + timedelta(days=14),
+    link_id="link-hearing-1",
+)
+
+
+async def test_a_fact_with_a_link_becomes_one_letter_to_the_party_in_its_language() -> None:
+    world = await started()
+    await world.tell(PartyRegistered(party=SUPPLIER), HEARING, HEARING)
+    (letter,) = world.effects
+    assert isinstance(letter, SendMail)
+    assert (letter.to, letter.language, letter.words) == (SUPPLIER.contact, "sv", "letter.hearing")
+    assert letter.link_expires == HEARING.due + timedelta(days=30)
+    assert letter.link_scope == "hearing/case-1"
+    assert HEARING.subject not in letter.model_dump_json()
+
+
+async def test_a_letter_waits_until_its_addressee_is_known() -> None:
+    world = await started()
+    await world.tell(HEARING)
+    assert world.parked[0].missing == f"contact/{SUPPLIER.party_id}"
+    assert world.effects == []
+
+
+async def test_a_letter_without_an_address_is_kept_in_sight(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    world = await started()
+    without = SUPPLIER.model_copy(update={"contact": None})
+    await world.tell(PartyRegistered(party=without), HEARING)
+    delivery = world.state(Delivery, id_of("letter", HEARING.link_id))
+    assert (delivery.state, world.effects) == ("no address", [])
+    assert "a letter has no address" in caplog.text
