@@ -155,12 +155,15 @@ class Waiting:
         self._bus, self._store, self._now = bus, store, now
         self._kinds = {kind.__name__.lower(): kind for kind in kinds}
         self._alarmed: set[str] = set()
+        self._tried: dict[str, tuple[str, int]] = {}
 
     async def turn(self) -> float:
         if not len(self._bus.waiting):
             return 0.5
         held = await self._store.held()
         self._bus.waiting.replace(held)
+        waiting = {one.message.id for one in held}
+        self._tried = {id: tried for id, tried in self._tried.items() if id in waiting}
         ready = [one for one in held if one.why == "parked" and await self._is_known(one)]
         free = self._bus.waiting.free(held)
         for one in (*ready, *free):
@@ -169,9 +172,15 @@ class Waiting:
         return 0.1 if ready or free else 0.5
 
     async def _is_known(self, held: Held) -> bool:
+        """Whether what it waits for is there, and is another than when it was last tried."""
         name, _, id = held.missing.partition("/")
         kind = self._kinds.get(name)
-        return kind is not None and bool(await self._store.fetch(kind, [id]))
+        found = await self._store.fetch(kind, [id]) if kind else {}
+        if id not in found:
+            return False
+        now = (held.missing, found[id].version)
+        before, self._tried[held.message.id] = self._tried.get(held.message.id), now
+        return now != before
 
     def _alarm(self, held: list[Held]) -> None:
         for one in held:

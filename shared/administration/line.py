@@ -46,6 +46,7 @@ def read_whole(url: str, topic: str) -> Iterator[Parcel]:
             bootstrap_servers=url,
             group_id=None,
             enable_auto_commit=False,
+            allow_auto_create_topics=False,
             bootstrap_timeout_ms=TIMEOUT,
         )
         try:

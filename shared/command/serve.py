@@ -23,7 +23,9 @@ def add_to(app: typer.Typer) -> None:
         from shared.command.processes import prefix
         from shared.embedded.patience import be_patient
         from shared.embedded.stack import require_port
+        from shared.telemetry import start_logging
 
+        start_logging(service)
         if os.environ.get("ANSVAR_EMBEDDED") == "1":
             be_patient()
         require_port(port, "--port")
@@ -42,7 +44,9 @@ def add_to(app: typer.Typer) -> None:
         from shared.command.host import serve as serve_until_stopped
         from shared.command.proxy import front as front_of
         from shared.embedded.stack import require_port
+        from shared.telemetry import start_logging
 
+        start_logging("front")
         require_port(port, "--port")
         places = {name: place.replace("{service}", name) for name in service_names()}
         serve_until_stopped(front_of(places), [], host=host, port=port)

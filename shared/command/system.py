@@ -1,5 +1,6 @@
 """The whole embedded system: starts it, keeps it standing, and stops it in order."""
 
+import logging
 import os
 import time
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ from shared.command.services import import_services, load_services
 from shared.command.watch import keep_standing
 from shared.embedded.mailbox import Mailbox
 from shared.embedded.patience import be_patient
-from shared.embedded.readiness import HOST
+from shared.embedded.readiness import HOST, free_ports
 from shared.embedded.stack import Stack, require_port
 from shared.telemetry import start_logging
 
@@ -36,7 +37,7 @@ class System:
         mongo_port: int | None = None,
     ) -> None:
         self.names = names
-        self.port = port
+        self.port = port or free_ports(1)[0]
         self.stack = Stack(data, kafka_port=kafka_port, mongo_port=mongo_port)
         self.data = self.stack.data
         self.mailbox = Mailbox(self.data / "mail")
@@ -79,6 +80,8 @@ class System:
         self.data.mkdir(parents=True, exist_ok=True)
         log_file = undo.enter_context((self.data / "ansvar.log").open("a"))
         start_logging("ansvar", out=log_file)
+        for talkative in ("kafka", "uvicorn.error"):
+            logging.getLogger(talkative).setLevel(logging.WARNING)
         undo.callback(self.stack.stop)
         self.stack.start()
         undo.callback(self.mailbox.stop)

@@ -21,6 +21,4 @@ async def settings(stack: Stack, tmp_path: Path) -> ServiceSettings:
         await client.drop_database(name)
     client.close()
     Mended.by_now = False
-    given = settings_for(stack.kafka_url, stack.mongo_url)
-    given.clock_file = tmp_path / "clock.json"
-    return given
+    return settings_for(stack.kafka_url, stack.mongo_url, tmp_path)

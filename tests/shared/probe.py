@@ -130,18 +130,18 @@ def screening_router() -> Router:
     return router
 
 
-def settings_for(kafka_url: str, mongo_url: str, instance: str = "test") -> ServiceSettings:
+def settings_for(kafka_url: str, mongo_url: str, folder: Path) -> ServiceSettings:
     key = SecretStr("11" * 32)
     return ServiceSettings(
         kafka_url=kafka_url,
         mongo_url=mongo_url,
         embedded=True,
-        instance=instance,
+        instance="test",
         master_key=key,
         person_key=key,
         link_key=key,
-        clock_file=None,
-        issuer_key_file=Path("unused"),
+        clock_file=folder / "clock.json",
+        issuer_key_file=folder / "issuer.json",
     )
 
 

@@ -1,0 +1,66 @@
+# `make help` shows what there is. Nothing is needed but Python 3.11 or newer and make.
+
+PYTHON ?= $(shell command -v python3.11 || echo python3)
+VENV := .venv
+RUN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+PRINT_DOCS := find docs -type f -not -name "*.py[co]" | sort | xargs cksum
+CODE := shared services tests bench docs deploy
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run up down test check format bench docs shapes lock clean
+
+help: ## show this help
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## make .venv with exactly the packages of requirements.lock
+
+$(STAMP): requirements.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "Ansvar needs $(PYTHON); name another Python from 3.11 on with PYTHON=..."; exit 1; }
+	@test -x $(RUN)/python || $(PYTHON) -m venv $(VENV)
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+run: $(STAMP) ## play the whole story on sample data and stay up with a usable console
+	$(RUN)/ansvar demo
+
+up: $(STAMP) ## start the system with an empty desk; Ctrl-C stops it
+	$(RUN)/ansvar up
+
+down: $(STAMP) ## stop the system that runs on .ansvar
+	$(RUN)/ansvar down
+
+test: $(STAMP) ## run all tests
+	$(RUN)/python -m pytest
+
+check: $(STAMP) ## format, lint, types, import rules, lock, compose file, events, documents
+	$(RUN)/ruff format --check .
+	$(RUN)/ruff check .
+	$(RUN)/mypy --strict $(wildcard $(CODE))
+	$(RUN)/lint-imports
+	$(RUN)/python -m pytest -q tests/deploy
+	$(RUN)/python -m docs.compatible
+	@before="$$($(PRINT_DOCS))"; $(MAKE) --no-print-directory docs && test "$$before" = "$$($(PRINT_DOCS))" \
+		|| { echo "generated documents were not up to date: commit what make docs wrote"; exit 1; }
+
+format: $(STAMP) ## format the code and mend what can be mended
+	$(RUN)/ruff format .
+	$(RUN)/ruff check --fix .
+
+bench: $(STAMP) ## print the figures with the baseline of the same run
+	$(RUN)/python -m bench
+
+docs: $(STAMP) ## write docs/events.md, AsyncAPI and OpenAPI from the code
+	$(RUN)/python -m docs.catalogue
+
+shapes: $(STAMP) ## record the JSON shape of every event
+	$(RUN)/python -m tests.event_shapes.record
+
+lock: ## resolve all packages anew (needs the network)
+	$(RUN)/python -m pip install --quiet uv
+	$(RUN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade -o requirements.lock
+
+clean: ## remove .venv and caches, but no data
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build dist
