@@ -25,9 +25,10 @@ from services.contracts.ocds import read
 from services.contracts.status import StatusPayload
 from services.contracts.webhooks import Secrets
 from shared.domain import Rejected, Unknown
-from shared.events.words import Clause, Money, PartyDescription, Status
+from shared.events.words import Clause, ListRef, Money, PartyDescription, Status
 from shared.http import Api, Desk, Done, Page
 
+PEOPLE = {"officer", "approver", "auditor", "contract_manager"}
 READERS = ("officer", "approver", "auditor", "contract_manager", "integration")
 LARGEST_PACKAGE = 5_000_000
 """Bytes; 500 releases of the size that we have seen."""
@@ -54,7 +55,7 @@ class ContractLine(BaseModel):
 
 
 class ContractView(ContractLine):
-    """All that is known of a contract. `concerns` is for people of the buyer, not for others."""
+    """All that is known of a contract. `concerns` is for people: machines are told the status."""
 
     suppliers: tuple[PartyDescription, ...]
     signed: date | None
@@ -152,7 +153,8 @@ async def list_contracts(
 async def show_contract(contract_id: str, desk: Desk) -> ContractView:
     contract = await _contract(contract_id, desk)
     desk.tag(contract)
-    return ContractView.model_validate(_line(contract).model_dump() | contract.model_dump())
+    view = ContractView.model_validate(_line(contract).model_dump() | contract.model_dump())
+    return view if set(desk.caller.roles) & PEOPLE else view.model_copy(update={"concerns": ()})
 
 
 # ---------------------------------------------------------------- out
@@ -169,7 +171,7 @@ async def show_status(
     if (party_id is None) == (contract_id is None):
         raise Rejected("name either a party or a contract", field="contract_id")
     if contract_id is not None:
-        payload = status.of_contract(await _contract(contract_id, desk))
+        payload = status.of_contract(await _contract(contract_id, desk), await _lists(desk))
     else:
         payload = await _of_party(str(party_id), desk, buyer_id)
     text = payload.model_dump_json()
@@ -185,6 +187,7 @@ async def show_status(
 async def open_endpoint(body: EndpointBody, desk: Desk) -> OpenedEndpoint:
     """Have statuses sent to an address. The answer holds the secret that signs them."""
     secrets: Secrets = desk.adapters["secrets"]
+    secrets.must_be_given()
     done = await desk.send(OpenEndpoint(**body.model_dump()))
     endpoint_id, opened = done.result["endpoint_id"], done.result["opened"]
     secret = secrets.of(endpoint_id, done.result["generation"]) if opened else None
@@ -263,8 +266,13 @@ async def _of_party(party_id: str, desk: Desk, buyer_id: str | None) -> StatusPa
     own = Standing()
     for one in await desk.find(PartyStanding, of_buyer | {"party_id": party_id}):
         own = one.standing
-    lists = await desk.find(ListsInForce, limit=1)
-    return status.of_party(party_id, list(found.values()), own, lists[0] if lists else None)
+    return status.of_party(party_id, list(found.values()), own, await _lists(desk))
+
+
+async def _lists(desk: Desk) -> tuple[ListRef, ...]:
+    """The lists in force now: whoever asks wants to know as of when the answer is good."""
+    found = await desk.find(ListsInForce, limit=1)
+    return found[0].lists if found else ()
 
 
 def _line(contract: Contract) -> ContractLine:

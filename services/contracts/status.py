@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from pydantic import BaseModel
 
-from services.contracts.domain import Contract, ListsInForce, Standing, worst_of
+from services.contracts.domain import Contract, Standing, worst_of
 from shared.events.words import ListRef, Status
 
 
@@ -28,22 +28,22 @@ class StatusPayload(BaseModel):
     rulebook_version: str = ""
 
 
-def of_contract(contract: Contract) -> StatusPayload:
-    """How a contract stands since its last change."""
+def of_contract(contract: Contract, lists: tuple[ListRef, ...]) -> StatusPayload:
+    """How a contract stands since its last change, as of these lists."""
     standing = contract.standing
     return StatusPayload(
         supplier_ids=contract.supplier_ids,
         contract_ids=(contract.id,),
         status_version=contract.status_version,
         valid_from=contract.status_since,
-        list_as_of=contract.list_as_of,
+        list_as_of=lists,
         decision_id=standing.decision_ids[-1] if standing.decision_ids else None,
         **dict(standing),
     )
 
 
 def of_party(
-    party_id: str, contracts: Sequence[Contract], own: Standing, lists: ListsInForce | None
+    party_id: str, contracts: Sequence[Contract], own: Standing, lists: tuple[ListRef, ...]
 ) -> StatusPayload:
     """The worst of what concerns the party itself and of the contracts that it supplies.
 
@@ -57,7 +57,7 @@ def of_party(
         contract_ids=tuple(sorted(one.id for one in contracts)),
         status_version=sum(one.status_version for one in contracts),
         valid_from=max(since, default=None),
-        list_as_of=lists.lists if lists else (),
+        list_as_of=lists,
         decision_id=standing.decision_ids[-1] if standing.decision_ids else None,
         **dict(standing),
     )

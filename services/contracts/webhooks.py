@@ -66,10 +66,13 @@ class Secrets:
     def __init__(self, root: str) -> None:
         self._root = root.encode()
 
-    def of(self, endpoint_id: str, generation: int) -> str:
-        """The secret in the form that Standard Webhooks gives it."""
+    def must_be_given(self) -> None:
         if len(self._root) < 32:
             raise Rejected("webhooks need ANSVAR_WEBHOOK_SECRET, of 32 characters or more")
+
+    def of(self, endpoint_id: str, generation: int) -> str:
+        """The secret in the form that Standard Webhooks gives it."""
+        self.must_be_given()
         said = f"ansvar webhook secret 1\n{endpoint_id}\n{generation}".encode()
         key = hmac.digest(self._root, said, hashlib.sha256)
         return "whsec_" + base64.b64encode(key).decode()

@@ -12,6 +12,7 @@ from services.contracts.clause_templates import Templates
 from services.contracts.handlers import router
 from services.contracts.webhooks import Addresses, Secrets, Webhooks
 from shared.domain import Caller
+from shared.events.screening import ListUpdated
 from shared.events.words import Status
 from shared.testing import World
 from tests.console.serving import Standing
@@ -87,6 +88,30 @@ async def test_a_contract_is_shown_to_its_buyer_only(standing: Standing) -> None
         assert (await client.get(f"/contracts/{K1}")).status_code == 403
         assert (await client.get("/contracts")).json()["items"] == []
         assert (await client.get("/contracts", params={"buyer_id": BUYER})).status_code == 403
+
+
+async def test_machines_are_told_the_status_and_not_what_people_know(
+    standing: Standing,
+) -> None:
+    async with standing.client(SYSTEM) as client:
+        shown = (await client.get(f"/contracts/{K1}")).json()
+    assert (shown["status"], shown["concerns"]) == ("REVIEW", [])
+
+
+async def test_a_clear_contract_is_clear_as_of_the_lists_in_force(
+    standing: Standing, world: World
+) -> None:
+    await take_in(world, package(release(1, ocid="ocds-abc123-R2")))
+    updated = ListUpdated(
+        source="eu", version="a1", entries=9, added=9, changed=0, removed=0, binding=True
+    )
+    await world.tell(updated)
+    async with standing.client(SYSTEM) as client:
+        asked = {"contract_id": "ocds-abc123-r2--k1"}
+        clear = (await client.get("/status", params=asked)).json()
+    assert (clear["status"], clear["status_version"]) == ("CLEAR", 0)
+    assert clear["list_as_of"][0]["version"] == "a1"
+    assert clear["valid_from"].startswith("2026-11-01")
 
 
 async def test_a_status_is_sent_again_only_where_it_has_changed(

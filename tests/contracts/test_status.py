@@ -155,7 +155,7 @@ async def test_a_signed_decision_and_the_rulebook_are_named(world: World) -> Non
         reason="owned",
     )
     await world.tell(flagged("exp-1"), ordered)
-    payload = status.of_contract(world.state(Contract, K1))
+    payload = status.of_contract(world.state(Contract, K1), ())
     assert payload.decision_id == "decision-1"
     assert payload.rulebook_version == "2026-02"
     assert payload.valid_from == T0
@@ -183,7 +183,7 @@ async def test_a_status_names_the_binding_lists_it_rests_on(world: World) -> Non
 async def test_that_a_reason_is_a_conviction_stays_inside(world: World) -> None:
     cause = Cause(kind=CauseKind.CLAIM, ref="claim-1", rule="EX-A2")
     await world.tell(found(cause=cause))
-    assert "EX-A2" not in status.of_contract(world.state(Contract, K1)).model_dump_json()
+    assert "EX-A2" not in status.of_contract(world.state(Contract, K1), ()).model_dump_json()
     assert all("EX-A2" not in fact.model_dump_json() for fact in world.announced)
     assert world.state(Contract, K1).concerns[0].reason == "EX-A2"
 

@@ -117,6 +117,7 @@ class Contract(Aggregate):
         self.regime, self.above_threshold = told.regime, told.above_threshold
         self.at_buyer_facility, self.extensions = told.at_buyer_facility, told.extensions
         self.terms_of = dict.fromkeys(AMENDABLE, told.at)
+        self.status_since = told.at
         self.announce(
             ContractSigned(
                 contract_id=self.id,

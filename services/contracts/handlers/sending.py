@@ -101,7 +101,7 @@ def _delivery(endpoint: Endpoint, contract: Contract, unit: Unit) -> Delivery:
         contract_id=contract.id,
         buyer_id=contract.buyer_id,
         status_version=contract.status_version,
-        body=status.of_contract(contract).model_dump_json(),
+        body=status.of_contract(contract, contract.list_as_of).model_dump_json(),
         at=unit.now.isoformat(),
     )
 

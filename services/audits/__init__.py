@@ -1,0 +1,7 @@
+"""Audits asks: is what was promised being done, and does what is found get mended?
+
+Listens to  ContractSigned, ClausesSet, ContractAmended, ContractEnded
+Announces   AuditPlanned, AuditHeld, FindingRaised, CorrectiveActionAgreed,
+            CorrectiveActionReminded, CorrectiveActionVerified, CorrectiveActionOverdue,
+            FindingClosed
+"""

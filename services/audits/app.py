@@ -1,0 +1,32 @@
+"""What audits needs, and how it is put together."""
+
+from pathlib import Path
+
+from services.audits.api import api
+from services.audits.domain import Audit, CorrectiveAction, Finding, Plan
+from services.audits.following import Policy
+from services.audits.handlers import router
+from shared.events.audits import AuditsEvent
+from shared.runtime import Service
+from shared.settings import ServiceSettings
+
+POLICY = Path(__file__).parent / "policy" / "follow-up.json"
+
+
+class Settings(ServiceSettings, env_prefix="ANSVAR_"):
+    """`follow_up_policy`: the JSON file that says how each obligation is followed up."""
+
+    follow_up_policy: Path = POLICY
+
+
+def service(settings: Settings | None = None) -> Service:
+    settings = settings or Settings()
+    return Service(
+        "audits",
+        router=router,
+        api=api,
+        settings=settings,
+        aggregates=(Plan, Audit, Finding, CorrectiveAction),
+        announces=AuditsEvent,
+        adapters={"policy": Policy.load(settings.follow_up_policy)},
+    )

@@ -1,0 +1,31 @@
+"""Ids from causes, and days as the buyer's country counts them."""
+
+import hashlib
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from shared.calendar import ZONES, Country, add_working_days
+
+
+def id_of(kind: str, *causes: object) -> str:
+    """The same causes always give the same id."""
+    said = "|".join(map(str, causes))
+    return f"{kind}-{hashlib.sha256(said.encode()).hexdigest()[:16]}"
+
+
+def calendar_of(country: str) -> Country:
+    """Whose working days count: a buyer elsewhere is given the Danish ones."""
+    return "SE" if country == "SE" else "DK"
+
+
+def day_of(moment: datetime, country: str) -> date:
+    """The day that it is where the buyer is."""
+    return moment.astimezone(ZoneInfo(ZONES[calendar_of(country)])).date()
+
+
+def start_of(day: date, country: str) -> datetime:
+    return datetime.combine(day, datetime.min.time(), ZoneInfo(ZONES[calendar_of(country)]))
+
+
+def deadline(start: datetime, working_days: int, country: str) -> datetime:
+    return add_working_days(start, working_days, calendar_of(country))
