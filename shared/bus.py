@@ -85,6 +85,7 @@ class Bus:
         self.waiting = HeldKeys()
         self.committed: Callable[[Block], None] = lambda block: None
         self.has_errands: Callable[[], None] = lambda: None
+        self.scheduled: Callable[[datetime], None] = lambda at: None
         self.reader = Reader(router, keyring)
         self._lock = asyncio.Lock()
         self._sure = False
@@ -148,6 +149,16 @@ class Bus:
         return outcomes
 
     async def _attempt(self, messages: list[Message]) -> tuple[dict[str, Outcome], list[Message]]:
+        try:
+            return await self._together(messages)
+        except (Outage, Conflict, Culprit):
+            raise
+        except Exception as error:
+            # What cannot be read from the store or written to it is a defect like a handler's.
+            raise Culprit(messages[0].type, error) from error
+
+    async def _together(self, messages: list[Message]) -> tuple[dict[str, Outcome], list[Message]]:
+        """Handle the messages in one commit; those for which there was no time are returned."""
         began = time.perf_counter()
         if not self._sure:
             self.waiting.replace(await self.store.held())
@@ -312,6 +323,8 @@ class Bus:
             self.committed(block)
         if unit.work.effects:
             self.has_errands()
+        for _, at, _, _ in unit.work.due:
+            self.scheduled(at)
 
     def _count_death(self, kind: str) -> None:
         if not kind:

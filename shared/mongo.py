@@ -144,6 +144,7 @@ class MongoStore:
             await self.db.held.create_index("n")
             await self.db.deadlines.create_index("at")
             await self.db.effects.create_index("from")
+            await self.db.effects.create_index("owner")
             for kind in kinds:
                 for field in kind.indexes:
                     await self.db[kind.__name__].create_index(field)
@@ -242,6 +243,11 @@ class MongoStore:
             )
             for d in documents
         ]
+
+    async def next_deadline(self) -> datetime | None:
+        with in_our_words():
+            first = await self.db.deadlines.find().sort("at", 1).limit(1).to_list(1)
+        return datetime.fromtimestamp(first[0]["at"], UTC) if first else None
 
     # ------------------------------------------------------------ one commit
 
@@ -436,6 +442,12 @@ class MongoStore:
         with in_our_words():
             change = {"from": time.time() + seconds, "problem": problem[:300]}
             await self.db.effects.update_one({"_id": id}, {"$set": change})
+
+    async def release_errands(self, owner: str) -> None:
+        """Give free what this owner had claimed before it was started again."""
+        with in_our_words():
+            change = {"$set": {"from": 0.0}, "$unset": {"owner": ""}}
+            await self.db.effects.update_many({"owner": owner}, change)
 
     async def finish_errand(self, errand: Errand) -> None:
         with in_our_words():

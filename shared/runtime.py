@@ -35,7 +35,7 @@ log = logging.getLogger("ansvar.runtime")
 READY_RELAY_AGE = 30.0
 """Seconds after which an unsent fact means that the service is not ready."""
 
-LOOK_AT_FIGURES = 2.0
+LOOK_AT_FIGURES = 10.0
 
 INSTRUMENTS = Instruments()
 """One registry per process, whichever services run in it."""
@@ -123,7 +123,8 @@ class Service:
         )
         self.commands = Commands(self.bus)
         self.relay = Relay(self.store, settings.kafka_url, owner)
-        errands = Errands(self.bus, router, self.store, owner)
+        hands = settings.effect_workers
+        errands = Errands(self.bus, router, self.store, owner, hands=hands)
         self.bus.committed = self.relay.wake
         self.bus.has_errands = errands.woken.set
         topics = (*router.topics, f"{self.name}.replay")
@@ -132,6 +133,7 @@ class Service:
         self.listener = Listener(self.bus, settings.kafka_url, topics, instance)
         await self.listener.start()
         deadlines = Deadlines(self.bus, self.store, self.now, lambda: self.relay.leads)
+        self.bus.scheduled = deadlines.scheduled
         waiting = Waiting(self.bus, self.store, self.aggregates, self.now)
         self._run("relay", self.relay.run())
         self._run("commands", self.commands.run())
@@ -139,8 +141,7 @@ class Service:
         self._run("waiting", forever("waiting", waiting.turn))
         self._run("figures", forever("figures", self._figures))
         if router.effects:
-            for number in range(settings.effect_workers):
-                self._run(f"effects {number}", errands.run())
+            self._run("effects", errands.run())
         for function in self._background:
             self._run(function.__name__, function(self))
         self._started = True

@@ -136,6 +136,8 @@ def _seal_below(value: Any, dumped: Any, keys: Keys) -> None:
 def _seal_strings(value: Any, name: KeyName, keys: Keys) -> Any:
     if isinstance(value, list):
         return [_seal_strings(item, name, keys) for item in value]
+    if value is None or value == "":
+        return value  # nothing was said, so there is nothing to seal and maybe no key
     if not isinstance(value, str):
         raise TypeError(f"only strings can be sealed, not {type(value).__name__}")
     return value if value == ERASED else seal_text(value, name, keys.get(name))

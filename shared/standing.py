@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import replace
@@ -22,9 +23,15 @@ log = logging.getLogger("ansvar.standing")
 LOOK = 0.25
 """Seconds between looks at deadlines, in real time."""
 
+RECALL = 3.0
+"""Seconds of real time after which the database is asked for the next deadline anyway."""
+
 AT_ONCE = 500
 CLAIM = 60.0
 """Seconds of real time for which an effect is claimed; renewed while it is being done."""
+
+IDLE = 2.0
+"""Seconds between looks for effects that nobody here was told of."""
 
 FIRST_RETRY, LONGEST_RETRY = 1.0, 3600.0
 PARKED_TOO_LONG = timedelta(days=1)
@@ -43,7 +50,11 @@ async def forever(what: str, turn: Callable[[], Coroutine[Any, Any, float]]) -> 
 
 
 class Deadlines:
-    """Deadlines are messages: when the business clock reaches them, they are handled once."""
+    """Deadlines are messages: when the business clock reaches them, they are handled once.
+
+    When the next one comes is kept in mind, so that most looks ask only the clock; another
+    process's new deadlines are seen at the next `RECALL`.
+    """
 
     def __init__(
         self,
@@ -53,11 +64,22 @@ class Deadlines:
         leads: Callable[[], bool],
     ) -> None:
         self._bus, self._store, self._now, self._leads = bus, store, now, leads
+        self._next: datetime | None = None
+        self._recall_at = 0.0
+
+    def scheduled(self, at: datetime) -> None:
+        """A commit here has left a deadline."""
+        self._next = min(at, self._next or at)
 
     async def turn(self) -> float:
-        # Asked without the bus's lock first: most looks find nothing.
-        if not self._leads() or not await self._store.due(self._now(), 1):
+        if not self._leads():
             return LOOK
+        if time.monotonic() >= self._recall_at:
+            self._next = await self._store.next_deadline()
+            self._recall_at = time.monotonic() + RECALL
+        if self._next is None or self._next > self._now():
+            return LOOK
+        self._recall_at = 0.0
         return 0.0 if await self._bus.handle_due(self._come) else LOOK
 
     async def _come(self) -> list[Message]:
@@ -77,26 +99,59 @@ class Deadlines:
 
 
 class Errands:
-    """Effects are done here, outside of any transaction, with retries of their own."""
+    """Effects are done here, outside of any transaction, with retries of their own.
 
-    def __init__(self, bus: Bus, router: Router, store: MongoStore, owner: str) -> None:
+    One look takes as many as there are free hands, so that an idle service asks once in `IDLE`
+    seconds whether another process, or a retry whose time has come, has left something to do.
+    """
+
+    def __init__(
+        self, bus: Bus, router: Router, store: MongoStore, owner: str, *, hands: int
+    ) -> None:
         self._bus, self._router, self._store, self._owner = bus, router, store, owner
+        self._hands = asyncio.Semaphore(hands)
         self.woken = asyncio.Event()
 
     async def run(self) -> None:
-        """One worker. Several may run, in several processes."""
+        await self._take_up_again()
+        async with asyncio.TaskGroup() as hands:
+            while True:
+                await self._hands.acquire()
+                errand = await self._next()
+                hands.create_task(self._work(errand))
+
+    async def _take_up_again(self) -> None:
+        """What this process had claimed when it was killed need not wait for its claim to end."""
         while True:
             try:
-                errand = await self._store.claim_errand(self._owner, CLAIM)
-                if errand is None:
-                    with suppress(TimeoutError):
-                        await asyncio.wait_for(self.woken.wait(), 1.0)
-                    self.woken.clear()
-                    continue
-                await self._do(errand)
+                return await self._store.release_errands(self._owner)
             except Outage as outage:
                 log.warning("effects wait for the database", extra={"outage": str(outage)})
-                await asyncio.sleep(1.0)
+                await asyncio.sleep(IDLE)
+
+    async def _next(self) -> Errand:
+        while True:
+            self.woken.clear()
+            try:
+                if errand := await self._store.claim_errand(self._owner, CLAIM):
+                    return errand
+            except Outage as outage:
+                log.warning("effects wait for the database", extra={"outage": str(outage)})
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.woken.wait(), IDLE)
+
+    async def _work(self, errand: Errand) -> None:
+        try:
+            await self._do(errand)
+        except Outage as outage:
+            # Its claim runs out, and it is done again: at least once.
+            log.warning("an effect is left for later", extra={"outage": str(outage)})
+        except asyncio.CancelledError:
+            with suppress(Outage):
+                await self._store.postpone_errand(errand.id, 0.0, "the service was stopped")
+            raise
+        finally:
+            self._hands.release()
 
     async def _do(self, errand: Errand) -> None:
         route = self._router.effects.get(errand.type)

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from kafka import OffsetSpec, TopicPartition
+
 from shared.administration import CannotAdminister
 from shared.administration.line import LARGEST, administrator
 
@@ -48,28 +50,34 @@ def topics_of(service: str) -> tuple[Topic, ...]:
 
 
 def apply(url: str, services: Iterable[str]) -> list[str]:
-    """Create the topics that are missing and name them. One with other partitions is refused."""
-    wanted = [topic for service in services for topic in topics_of(service)]
+    """Create the topics that are missing and name them.
+
+    The embedded broker makes a topic of one partition for whoever asks about it too early: as long
+    as it is empty it is given the others. One that holds facts is refused, because the partition
+    of a key, and with it the order per aggregate, would change.
+    """
+    wanted = {topic.name: topic for service in services for topic in topics_of(service)}
     with administrator(url) as client:
-        there = {found.name: found for found in _found(client)}
-        wrong = [
-            f"{topic.name} has {there[topic.name].partitions} partitions instead of "
-            f"{topic.partitions}"
-            for topic in wanted
-            if topic.name in there and there[topic.name].partitions != topic.partitions
-        ]
-        if wrong:
+        there = {found.name: found.partitions for found in _found(client) if found.name in wanted}
+        wrong = [name for name, count in there.items() if count != wanted[name].partitions]
+        full = [n for n in wrong if there[n] > wanted[n].partitions or _holds(client, n, there[n])]
+        if full:
+            told = [
+                f"{n} has {there[n]} partitions instead of {wanted[n].partitions}" for n in full
+            ]
             raise CannotAdminister(
-                f"{'; '.join(wrong)}: partitions cannot be changed without losing the order of "
+                f"{'; '.join(told)}: partitions cannot be changed without losing the order of "
                 "facts; move the data to a topic of its own or start with an empty broker"
             )
+        if wrong:
+            client.create_partitions({name: wanted[name].partitions for name in wrong})
         missing = {
             topic.name: {
                 "num_partitions": topic.partitions,
                 "replication_factor": -1,  # as many copies as the broker's own default says
                 "configs": dict(topic.settings),
             }
-            for topic in wanted
+            for topic in wanted.values()
             if topic.name not in there
         }
         if missing:
@@ -89,3 +97,9 @@ def _found(client: Any) -> list[Found]:
         for topic in client.describe_topics()
         if not topic.get("is_internal")
     ]
+
+
+def _holds(client: Any, topic: str, partitions: int) -> bool:
+    places = [TopicPartition(topic, number) for number in range(partitions)]
+    ends = client.list_partition_offsets(dict.fromkeys(places, OffsetSpec.LATEST))
+    return any(ends[place].offset for place in places)

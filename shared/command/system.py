@@ -15,7 +15,7 @@ from shared.command.processes import Processes
 from shared.command.proxy import front
 from shared.command.running import Running, cross_out, settings_of, write_down
 from shared.command.says import say
-from shared.command.services import import_services, load_services
+from shared.command.services import import_services, load_services, service_names
 from shared.command.watch import keep_standing
 from shared.embedded.mailbox import Mailbox
 from shared.embedded.patience import be_patient
@@ -74,19 +74,23 @@ class System:
         """A broker that was killed may have lost what it was told last, topics included."""
         self.stack.raise_again(name)
         if name == "broker":
-            topics.apply(self.stack.kafka_url, self.names)
+            self._apply_topics()
+
+    def _apply_topics(self) -> None:
+        """Also those of services that do not run: others listen to them all the same."""
+        topics.apply(self.stack.kafka_url, {*service_names(), *self.names})
 
     def _start(self, undo: ExitStack) -> Running:
         self.data.mkdir(parents=True, exist_ok=True)
         log_file = undo.enter_context((self.data / "ansvar.log").open("a"))
         start_logging("ansvar", out=log_file)
-        for talkative in ("kafka", "uvicorn.error"):
+        for talkative in ("kafka", "mail", "uvicorn.error"):
             logging.getLogger(talkative).setLevel(logging.WARNING)
         undo.callback(self.stack.stop)
         self.stack.start()
         undo.callback(self.mailbox.stop)
         self.mailbox.start()
-        topics.apply(self.stack.kafka_url, self.names)
+        self._apply_topics()
         running = Running(
             public_url=f"http://{HOST}:{self.port}",
             kafka_url=self.stack.kafka_url,

@@ -12,9 +12,8 @@ from typing import Any
 
 from aiokafka.consumer.fetcher import Fetcher
 
-PAUSE = 0.01  # seconds after an empty fetch
-LONG_PAUSE = 0.04  # after half a second of silence: idle services fell from 37 to 15 % of a core
-SILENCE = 50  # empty fetches in a row
+PAUSES = ((50, 0.01), (175, 0.04))  # up to so many empty fetches in a row, so many seconds each
+LONGEST = 0.1  # seconds, after five of silence: what comes then is heard a moment later
 
 _METHOD = "_proc_fetch_request"
 
@@ -30,7 +29,7 @@ def be_patient() -> None:
         self.empty_in_a_row = 0 if found else getattr(self, "empty_in_a_row", 0) + 1
         if not found:
             try:
-                await asyncio.sleep(PAUSE if self.empty_in_a_row < SILENCE else LONG_PAUSE)
+                await asyncio.sleep(pause_after(self.empty_in_a_row))
             except asyncio.CancelledError:
                 # The fetcher cancels this task when it stops and then awaits it: as the wrapped
                 # method does, the end is told by returning, and a raised cancellation would make
@@ -40,6 +39,11 @@ def be_patient() -> None:
 
     fetch_patiently.waits = True  # type: ignore[attr-defined]
     setattr(Fetcher, _METHOD, fetch_patiently)
+
+
+def pause_after(empty_in_a_row: int) -> float:
+    """Seconds to wait before asking again: the longer the silence, the longer."""
+    return next((pause for most, pause in PAUSES if empty_in_a_row <= most), LONGEST)
 
 
 def is_patient() -> bool:

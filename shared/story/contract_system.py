@@ -12,11 +12,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from shared.embedded.secrets import write_private
 from shared.story import NotTrue
 
 HOST = "127.0.0.1"
 PATH = "/ansvar/statuses"
+NAME = "ansvar-story"
 LARGEST = 1_000_000
 
 
@@ -45,13 +48,13 @@ class ContractSystem:
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / "contract-system.json"
-        known: dict[str, Any] = json.loads(self._file.read_text()) if self._file.exists() else {}
-        self._port: int = known.get("port", 0)
-        self._secret: str = known.get("secret", "")
-        self._statuses = [Status(**one) for one in known.get("statuses", ())]
         self._lock = threading.Lock()
         self._server: ThreadingHTTPServer | None = None
         self.forged: list[str] = []
+        self._port = 0
+        self._secret = ""
+        self._statuses: list[Status] = []
+        self._read()
 
     @property
     def url(self) -> str:
@@ -62,7 +65,10 @@ class ContractSystem:
         return bool(self._secret)
 
     def start(self) -> None:
-        """Listen where it listened before, or on a free port."""
+        """Listen where it listened before, or on a free port.
+
+        Where an earlier play is still up, that one listens and writes down what comes.
+        """
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(request: BaseHTTPRequestHandler) -> None:
@@ -73,12 +79,21 @@ class ContractSystem:
                 request.send_response(204 if taken else 401)
                 request.end_headers()
 
+            def do_GET(request: BaseHTTPRequestHandler) -> None:
+                request.send_response(204)
+                request.end_headers()
+
+            def version_string(request: BaseHTTPRequestHandler) -> str:
+                return NAME
+
             def log_message(self, format: str, *args: object) -> None:
                 """The story tells what came."""
 
         try:
             self._server = ThreadingHTTPServer((HOST, self._port), Handler)
         except OSError as error:
+            if self._is_there():
+                return
             raise NotTrue(
                 f"the contract system of the story listened on port {self._port}, "
                 "which another program has now: stop that one"
@@ -117,7 +132,22 @@ class ContractSystem:
     def statuses(self, contract_id: str) -> list[Status]:
         """What it was told of a contract, in the order in which it came."""
         with self._lock:
+            if self._server is None:
+                self._read()
             return [one for one in self._statuses if one.contract_id == contract_id]
+
+    def _is_there(self) -> bool:
+        try:
+            said = httpx.get(self.url, timeout=5, trust_env=False).headers
+            return bool(said.get("server") == NAME)
+        except httpx.TransportError:
+            return False
+
+    def _read(self) -> None:
+        if self._file.exists():
+            known = json.loads(self._file.read_text())
+            self._port, self._secret = known["port"], known["secret"]
+            self._statuses = [Status(**one) for one in known["statuses"]]
 
     def _save(self) -> None:
         kept = {

@@ -73,6 +73,7 @@ class Facts:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+            self._task = None
 
     def all(
         self, kind: type[E], where: Callable[[E], bool] = lambda _: True, **fields: object

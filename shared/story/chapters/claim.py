@@ -1,7 +1,5 @@
 """Evidence contradicts a claim: a question first, a hearing, and the ground is gone."""
 
-from typing import Any
-
 from shared.events.breaches import (
     BreachDismissed,
     BreachFlagged,
@@ -17,6 +15,7 @@ from shared.events.words import CauseKind, Status
 from shared.story.chapters.beginning import contract_of
 from shared.story.player import Player
 
+RULE = "EX-B1"
 TOO_EARLY = {
     "consequence": "replace",
     "basis": "clause replacement-of-subcontractors",
@@ -40,7 +39,7 @@ async def a_claim_is_contradicted(p: Player) -> None:
         key=f"dismiss/{case.case_id}",
     )
     gone = await p.fact(BreachDismissed, case_id=case.case_id)
-    await p.wait_until("the subcontractor is clear again", lambda: _is_clear(p, debt.party_id))
+    await p.wait_for("the subcontractor is clear again", lambda: _is_clear(p, debt.party_id))
     p.tell.true(f"{p.officer.name} dismisses the case: {gone.reason}")
 
 
@@ -67,19 +66,18 @@ async def _the_claim_is_contradicted(p: Player) -> BreachFlagged:
 
 async def _review(p: Player, party_id: str) -> None:
     """Meanwhile the status of the subcontractor shows REVIEW; that of its contract is worse."""
-    await p.fact(PartyStatusChanged, party_id=party_id, status=Status.REVIEW)
-    reviewed = p.facts.all(PartyStatusChanged, party_id=party_id)
-    codes = {code for one in reviewed for code in one.reason_codes}
-    p.check("EX-B1" in codes, "the reason is EX-B1", codes)
-    p.tell.true(f"meanwhile the status of {party_id} shows REVIEW, for EX-B1")
+    await p.fact(
+        PartyStatusChanged,
+        lambda e: RULE in e.reason_codes,
+        party_id=party_id,
+        status=Status.REVIEW,
+    )
+    p.tell.true(f"meanwhile the status of {party_id} shows REVIEW, for {RULE}")
 
 
-async def _status_of(p: Player, party_id: str) -> dict[str, Any]:
-    return dict(await p.machine.get("/api/contracts/status", party_id=party_id, buyer_id=p.buyer))
-
-
-async def _is_clear(p: Player, party_id: str) -> bool | None:
-    return (await _status_of(p, party_id))["status"] == Status.CLEAR or None
+def _is_clear(p: Player, party_id: str) -> bool | None:
+    told = p.facts.all(PartyStatusChanged, party_id=party_id)
+    return told[-1].status is Status.CLEAR or None
 
 
 async def _a_question_first(p: Player, case_id: str) -> None:

@@ -41,7 +41,8 @@ async def _propose(p: Player, demanded: ReplacementDemanded, company: Company) -
             "party": {
                 "name": company.name,
                 "country": company.country,
-                "identifiers": [{"scheme": "dk-cvr", "value": company.number}],
+                "scheme": "dk-cvr",
+                "number": company.number,
                 "contact": company.email,
             }
         },
