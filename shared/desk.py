@@ -216,7 +216,10 @@ class ServiceDesk:
         )
 
     def _message_id(self) -> str:
-        """The same for the same client, route and key; each command of one request its own."""
+        """The same for the same client, route and key; each command of one request its own.
+
+        Of the path only a hash is told: the path of a one-time link would open the door.
+        """
         given = self.request.headers.get("idempotency-key")
         if given is None:
             return f"http/{uuid4()}"
@@ -225,9 +228,10 @@ class ServiceDesk:
             raise wrong_header("Idempotency-Key", "has 1 to 255 printable ASCII characters")
         subject = quote(self._caller.subject if self._caller else "", safe="")
         scope = self.request.scope
-        path = quote(scope["path"].removeprefix(scope.get("root_path", "")))
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        route = hashlib.sha256(f"{scope['method']} {path}".encode()).hexdigest()[:24]
         nth = f"/{self._sent}" if self._sent > 1 else ""
-        return f"http/{subject}/{scope['method']}{path}/{quote(key, safe='')}{nth}"
+        return f"http/{subject}/{route}/{quote(key, safe='')}{nth}"
 
     def _expected_version(self) -> int | None:
         given = self.request.headers.get("if-match")

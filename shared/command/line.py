@@ -24,7 +24,10 @@ def build() -> typer.Typer:
     for module in (up, demo, serve, token, clock, topics, lag, dead, journal, version):
         module.add_to(app)
     for point in sorted(entry_points(group=ADDED), key=lambda point: point.name):
-        added = point.load()
+        try:
+            added = point.load()
+        except ModuleNotFoundError:
+            continue  # an image holds only its own service, and so only that one's commands
         if isinstance(added, typer.Typer):
             app.add_typer(added, name=point.name)
         else:

@@ -116,6 +116,17 @@ class DocumentOverdue(OnboardingEvent):
     kind: str
 
 
+class DocumentRequestWithdrawn(OnboardingEvent):
+    """A requested document is no longer needed, for instance because the party left the chain."""
+
+    request_id: str
+    party_id: str
+    buyer_id: str
+    contract_id: str
+    kind: str
+    reason: str
+
+
 class ClaimMade(OnboardingEvent):
     """A party says something about itself. It stays a claim until evidence speaks.
 

@@ -9,18 +9,27 @@ import httpx
 
 from shared.story import NotTrue
 
-PATIENCE = 60.0
-"""Seconds for which a request is sent again, with its key, while the system is away."""
-
 PAUSE = 0.25
 AWAY = (502, 503, 504)
 
 
 class Person:
-    """One person or machine. Whoever has no token comes with a link from a letter."""
+    """One person or machine. Whoever has no token comes with a link from a letter.
 
-    def __init__(self, name: str, http: httpx.AsyncClient, subject: str = "", token: str = ""):
+    `patience` is for how many seconds a request is sent again, with its key, while the system is
+    away.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        http: httpx.AsyncClient,
+        patience: float,
+        subject: str = "",
+        token: str = "",
+    ) -> None:
         self.name = name
+        self._patience = patience
         self.subject = subject
         self._http = http
         self._token = token
@@ -69,7 +78,7 @@ class Person:
             sent["Authorization"] = f"Bearer {self._token}"
         if key:
             sent["Idempotency-Key"] = f"story/{key}"
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + self._patience
         while True:
             away: object
             try:
@@ -80,7 +89,7 @@ class Person:
             except httpx.TransportError as error:
                 away = repr(error)
             if time.monotonic() > end:
-                raise NotTrue(f"{path} did not answer for {PATIENCE:.0f} s: {away}")
+                raise NotTrue(f"{path} did not answer for {self._patience:.0f} s: {away}")
             await asyncio.sleep(PAUSE)
 
     def _good(self, answer: httpx.Response, path: str) -> httpx.Response:

@@ -27,8 +27,8 @@ from shared.story.telling import Teller
 T = TypeVar("T")
 E = TypeVar("E", bound=Event)
 
-LIMIT = 30.0
-"""Seconds to wait for anything. On an idle machine each step takes less than one."""
+PATIENCE = 60.0
+"""Seconds to wait for anything. On an idle machine each step takes less than two."""
 
 GLANCE = 0.03
 LOOK = 0.15
@@ -40,7 +40,16 @@ EVERY_BUYER = "*"
 class Player:
     """Everyone and everything that the story is played with, on one running system."""
 
-    def __init__(self, running: Running, data: Path, samples: Samples, teller: Teller) -> None:
+    def __init__(
+        self,
+        running: Running,
+        data: Path,
+        samples: Samples,
+        teller: Teller,
+        *,
+        patience: float = PATIENCE,
+    ) -> None:
+        self.patience = patience
         self.running = running
         self.data = data
         self.samples = samples
@@ -61,7 +70,7 @@ class Player:
         self.manager = self._person("thomas.bak", "contract_manager")
         self.admin = self._person("ulla.dahl", "admin")
         self.machine = self.known_as("kontraktsystem", "Kontraktsystem", "integration")
-        self.supplier = Person("The supplier", self._http)
+        self.supplier = Person("The supplier", self._http, patience)
 
     def _person(self, subject: str, *roles: str) -> Person:
         names = {person["subject"]: person["name"] for person in self.samples.people()}
@@ -69,7 +78,8 @@ class Player:
 
     def known_as(self, subject: str, name: str, *roles: str, buyer: str = "") -> Person:
         """Somebody with a token for these roles, as `ansvar token` makes it."""
-        return Person(name, self._http, subject, self.token(subject, name, *roles, buyer=buyer))
+        token = self.token(subject, name, *roles, buyer=buyer)
+        return Person(name, self._http, self.patience, subject, token)
 
     def token(self, subject: str, name: str, *roles: str, buyer: str = "") -> str:
         return self._issuer.issue(subject, name, roles, [buyer or self.buyer])
@@ -112,7 +122,7 @@ class Player:
         pause: float = LOOK,
     ) -> T:
         """Like `wait_for`, where somebody has to be asked."""
-        end = time.monotonic() + LIMIT
+        end = time.monotonic() + self.patience
         while True:
             found = await condition()
             if found is not None and found is not False:
@@ -191,7 +201,7 @@ class Player:
     async def _not_so(self, what: str, instead: Callable[[], object]) -> str:
         latest = ", ".join(fact.name for fact in self.facts.latest(12))
         lines = [
-            f"awaited for {LIMIT:.0f} s: {what}",
+            f"awaited for {self.patience:.0f} s: {what}",
             f"there is instead: {instead()}",
             f"heard last: {latest or 'nothing'}",
         ]

@@ -135,7 +135,7 @@ class Installation:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=60,
+            timeout=120,
             check=False,
         )
         assert done.returncode == expect, done.stdout
@@ -158,7 +158,7 @@ class Installation:
         for process in self._running:
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
-                process.wait(60)
+                process.wait(120)
             assert process.stdout is not None
             process.stdout.close()
 
@@ -189,7 +189,7 @@ class Up:
     def stop(self, with_signal: signal.Signals = signal.SIGTERM) -> str:
         """Ask it to stop, as Ctrl-C or a supervisor does; what it said at the end."""
         self.process.send_signal(with_signal)
-        rest, _ = self.process.communicate(timeout=60)
+        rest, _ = self.process.communicate(timeout=120)
         assert self.process.returncode == 0, rest
         return rest
 
@@ -211,8 +211,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Installa
 
 
 def eventually(condition: Callable[[], bool]) -> None:
-    """Wait for a condition, at most twenty seconds."""
-    end = time.monotonic() + 20
+    """Wait for a condition, at most a minute."""
+    end = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < end, "it did not come"
         time.sleep(0.05)

@@ -88,7 +88,7 @@ def test_a_stop_is_orderly_and_the_next_up_goes_on(installation: Installation) -
     assert again["ANSVAR_PERSON_KEY"] == told["ANSVAR_PERSON_KEY"]
     assert "3 days" in installation.ansvar("clock", "show")
     assert installation.ansvar("down") == "stopped\n"
-    assert second.process.wait(10) == 0
+    assert second.process.wait(60) == 0
     assert "no embedded system runs" in installation.ansvar("down", expect=1)
 
 
@@ -146,6 +146,6 @@ def test_ctrl_c_while_starting_stops_what_was_started(installation: Installation
     pidfile = installation.data / "processes" / "database.pid"
     eventually(lambda: pidfile.exists() and pidfile.read_text().strip() != "")
     process.send_signal(signal.SIGINT)
-    said, _ = process.communicate(timeout=60)
+    said, _ = process.communicate(timeout=120)
     assert said == "stopping before everything was up\nstopped\n"
     assert not alive(int(pidfile.read_text()))

@@ -3,11 +3,12 @@
 from typing import ClassVar
 
 from shared.domain import Aggregate, Rejected, Unknown
-from shared.envelope import Message
+from shared.envelope import Block, Message
 from shared.events.onboarding import OnboardingEvent, PartyChanged, PartyRegistered
 from shared.events.words import PartyDescription
 from shared.router import Router, name_of
-from shared.testing import World
+from shared.store import Work
+from shared.testing import MemoryStore, World
 from shared.unit import Unit
 
 
@@ -161,3 +162,19 @@ async def test_unknown_for_a_command_is_an_answer_not_a_wait() -> None:
         "field": None,
     }
     assert not world.parked
+
+
+async def test_what_cannot_be_written_is_found_in_its_batch_like_any_other_defect() -> None:
+    """Otherwise one message that cannot be stored would stop the task that handles it."""
+
+    class Picky(MemoryStore):
+        async def commit(self, work: Work) -> Block | None:
+            if any(id == "p2" for _, id in work.saved):
+                raise TypeError("this cannot be written")
+            return await super().commit(work)
+
+    world = World(counting())
+    world.store = world.bus.store = Picky()
+    await world.bus.handle([message(registered(f"p{i}"), f"m/{i}", f"p{i}") for i in range(4)])
+    assert {id for _, id in world.store.documents} == {"p0", "p1", "p3"}
+    assert world.rejected == ["TypeError: this cannot be written"]

@@ -1,5 +1,6 @@
 """A command is done once for each key, an edit only on what was seen, and pages lose nothing."""
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,8 @@ async def test_a_key_is_the_client_s_own_and_the_route_s_own(jars: Jars) -> None
 async def test_a_key_cannot_pretend_to_be_another_route_or_client(jars: Jars) -> None:
     sly = Caller(subject="mette/POST", roles=("officer",), buyers=("region-a",))
     await fill(jars, 1, sly, Idempotency_Key="a/b c")
-    assert jars.messages[0].id == "http/mette%2FPOST/POST/jars/j-1/fill/a%2Fb%20c"
+    route = hashlib.sha256(b"POST /jars/j-1/fill").hexdigest()[:24]
+    assert jars.messages[0].id == f"http/mette%2FPOST/{route}/a%2Fb%20c"
 
 
 async def test_without_a_key_every_request_is_done(jars: Jars) -> None:

@@ -1,5 +1,6 @@
 """Routes name who may call them, and every service answers alive, ready, figures, document."""
 
+import hashlib
 from pathlib import Path
 
 import httpx
@@ -143,7 +144,8 @@ async def test_it_works_below_a_prefix(jars: Jars) -> None:
         assert wrong.headers["allow"] == "DELETE, GET"
         key = {"Idempotency-Key": "k"}
         await client.post("/api/jars/jars/j-1/fill", json={"spoons": 1}, headers=key)
-    assert jars.messages[0].id == "http/mette/POST/jars/j-1/fill/k"
+    route = hashlib.sha256(b"POST /jars/j-1/fill").hexdigest()[:24]
+    assert jars.messages[0].id == f"http/mette/{route}/k"
 
 
 async def test_the_service_is_reached_only_when_asked(jars: Jars) -> None:

@@ -123,13 +123,19 @@ class Footprint(Aggregate):
 
     # ------------------------------------------------------------ what is said of it
 
-    def stands(self, contract_id: str, places: tuple[Place, ...], because: str) -> None:
-        """These are its places on a contract now, besides those as a substitute."""
+    def stands(self, contract_id: str, places: tuple[Place, ...], because: str) -> bool:
+        """These are its places on a contract now, besides those as a substitute.
+
+        False where that is nothing new.
+        """
         others = [
             p for p in self.places if p.contract_id != contract_id or p.role is Role.SUBSTITUTE
         ]
+        if set(self.places) == {*others, *places}:
+            return False
         self.places = (*others, *places)
         self._note_leaving(contract_id, because)
+        return True
 
     def proposed(self, place: Place) -> None:
         self.places = (*self.places, place)

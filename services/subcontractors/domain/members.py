@@ -86,6 +86,7 @@ class Roster(Aggregate):
     members: tuple[Member, ...] = ()
     chain_version: int = 0
     violation_ids: tuple[str, ...] = ()
+    replacement_ids: tuple[str, ...] = ()
     over: str = ""
 
     def member(self, party_id: str) -> Member | None:

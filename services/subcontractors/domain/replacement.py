@@ -142,10 +142,7 @@ class Replacement(Aggregate):
             )
         if not candidate.checks or open_checks(candidate.checks):
             missing = "; ".join(open_checks(candidate.checks)) or "nothing was checked yet"
-            raise Rejected(
-                f"{party_id} cannot be cleared yet, a check has no answer: {missing}. "
-                "Possible are to wait for it, or to refuse"
-            )
+            raise Rejected(f"{party_id} cannot be cleared yet, a check has no answer: {missing}")
         if effective > deadline:
             raise Rejected(
                 f"the deadline of this replacement is {deadline}: choose a day until then, "
@@ -289,7 +286,7 @@ class Replacement(Aggregate):
         return "/".join(filter(None, (kind, self.id, party_id)))
 
     def _open_needs(self) -> tuple[str, ...]:
-        return tuple(self._need_id(k) for k in ("follow-replacement", "overdue-replacement"))
+        return self._need_id("follow-replacement"), self._need_id("overdue-replacement")
 
     def _need(self, kind: str, role: str, due: datetime, party_id: str = "") -> Need:
         return Need(

@@ -1,6 +1,6 @@
 """What a change of a chain means for everyone who was, is or might be in it."""
 
-from services.subcontractors.domain import Chain, Replacement
+from services.subcontractors.domain import Chain, Footprint, Replacement
 from services.subcontractors.handlers.tracing import footprint, trace
 from services.subcontractors.terms import Terms
 from shared.unit import Unit
@@ -14,14 +14,18 @@ async def place_everyone(
     Nobody needs to be replaced who is no longer there.
     """
     unit.save(chain)
-    parties = dict.fromkeys((*before, *chain.party_ids))
+    parties = tuple(dict.fromkeys((*before, *chain.party_ids)))
+    await unit.prefetch(Footprint, parties, cached=False)
+    moved = []
     for party_id in parties:
         party = await footprint(unit, party_id)
         places = chain.places_of(party_id)
-        party.stands(chain.id, places, "" if places else because)
-        unit.save(party)
-    await trace(unit, terms, parties)
-    for replacement in await unit.find(Replacement, contract_id=chain.id):
+        if party.stands(chain.id, places, "" if places else because):
+            unit.save(party)
+            moved.append(party_id)
+    await trace(unit, terms, moved)
+    for replacement_id in chain.replacement_ids:
+        replacement = await unit.get(Replacement, replacement_id)
         if replacement.is_open and chain.without(replacement.outgoing_id):
             replacement.withdraw("subcontractors", because or "it has left the chain")
             unit.save(replacement)

@@ -49,6 +49,8 @@ async def demand_replacement(event: ConsequenceOrdered, unit: Unit, terms: Terms
     else:
         await _await_deadline(unit, demanded)
     unit.save(demanded)
+    chain.replacement_ids = (*chain.replacement_ids, demanded.id)
+    unit.save(chain)
 
 
 def _days_to_replace(chain: Chain, terms: Terms) -> int:
@@ -119,7 +121,7 @@ async def clear(command: ClearSubstitute, unit: Unit, terms: Terms) -> dict[str,
     else:
         moment = SwapDayCame(replacement_id=replacement.id, effective=effective)
         unit.schedule(f"swap/{replacement.id}", start_of(effective, chain.country), moment)
-    return {"stage": replacement.stage, "effective": effective.isoformat()}
+    return {"stage": replacement.stage.value, "effective": effective.isoformat()}
 
 
 @router.on(SwapDayCame)
@@ -172,7 +174,7 @@ async def refuse(command: RefuseSubstitute, unit: Unit, terms: Terms) -> dict[st
     unit.save(replacement)
     because = f"it was refused as a substitute: {reason}"
     await end_proposals(unit, terms, replacement, because, only=command.party_id)
-    return {"stage": replacement.stage, "deadline": _said(replacement.deadline)}
+    return {"stage": replacement.stage.value, "deadline": _said(replacement.deadline)}
 
 
 @router.on(ExtendReplacement)
@@ -195,7 +197,7 @@ async def withdraw(command: WithdrawReplacement, unit: Unit, terms: Terms) -> di
     replacement.withdraw(by, reason)
     unit.save(replacement)
     await end_proposals(unit, terms, replacement, f"the demand was withdrawn: {reason}")
-    return {"stage": replacement.stage}
+    return {"stage": replacement.stage.value}
 
 
 def _said(moment: datetime) -> str:

@@ -1,0 +1,129 @@
+"""What people ask of a case, the moments it waits for, and the letters that are written."""
+
+from datetime import datetime
+
+from services.breaches.domain import Phase, Stage
+from shared.domain import Caller, Forbidden, Rejected
+from shared.events.base import Command, Criminal, Effect, Internal
+
+SHORTEST_REASON = 3
+"""Letters below which a reason says nothing."""
+
+
+class CaseCommand(Command):
+    case_id: str
+
+
+class OrderHold(CaseCommand):
+    reason: str
+    measure: str = ""
+
+
+class ConfirmBreach(CaseCommand):
+    """`phase`: an officer found that the ground was there at award, or that it arose later."""
+
+    reason: str
+    basis: str = ""
+    phase: Phase | None = None
+
+
+class ApproveBlock(CaseCommand):
+    reason: str
+
+
+class OpenEnquiry(CaseCommand):
+    question: str
+
+
+class AnswerEnquiry(CaseCommand):
+    """By the supplier through its link, or by an officer who was told."""
+
+    answer: str
+    document_ids: tuple[str, ...] = ()
+    link_id: str = ""
+
+
+class OpenHearing(CaseCommand):
+    subject: str
+
+
+class AnswerHearing(CaseCommand):
+    answer: str
+    document_ids: tuple[str, ...] = ()
+    link_id: str = ""
+
+
+class ProposeDecision(CaseCommand):
+    """Without `working_days` the time that the basis gives."""
+
+    consequence: str
+    basis: str
+    reason: str
+    proportionality: str = ""
+    working_days: int | None = None
+
+
+class SignDecision(CaseCommand):
+    no_conflict: bool
+
+
+class DismissCase(CaseCommand):
+    reason: str
+
+
+class RemedyCase(CaseCommand):
+    reason: str
+
+
+class StepDue(Internal):
+    """The moment until which a case should have left a state."""
+
+    case_id: str
+    stage: Stage
+    due: datetime
+
+
+class WriteLetter(Effect):
+    """A letter to one addressee, with the facts that its text fills in.
+
+    `party_id` is whom the case is about: what is said of a natural person is sealed.
+    """
+
+    case_id: str
+    number: int
+    kind: str
+    addressee_id: str
+    part: str
+    party_id: str
+    dated: datetime
+    facts_json: Criminal[str]
+
+
+class LetterWritten(Internal):
+    """The letter as PDF (Base64) and as text, in each language."""
+
+    case_id: str
+    number: int
+    kind: str
+    addressee_id: str
+    party_id: str
+    dated: datetime
+    pdf_da: Criminal[str]
+    pdf_en: Criminal[str]
+    text_da: Criminal[str]
+    text_en: Criminal[str]
+
+
+def reasoned(reason: str, field: str = "reason") -> str:
+    """What was said, which must say something."""
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise Rejected("say it in a few words at least", field=field)
+    return reason.strip()
+
+
+def asked_by(caller: Caller | None, buyer_id: str) -> Caller:
+    """Who asks, once it is sure that they act for this buyer."""
+    if caller is None:
+        raise Forbidden("this needs a person who is signed in")
+    caller.must_serve(buyer_id)
+    return caller

@@ -1,0 +1,89 @@
+"""What breaches keeps of contracts, claims and parties: the facts that rules are measured by."""
+
+from datetime import date
+from typing import ClassVar
+
+from shared.domain import Aggregate
+from shared.events.contracts import ContractSigned
+from shared.events.onboarding import ClaimContradicted, ClaimReconciled
+from shared.events.words import Clause, Money, PartyDescription, Right
+
+RIGHT_FIRST = (Right.REPLACE_SUBCONTRACTOR, Right.HOLD_PAYMENT, Right.DEMAND_DOCUMENTS)
+"""Whose days count for a hearing where a contract has several clauses."""
+
+HEARING_DAYS = 10
+"""Working days where no clause says otherwise (domain §8; there is no statutory number)."""
+
+REPLACEMENT_DAYS = 20
+"""Working days where no clause says otherwise: our choice, there is no statutory number."""
+
+
+class Agreement(Aggregate):
+    """A contract as the law looks at it: which law, which clauses, who is on it."""
+
+    indexes: ClassVar[tuple[str, ...]] = ("buyer_id",)
+
+    buyer_id: str
+    title: str = ""
+    country: str = "DK"
+    regime: str = "udbudsloven"
+    above_threshold: bool = True
+    at_buyer_facility: bool = False
+    awarded: date | None = None
+    supplier_ids: tuple[str, ...] = ()
+    parties: tuple[PartyDescription, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+    over: str = ""
+
+    @classmethod
+    def of(cls, event: ContractSigned) -> "Agreement":
+        return cls(
+            id=event.contract_id,
+            buyer_id=event.buyer_id,
+            title=event.title,
+            country=event.country,
+            regime=event.regime,
+            above_threshold=event.above_threshold,
+            at_buyer_facility=event.at_buyer_facility,
+            awarded=event.awarded,
+            supplier_ids=tuple(party.party_id for party in event.suppliers),
+            parties=event.suppliers,
+        )
+
+    def meet(self, party: PartyDescription) -> None:
+        others = tuple(p for p in self.parties if p.party_id != party.party_id)
+        self.parties = (*others, party)
+
+    def name_of(self, party_id: str) -> str:
+        return next((p.name for p in self.parties if p.party_id == party_id), party_id)
+
+    def clauses_with(self, right: Right) -> tuple[Clause, ...]:
+        return tuple(clause for clause in self.clauses if right in clause.rights)
+
+    def _days(self, field: str, default: int) -> int:
+        for right in RIGHT_FIRST:
+            for clause in self.clauses_with(right):
+                return int(getattr(clause, field))
+        return default
+
+    @property
+    def hearing_days(self) -> int:
+        return self._days("hearing_working_days", HEARING_DAYS)
+
+    @property
+    def replacement_days(self) -> int:
+        return self._days("replacement_working_days", REPLACEMENT_DAYS)
+
+
+class Claim(Aggregate):
+    """What evidence said against a party's claim, and whether later evidence removed that."""
+
+    found: str = ""
+    amount: Money | None = None
+    reconciled: str = ""
+
+    def contradicted(self, event: ClaimContradicted) -> None:
+        self.found, self.amount, self.reconciled = event.found, event.amount, ""
+
+    def reconcile(self, event: ClaimReconciled) -> None:
+        self.reconciled = event.found or "later evidence removed the contradiction"

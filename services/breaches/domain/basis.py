@@ -1,0 +1,160 @@
+"""Which consequences are lawful now, each with its basis; and why the others are not."""
+
+from pydantic import BaseModel
+
+from services.breaches.domain.agreement import Agreement
+from services.breaches.domain.rules import Force, Lawful, LegalBasis, Measure, Phase, Rule
+from shared.domain import Rejected
+from shared.events.breaches import Consequence
+from shared.events.words import Role
+
+NO_BASIS_NEEDED = "dialogue (needs no basis)"
+
+
+class Option(BaseModel, frozen=True):
+    """One lawful consequence. `working_days` is the time that the basis gives for it."""
+
+    measure: Measure
+    basis: str
+    on: str
+    force: Force
+    working_days: int
+
+
+DIALOGUE = Option(
+    measure=Measure.DIALOGUE,
+    basis=NO_BASIS_NEEDED,
+    on="agreement",
+    force=Force.MAY,
+    working_days=20,
+)
+
+
+class Ground(BaseModel, frozen=True):
+    """What about a case decides which consequences are lawful."""
+
+    rule: Rule
+    phase: Phase
+    role: Role
+    amount: float | None
+    established: bool
+
+
+def law_of(ground: Ground, agreement: Agreement) -> LegalBasis | None:
+    return ground.rule.basis_in(
+        agreement.country, agreement.regime, agreement.above_threshold, ground.amount
+    )
+
+
+def is_mandatory(ground: Ground, agreement: Agreement) -> bool:
+    law = law_of(ground, agreement)
+    return law is not None and law.force is Force.MUST
+
+
+def bases_of(ground: Ground, agreement: Agreement) -> tuple[str, ...]:
+    """Every basis on which something may follow, were the ground established."""
+    sure = ground.model_copy(update={"established": True})
+    found = (o.basis for o in options(sure, agreement) if o.on != "agreement")
+    return tuple(dict.fromkeys(found))
+
+
+def options(ground: Ground, agreement: Agreement) -> tuple[Option, ...]:
+    """What may be decided now. Without an established ground, or without a basis: dialogue."""
+    if not ground.established:
+        return (DIALOGUE,)
+    found: list[Option] = []
+    for lawful in ground.rule.consequences:
+        if _applies(lawful, ground, agreement):
+            found.extend(_options_of(lawful, ground, agreement))
+    return (*dict.fromkeys(found), DIALOGUE)
+
+
+def _applies(lawful: Lawful, ground: Ground, agreement: Agreement) -> bool:
+    return (
+        ground.phase in lawful.phases
+        and ground.role in lawful.roles
+        and lawful.country in (agreement.country, "*")
+        and (agreement.at_buyer_facility or not lawful.facility_only)
+        and (is_mandatory(ground, agreement) or not lawful.if_mandatory)
+    )
+
+
+def _options_of(lawful: Lawful, ground: Ground, agreement: Agreement) -> list[Option]:
+    if lawful.right is not None:
+        return [
+            Option(
+                measure=lawful.measure,
+                basis=f"clause {clause.code}",
+                on="clause",
+                force=lawful.force,
+                working_days=clause.replacement_working_days,
+            )
+            for clause in agreement.clauses_with(lawful.right)
+        ]
+    law = law_of(ground, agreement)
+    text = lawful.text or (law.text if law else "")
+    if not text:
+        return []
+    return [
+        Option(
+            measure=lawful.measure,
+            basis=text,
+            on="statute",
+            force=lawful.force,
+            working_days=agreement.replacement_days,
+        )
+    ]
+
+
+def choose(ground: Ground, agreement: Agreement, measure: str, basis: str) -> Option:
+    """The option that is meant. Raises `Rejected` that says why not, and what is possible."""
+    allowed = options(ground, agreement)
+    for option in allowed:
+        if option.measure == measure and option.basis == basis:
+            if option.measure not in {c.value for c in Consequence}:
+                raise Rejected(
+                    f"{measure} would be lawful on {basis}, but is not ordered in a case: "
+                    + NOT_HERE[option.measure],
+                    field="consequence",
+                )
+            return option
+    possible = "; ".join(f"{o.measure} on {o.basis}" for o in allowed)
+    reason = why_not(ground, agreement, measure, basis, allowed)
+    field = "basis" if any(o.measure == measure for o in allowed) else "consequence"
+    raise Rejected(f"{reason}. Possible: {possible}", field=field)
+
+
+NOT_HERE = {
+    Measure.EXCLUDE: "exclusion is decided in its procedure, each time anew",
+    Measure.TERMINATE: "a termination is declared to the supplier and comes back as ContractEnded",
+}
+
+
+def why_not(
+    ground: Ground, agreement: Agreement, measure: str, basis: str, allowed: tuple[Option, ...]
+) -> str:
+    """In plain words, why a consequence is not lawful on this basis."""
+    rule = ground.rule
+    if measure not in {m.value for m in Measure}:
+        return f"{measure!r} is no consequence that is known"
+    if here := [o.basis for o in allowed if o.measure == measure]:
+        return f"{basis!r} is no basis for {measure} here; {' or '.join(here)} is"
+    if not ground.established:
+        return f"{measure} takes an established ground, and nothing is established yet"
+    if ground.role is Role.SUBCONTRACTOR and measure in (Measure.EXCLUDE, Measure.TERMINATE):
+        return (
+            "a subcontractor's ground never excludes the supplier by itself (CJEU C-395/18 Tim): "
+            "the supplier is heard and may replace the subcontractor"
+        )
+    if measure == Measure.TERMINATE and ground.phase is Phase.LATER:
+        return (
+            "a ground that arises later gives no statutory right to terminate (udbudsloven § 185): "
+            "only a clause, an asset freeze or Art 5k, or an agreement does"
+        )
+    if measure == Measure.EXCLUDE and ground.phase is not Phase.PROCEDURE:
+        return "exclusion belongs to a procedure, and this contract is awarded"
+    if measure == Measure.REPLACE and ground.role is Role.SUPPLIER:
+        return "the supplier itself is the contracting party and cannot be replaced on its contract"
+    if any(lawful.measure == measure for lawful in rule.consequences):
+        return f"no law or clause of {agreement.id} gives a basis for {measure} under {rule.code}"
+    return f"{rule.code} does not lead to {measure}"

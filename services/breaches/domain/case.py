@@ -1,0 +1,144 @@
+"""A case from its first fact to its end: flagged, joined, raised to a block, closed."""
+
+from datetime import datetime
+
+from services.breaches.domain.agreement import Agreement
+from services.breaches.domain.basis import Ground, bases_of
+from services.breaches.domain.block import BlockSteps
+from services.breaches.domain.decision import DecisionSteps
+from services.breaches.domain.file import Dues
+from services.breaches.domain.hearing import HearingSteps
+from services.breaches.domain.paths import Action, Stage
+from services.breaches.domain.rules import Rule
+from shared.domain import Rejected
+from shared.events.base import Need
+from shared.events.breaches import BreachDismissed, BreachFlagged, BreachRemedied, Track
+from shared.events.words import Cause, Status
+
+BLOCK_IN_FORCE = (Stage.BLOCKED, Stage.PROPOSED, Stage.ORDERED)
+"""States of a legal block that a second approver has confirmed."""
+
+
+class Case(BlockSteps, HearingSteps, DecisionSteps):
+    """Duplicates join it: one party, one contract, one rule, one open case."""
+
+    def ground(self, rule: Rule) -> Ground:
+        return Ground(
+            rule=rule,
+            phase=self.phase,
+            role=self.role,
+            amount=self.amount,
+            established=self.established,
+        )
+
+    def flag(self, rule: Rule, agreement: Agreement, dues: Dues, now: datetime) -> None:
+        """The case is open, and somebody must act."""
+        waits = self.enter(Stage.FLAGGED, dues)
+        self.log("flagged", "breaches", self.cause.detail or self.cause.kind, now)
+        self._say_flagged(rule, agreement, waits["need"], waits["settles"])
+
+    def join(
+        self, exposure_id: str, cause: Cause, rule: Rule, agreement: Agreement, now: datetime
+    ) -> None:
+        """Another exposure to the same rule is part of this case."""
+        self.ended_exposures = tuple(e for e in self.ended_exposures if e != exposure_id)
+        if cause.ref in self.cause_refs and (not exposure_id or exposure_id in self.exposure_ids):
+            return
+        self._add(exposure_id, cause)
+        self.log("joined", "breaches", cause.detail or cause.kind, now)
+        self._say_flagged(rule, agreement, None, ())
+
+    def rise_to_block(
+        self,
+        exposure_id: str,
+        cause: Cause,
+        rule: Rule,
+        agreement: Agreement,
+        dues: Dues,
+        now: datetime,
+    ) -> None:
+        """What was a question about owners is now an answer: a listed person owns it."""
+        self._add(exposure_id, cause)
+        self.cause, self.track = cause, Track.LEGAL_BLOCK
+        waits = self.enter(Stage.FLAGGED, dues)
+        self.log("raised to a legal block", "breaches", cause.detail, now)
+        self._say_flagged(rule, agreement, waits["need"], waits["settles"])
+
+    def _add(self, exposure_id: str, cause: Cause) -> None:
+        if exposure_id:
+            self.exposure_ids = tuple(dict.fromkeys((*self.exposure_ids, exposure_id)))
+        self.cause_refs = tuple(dict.fromkeys((*self.cause_refs, cause.ref)))
+
+    def _say_flagged(
+        self, rule: Rule, agreement: Agreement, need: Need | None, settles: tuple[str, ...]
+    ) -> None:
+        self.announce(
+            BreachFlagged(
+                **self.about(),
+                cause=self.cause,
+                exposure_ids=self.exposure_ids,
+                phase=self.phase,
+                mandatory=self.mandatory,
+                basis=bases_of(self.ground(rule), agreement),
+                rulebook_version=self.rulebook_version,
+                need=need,
+                settles=settles,
+            )
+        )
+
+    def exposure_ended(self, exposure_id: str, reason: str, now: datetime) -> None:
+        """The facts behind the case are gone. A person says what that means for it."""
+        if exposure_id in self.ended_exposures or exposure_id not in self.exposure_ids:
+            return
+        self.ended_exposures = (*self.ended_exposures, exposure_id)
+        self.note(f"an exposure has ended: {reason}", "subcontractors", now)
+
+    def dismiss(self, by: str, roles: tuple[str, ...], reason: str, now: datetime) -> None:
+        """Close it without consequence. A block that two persons put in force takes an approver."""
+        self.must_allow(Action.DISMISS)
+        in_force = self.track is Track.LEGAL_BLOCK and self.stage in BLOCK_IN_FORCE
+        if in_force and "approver" not in roles:
+            raise Rejected(
+                "this block was approved by a second person: lifting it takes an approver"
+            )
+        self.lift_hold(by, reason, now)
+        self._close(Stage.DISMISSED, reason, by, now)
+
+    def remedy(self, by: str, reason: str, now: datetime) -> None:
+        """Somebody at the buyer's saw that it has been put right."""
+        self.must_allow(Action.REMEDY)
+        self._close(Stage.REMEDIED, reason, by, now)
+
+    def is_remedied(self, reason: str, now: datetime) -> None:
+        """A fact put it right: the party has left the chain."""
+        if self.open:
+            self._close(Stage.REMEDIED, reason, "subcontractors", now)
+
+    def falls_away(self, reason: str, now: datetime) -> None:
+        """The contract is over."""
+        if self.open:
+            self.lift_hold("contracts", reason, now)
+            self._close(Stage.DISMISSED, reason, "contracts", now)
+
+    def _close(self, stage: Stage, reason: str, by: str, now: datetime) -> None:
+        self.status, self.held = Status.CLEAR, False
+        waits = self.enter(stage, {})
+        self.log(stage.value, by, reason, now)
+        for decision in self.decisions:
+            if decision.is_open:
+                self._change(decision, {"withdrawn": f"the case is {stage}"})
+        if stage is Stage.DISMISSED:
+            dismissed = BreachDismissed(**self.about(), by=by, reason=reason, **waits)
+            self.announce(dismissed)
+        else:
+            self.announce(BreachRemedied(**self.about(), reason=reason, **waits))
+
+    def step_due(self, dues: Dues, now: datetime) -> None:
+        """The moment until which the case should have left its state."""
+        wait = self.wait
+        if wait is None:
+            return
+        if self.stage in (Stage.ASKED, Stage.HEARING):
+            self.lapse(dues, now)
+        else:
+            self.escalate(dues, f"not done in time: {wait.what}", now)

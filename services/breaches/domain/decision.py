@@ -1,0 +1,144 @@
+"""A decision is prepared by an officer and signed by two others who have no conflict."""
+
+from datetime import datetime
+
+from services.breaches.domain.basis import Option
+from services.breaches.domain.file import CaseRecord, Decision, Dues
+from services.breaches.domain.paths import Action, Stage
+from services.breaches.domain.rules import Measure
+from shared.domain import Forbidden, Rejected
+from shared.events.breaches import (
+    Consequence,
+    ConsequenceOrdered,
+    DecisionApproved,
+    DecisionProposed,
+    Track,
+)
+from shared.events.words import Status
+
+SIGNATURES = 2
+
+SHOWS = {
+    Consequence.REPLACE: Status.REPLACE_REQUIRED,
+    Consequence.BLOCK: Status.BLOCKED_LEGAL,
+    Consequence.HOLD_PAYMENT: Status.CONDITIONAL,
+    Consequence.DIALOGUE: Status.REVIEW,
+    Consequence.NONE: Status.REVIEW,
+}
+"""What a contract shows once a consequence is ordered, unless something worse is shown already."""
+
+
+class DecisionSteps(CaseRecord):
+    def open_decision(self) -> Decision:
+        """The decision that waits for signatures."""
+        for decision in self.decisions:
+            if decision.is_open:
+                return decision
+        raise Rejected(f"no decision is prepared in case {self.id}")
+
+    def propose(
+        self,
+        option: Option,
+        reason: str,
+        proportionality: str,
+        working_days: int,
+        deadline: datetime,
+        by: str,
+        dues: Dues,
+        now: datetime,
+    ) -> Decision:
+        """An officer prepares a decision on a lawful basis. One without all its signatures gives
+        way to a new one."""
+        self.must_allow(Action.PROPOSE)
+        if option.measure is not Measure.DIALOGUE and len(proportionality.strip()) < 3:
+            raise Rejected(
+                "say why this is proportionate: gravity, recurrence, link to the contract, role "
+                "and share, milder means, and what the supply would suffer",
+                field="proportionality",
+            )
+        for earlier in self.decisions:
+            if earlier.is_open:
+                self._change(earlier, {"withdrawn": "another decision was prepared"})
+        decision = Decision(
+            decision_id=f"decision-{self.id.removeprefix('case-')}-{len(self.decisions) + 1}",
+            consequence=Consequence(option.measure.value),
+            basis=option.basis,
+            reason=reason,
+            proportionality=proportionality,
+            working_days=working_days,
+            deadline=deadline,
+            by=by,
+            proposed=now,
+        )
+        self.decisions = (*self.decisions, decision)
+        waits = self.enter(Stage.PROPOSED, dues, need_id=f"sign-decision/{decision.decision_id}")
+        self.log("decision prepared", by, f"{decision.consequence} on {decision.basis}", now)
+        self.announce(
+            DecisionProposed(
+                **self.about(),
+                decision_id=decision.decision_id,
+                consequence=decision.consequence,
+                basis=decision.basis,
+                reason=reason,
+                proportionality=proportionality,
+                deadline=deadline,
+                by=by,
+                **waits,
+            )
+        )
+        return decision
+
+    def sign(
+        self, by: str, no_conflict: bool, deadline: datetime, dues: Dues, now: datetime
+    ) -> Decision:
+        """An approver signs; with the last signature the decision takes effect."""
+        self.must_allow(Action.SIGN)
+        decision = self.open_decision()
+        if not no_conflict:
+            raise Rejected(
+                "declare that you have no conflict of interest; if you have one, another "
+                "approver must sign",
+                field="no_conflict",
+            )
+        if by == decision.by:
+            raise Forbidden(f"{by} prepared this decision: two other persons sign it")
+        if by in decision.signed_by:
+            raise Rejected(f"{by} has signed already: another person must")
+        signed = (*decision.signed_by, by)
+        complete = len(signed) >= SIGNATURES
+        update: dict[str, object] = {"signed_by": signed}
+        if complete:
+            update |= {"ordered": now, "deadline": deadline}
+        decision = self._change(decision, update)
+        self.log("decision signed", by, "no conflict of interest declared", now)
+        approved = {
+            "decision_id": decision.decision_id,
+            "by": by,
+            "signatures": len(signed),
+            "complete": complete,
+        }
+        if not complete:
+            self.announce(DecisionApproved(**self.about(), **approved))
+            return decision
+        if self.track is not Track.LEGAL_BLOCK:
+            self.worsen(SHOWS[decision.consequence])
+        waits = self.enter(Stage.ORDERED, dues, due=deadline)
+        self.announce(DecisionApproved(**self.about(), **approved, settles=waits["settles"]))
+        self.log("consequence ordered", "breaches", decision.consequence, now)
+        self.announce(
+            ConsequenceOrdered(
+                **self.about(),
+                decision_id=decision.decision_id,
+                consequence=decision.consequence,
+                basis=decision.basis,
+                reason=decision.reason,
+                deadline=deadline,
+                need=waits["need"],
+            )
+        )
+        return decision
+
+    def _change(self, decision: Decision, update: dict[str, object]) -> Decision:
+        changed = decision.model_copy(update=update)
+        self.decisions = tuple(changed if d is decision else d for d in self.decisions)
+        return changed

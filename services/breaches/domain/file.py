@@ -1,0 +1,210 @@
+"""What a case is made of, whose turn it is, and the guard before every step."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+
+from pydantic import BaseModel
+
+from services.breaches.domain.paths import PATHS, Action, Stage, Wait
+from services.breaches.domain.rules import Phase
+from shared.domain import Aggregate, Rejected
+from shared.events.base import Need
+from shared.events.breaches import BreachEscalated, Consequence, Track
+from shared.events.words import Cause, Role, Status
+
+Dues = Mapping[Stage, datetime]
+"""When each state, entered now, must have been left. Working days are counted outside."""
+
+
+class Step(BaseModel, frozen=True):
+    """One line of the case's journal: who did what, when, and why."""
+
+    at: datetime
+    by: str
+    what: str
+    detail: str = ""
+    stage: Stage
+
+
+class Exchange(BaseModel, frozen=True):
+    """A question or a hearing, and what came of it."""
+
+    kind: str
+    text: str
+    sent: datetime
+    due: datetime
+    link_id: str
+    answer: str = ""
+    document_ids: tuple[str, ...] = ()
+    answered: datetime | None = None
+    lapsed: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        return self.answered is None and not self.lapsed
+
+
+class Decision(BaseModel, frozen=True):
+    """What an officer prepared and others sign."""
+
+    decision_id: str
+    consequence: Consequence
+    basis: str
+    reason: str
+    proportionality: str
+    working_days: int
+    deadline: datetime | None
+    by: str
+    proposed: datetime
+    signed_by: tuple[str, ...] = ()
+    ordered: datetime | None = None
+    withdrawn: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.ordered is None and not self.withdrawn
+
+
+class CaseRecord(Aggregate):
+    """One rule touched by one party on one contract, from the first fact to the end."""
+
+    indexes: ClassVar[tuple[str, ...]] = (
+        "contract_id",
+        "party_id",
+        "buyer_id",
+        "rule",
+        "open",
+        "opened",
+        "cause_refs",
+    )
+
+    contract_id: str
+    buyer_id: str
+    party_id: str
+    supplier_id: str
+    role: Role
+    path: tuple[str, ...] = ()
+    track: Track
+    rule: str
+    rulebook_version: str
+    phase: Phase
+    mandatory: bool
+    amount: float | None = None
+    cause: Cause
+    cause_refs: tuple[str, ...] = ()
+    exposure_ids: tuple[str, ...] = ()
+    ended_exposures: tuple[str, ...] = ()
+    status: Status
+    stage: Stage = Stage.FLAGGED
+    open: bool = True
+    opened: str = ""
+    due: datetime
+    escalated: bool = False
+    established: bool = False
+    established_by: str = ""
+    held: bool = False
+    need_id: str = ""
+    asked_for: tuple[str, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    replacement_id: str = ""
+    steps: tuple[Step, ...] = ()
+    notes: tuple[str, ...] = ()
+    letters: int = 0
+
+    # ------------------------------------------------------------ what it waits for
+
+    @property
+    def wait(self) -> Wait | None:
+        """What the case waits for; nothing where it is over."""
+        return None if self.stage.is_over else PATHS[self.track][self.stage]
+
+    def must_allow(self, action: Action) -> None:
+        """Raise `Rejected` where a step may not come next: what must come first, and why."""
+        wait = self.wait
+        if wait is None:
+            raise Rejected(f"case {self.id} is {self.stage}: nothing can be done to it any more")
+        if action not in wait.may:
+            possible = ", ".join(wait.may)
+            raise Rejected(
+                f"case {self.id} is {self.stage}: {action} cannot come next. First: {wait.what}, "
+                f"because {wait.law}. Possible now: {possible}"
+            )
+
+    def note(self, text: str, by: str, at: datetime) -> None:
+        """Something that whoever decides must see. It changes no state."""
+        if text not in self.notes:
+            self.notes = (*self.notes, text)
+            self.log("noted", by, text, at)
+
+    def log(self, what: str, by: str, detail: str, at: datetime) -> None:
+        step = Step(at=at, by=by, what=what, detail=detail, stage=self.stage)
+        self.steps = (*self.steps, step)
+
+    # ------------------------------------------------------------ how states change
+
+    def enter(
+        self, stage: Stage, dues: Dues, need_id: str = "", due: datetime | None = None
+    ) -> Any:
+        """Go to a state: `need` and `settles` of the fact that says so."""
+        settles = (self.need_id,) if self.need_id else ()
+        if self.escalated:
+            settles = (*settles, self._escalation_need())
+        self.stage, self.escalated = stage, False
+        self.open = not stage.is_over
+        wait = self.wait
+        if wait is None:
+            self.need_id = ""
+            return {"need": None, "settles": settles}
+        self.due = due or dues[stage]
+        self.asked_for = (*self.asked_for, wait.need)
+        nth = self.asked_for.count(wait.need)
+        again = f"/{nth}" if nth > 1 else ""
+        self.need_id = need_id or f"{wait.need}/{self.id}{again}"
+        need = Need(
+            id=self.need_id,
+            kind=wait.need,
+            role=wait.role,
+            buyer_id=self.buyer_id,
+            due=self.due,
+            about=self.id,
+        )
+        return {"need": need, "settles": tuple(s for s in settles if s != need.id)}
+
+    def about(self) -> dict[str, Any]:
+        """The fields that every fact of a case has."""
+        return {
+            "case_id": self.id,
+            "contract_id": self.contract_id,
+            "buyer_id": self.buyer_id,
+            "party_id": self.party_id,
+            "supplier_id": self.supplier_id,
+            "track": self.track,
+            "rule": self.rule,
+            "status": self.status,
+        }
+
+    def worsen(self, status: Status) -> None:
+        """A contract never looks better because a case went on."""
+        self.status = max(self.status, status, key=lambda s: s.severity)
+
+    def escalate(self, dues: Dues, what: str, at: datetime) -> None:
+        """What had to be done was not done in time: an approver of the buyer is told, once."""
+        if self.escalated or self.wait is None:
+            return
+        self.escalated = True
+        self.log("escalated", "clock", what, at)
+        need = Need(
+            id=self._escalation_need(),
+            kind="escalated-case",
+            role="approver",
+            buyer_id=self.buyer_id,
+            due=dues[self.stage],
+            about=self.id,
+        )
+        self.announce(BreachEscalated(**self.about(), what=what, need=need))
+
+    def _escalation_need(self) -> str:
+        nth = sum(step.what == "escalated" for step in self.steps)
+        return f"escalated-case/{self.id}/{nth}"

@@ -1,0 +1,69 @@
+"""What contracts and chains say: which law, which clauses, who is who."""
+
+from services.breaches.domain import Agreement, Case
+from services.breaches.handlers.door import router
+from services.breaches.handlers.opening import save
+from shared.events.contracts import ClausesSet, ContractEnded, ContractSigned
+from shared.events.subcontractors import (
+    SubcontractorDeclared,
+    SubcontractorNotApproved,
+    SubcontractorReplaced,
+    SubcontractorWithdrawn,
+)
+from shared.unit import Unit
+
+
+@router.on(ContractSigned, loads=(Agreement, "contract_id"))
+async def note_contract(event: ContractSigned, unit: Unit) -> None:
+    if await unit.load(Agreement, event.contract_id) is None:
+        unit.save(Agreement.of(event))
+
+
+@router.on(ClausesSet, loads=(Agreement, "contract_id"))
+async def note_clauses(event: ClausesSet, unit: Unit) -> None:
+    agreement = await unit.get(Agreement, event.contract_id)
+    agreement.clauses = event.clauses
+    unit.save(agreement)
+
+
+@router.on(SubcontractorDeclared, loads=(Agreement, "contract_id"))
+async def note_subcontractor(event: SubcontractorDeclared, unit: Unit) -> None:
+    agreement = await unit.get(Agreement, event.contract_id)
+    agreement.meet(event.party)
+    unit.save(agreement)
+
+
+@router.on(ContractEnded)
+async def close_all(event: ContractEnded, unit: Unit) -> None:
+    """Nothing is pursued on a contract that is over."""
+    agreement = await unit.get(Agreement, event.contract_id)
+    agreement.over = event.reason or "ended"
+    unit.save(agreement)
+    for case in await unit.find(Case, contract_id=agreement.id, open=True):
+        case.falls_away(f"the contract is over: {agreement.over}", unit.now)
+        save(unit, case)
+
+
+@router.on(SubcontractorReplaced)
+async def close_replaced(event: SubcontractorReplaced, unit: Unit) -> None:
+    """Whatever was wrong with the one who went no longer touches this contract."""
+    reason = f"replaced by {event.incoming_id} from {event.effective}"
+    await _remedied(unit, event.contract_id, event.outgoing_id, reason)
+
+
+@router.on(SubcontractorWithdrawn)
+async def close_withdrawn(event: SubcontractorWithdrawn, unit: Unit) -> None:
+    reason = f"it has left the chain on {event.ends}: {event.reason}"
+    await _remedied(unit, event.contract_id, event.party_id, reason)
+
+
+@router.on(SubcontractorNotApproved)
+async def close_not_approved(event: SubcontractorNotApproved, unit: Unit) -> None:
+    reason = f"it was not approved and does not work on the contract: {event.reason}"
+    await _remedied(unit, event.contract_id, event.party_id, reason)
+
+
+async def _remedied(unit: Unit, contract_id: str, party_id: str, reason: str) -> None:
+    for case in await unit.find(Case, contract_id=contract_id, party_id=party_id, open=True):
+        case.is_remedied(reason, unit.now)
+        save(unit, case)

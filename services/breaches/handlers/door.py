@@ -1,0 +1,5 @@
+"""Where the handlers of this service are registered."""
+
+from shared.router import Router
+
+router = Router("breaches")

@@ -1,0 +1,67 @@
+"""What becomes of an order, and what happens when time runs out."""
+
+from services.breaches.commands import StepDue
+from services.breaches.domain import Agreement, Case, Stage
+from services.breaches.handlers.door import router
+from services.breaches.handlers.opening import save
+from services.breaches.terms import Terms, dues_of
+from shared.events.breaches import Track
+from shared.events.subcontractors import (
+    ReplacementEvent,
+    ReplacementExtended,
+    ReplacementOverdue,
+    ReplacementWithdrawn,
+    SubstituteRefused,
+)
+from shared.unit import Unit
+
+
+@router.on(StepDue)
+async def pass_moment(moment: StepDue, unit: Unit, terms: Terms) -> None:
+    """A state has lasted as long as it may."""
+    case = await unit.get(Case, moment.case_id)
+    if (case.stage, case.due) != (moment.stage, moment.due):
+        return
+    agreement = await unit.get(Agreement, case.contract_id)
+    blocks = case.track is Track.LEGAL_BLOCK
+    case.step_due(dues_of(unit.now, agreement, terms, blocks=blocks), unit.now)
+    if case.due == moment.due:
+        unit.save(case)
+    else:
+        save(unit, case)
+
+
+@router.on(ReplacementExtended)
+async def extend(event: ReplacementExtended, unit: Unit) -> None:
+    """The order has more time."""
+    case = await unit.get(Case, event.case_id)
+    case.note(f"extended until {event.deadline:%Y-%m-%d}: {event.reason}", event.by, unit.now)
+    if case.stage is Stage.ORDERED:
+        case.due = event.deadline
+        save(unit, case)
+    else:
+        unit.save(case)
+
+
+@router.on(ReplacementOverdue)
+async def note_overdue(event: ReplacementOverdue, unit: Unit) -> None:
+    """The next rung is a decision: it stays a person's."""
+    await _note(event, unit, "the deadline passed without a cleared substitute")
+
+
+@router.on(ReplacementWithdrawn)
+async def note_withdrawal(event: ReplacementWithdrawn, unit: Unit) -> None:
+    await _note(event, unit, f"the demand was withdrawn: {event.reason}")
+
+
+@router.on(SubstituteRefused)
+async def note_refusal(event: SubstituteRefused, unit: Unit) -> None:
+    await _note(event, unit, f"substitute {event.substitute_id} was refused: {event.reason}")
+
+
+async def _note(event: ReplacementEvent, unit: Unit, text: str) -> None:
+    case = await unit.get(Case, event.case_id)
+    if case.open:
+        case.replacement_id = event.replacement_id
+        case.note(text, "subcontractors", unit.now)
+        unit.save(case)

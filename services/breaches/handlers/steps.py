@@ -1,0 +1,226 @@
+"""What people decide, step by step. Each step: load, ask the rules, save, write the letters."""
+
+from datetime import datetime
+
+from services.breaches.commands import (
+    AnswerEnquiry,
+    AnswerHearing,
+    ApproveBlock,
+    CaseCommand,
+    ConfirmBreach,
+    DismissCase,
+    OpenEnquiry,
+    OpenHearing,
+    OrderHold,
+    ProposeDecision,
+    RemedyCase,
+    SignDecision,
+    asked_by,
+    reasoned,
+)
+from services.breaches.domain import Action, Agreement, Case, Dues, Rule, choose
+from services.breaches.domain.basis import NO_BASIS_NEEDED, bases_of
+from services.breaches.handlers.door import router
+from services.breaches.handlers.letters import write
+from services.breaches.handlers.opening import rule_of, save
+from services.breaches.rulebook import Shelf
+from services.breaches.terms import Terms, dues_of, working_days
+from shared.domain import Caller, Forbidden, Rejected
+from shared.events.breaches import Consequence, Track
+from shared.unit import Unit
+
+MOST_DAYS = 250
+"""Working days that a decision can give; a year."""
+
+HOLD = "no new work, no access and no payment, as a precaution"
+
+Told = dict[str, object]
+
+
+async def _case(command: CaseCommand, unit: Unit) -> tuple[Case, Agreement, Caller]:
+    case = await unit.get(Case, command.case_id)
+    caller = asked_by(unit.caller, case.buyer_id)
+    return case, await unit.get(Agreement, case.contract_id), caller
+
+
+def _dues(unit: Unit, case: Case, agreement: Agreement, terms: Terms) -> Dues:
+    blocks = case.track is Track.LEGAL_BLOCK
+    return dues_of(unit.now, agreement, terms, blocks=blocks)
+
+
+def _told(case: Case) -> Told:
+    """What a command answers: where the case is now, and until when."""
+    due = case.due.isoformat() if case.open else None
+    return {"case_id": case.id, "stage": case.stage.value, "status": case.status.value, "due": due}
+
+
+@router.on(OrderHold)
+async def hold(command: OrderHold, unit: Unit, terms: Terms) -> Told:
+    case, agreement, caller = await _case(command, unit)
+    dues = _dues(unit, case, agreement, terms)
+    measure = command.measure or HOLD
+    case.hold(measure, caller.subject, reasoned(command.reason), dues, unit.now)
+    save(unit, case)
+    return _told(case)
+
+
+@router.on(ConfirmBreach)
+async def confirm(command: ConfirmBreach, unit: Unit, terms: Terms, shelf: Shelf) -> Told:
+    case, agreement, caller = await _case(command, unit)
+    rule = rule_of(case, shelf)
+    case.phase = command.phase or case.phase
+    bases = bases_of(case.ground(rule), agreement)
+    if command.basis and command.basis not in bases:
+        possible = "; ".join(bases) or "none: only dialogue is possible"
+        raise Rejected(
+            f"{command.basis!r} is no basis of {case.rule} here. Possible: {possible}",
+            field="basis",
+        )
+    basis = command.basis or next(iter(bases), NO_BASIS_NEEDED)
+    dues = _dues(unit, case, agreement, terms)
+    case.confirm(caller.subject, reasoned(command.reason), basis, dues, unit.now)
+    save(unit, case)
+    return _told(case)
+
+
+@router.on(ApproveBlock)
+async def approve(command: ApproveBlock, unit: Unit, terms: Terms, shelf: Shelf) -> Told:
+    case, agreement, caller = await _case(command, unit)
+    rule = rule_of(case, shelf)
+    instruction = rule.instruction.en if rule.instruction else ""
+    told = instruction.format(party=agreement.name_of(case.party_id), contract=agreement.id)
+    dues = _dues(unit, case, agreement, terms)
+    case.approve(caller.subject, reasoned(command.reason), told, dues, unit.now)
+    write(unit, case, agreement, rule, "instruction")
+    save(unit, case)
+    return _told(case)
+
+
+@router.on(OpenEnquiry)
+async def ask(command: OpenEnquiry, unit: Unit, terms: Terms, shelf: Shelf) -> Told:
+    case, agreement, caller = await _case(command, unit)
+    dues = _dues(unit, case, agreement, terms)
+    case.ask(reasoned(command.question, "question"), caller.subject, dues, unit.now)
+    write(unit, case, agreement, rule_of(case, shelf), "enquiry", text=command.question)
+    save(unit, case)
+    return _told(case)
+
+
+@router.on(AnswerEnquiry)
+async def answer_enquiry(command: AnswerEnquiry, unit: Unit, terms: Terms) -> Told:
+    case, agreement, caller = await _case(command, unit)
+    _must_be_current(case, command.link_id)
+    dues = _dues(unit, case, agreement, terms)
+    answer = reasoned(command.answer, "answer")
+    case.answer_enquiry(answer, command.document_ids, caller.subject, dues, unit.now)
+    save(unit, case)
+    return _told(case)
+
+
+@router.on(OpenHearing)
+async def hear(command: OpenHearing, unit: Unit, terms: Terms, shelf: Shelf) -> Told:
+    case, agreement, caller = await _case(command, unit)
+    rule = rule_of(case, shelf)
+    onto = _track_of_hearing(case, rule, agreement)
+    dues = _dues(unit, case, agreement, terms)
+    case.hear(reasoned(command.subject, "subject"), caller.subject, onto, dues, unit.now)
+    write(unit, case, agreement, rule, "hearing", text=command.subject)
+    save(unit, case)
+    return _told(case)
+
+
+def _track_of_hearing(case: Case, rule: Rule, agreement: Agreement) -> Track:
+    """A hearing comes before a decision: there must be one that could lawfully follow."""
+    if rule.track is Track.LEGAL_BLOCK:
+        raise Rejected(
+            f"{rule.code} takes no hearing: nothing is decided while the owners are unknown, and "
+            "an asset freeze is not heard. Ask the supplier, or wait for the verdict on shares"
+        )
+    if rule.track is not Track.ENQUIRY:
+        return rule.track
+    if not bases_of(case.ground(rule), agreement):
+        raise Rejected(
+            f"{rule.code} is a question: no law or clause of {agreement.id} lets anything follow, "
+            "so there is nothing to hear about. Possible: dialogue, or end the case with a note "
+            "for the next procedure"
+        )
+    return Track.CONTRACT_BREACH
+
+
+@router.on(AnswerHearing)
+async def answer_hearing(command: AnswerHearing, unit: Unit, terms: Terms) -> Told:
+    case, agreement, caller = await _case(command, unit)
+    _must_be_current(case, command.link_id)
+    dues = _dues(unit, case, agreement, terms)
+    answer = reasoned(command.answer, "answer")
+    case.answer_hearing(answer, command.document_ids, caller.subject, dues, unit.now)
+    save(unit, case)
+    return _told(case)
+
+
+def _must_be_current(case: Case, link_id: str) -> None:
+    """A link answers the question that it was sent with, once."""
+    exchange = case.open_exchange()
+    if link_id and (exchange is None or exchange.link_id != link_id):
+        raise Forbidden("this link has been used, or its time is over")
+
+
+@router.on(ProposeDecision)
+async def propose(command: ProposeDecision, unit: Unit, terms: Terms, shelf: Shelf) -> Told:
+    case, agreement, caller = await _case(command, unit)
+    ground = case.ground(rule_of(case, shelf))
+    # The way of the case comes before the question what would be lawful at its end.
+    case.must_allow(Action.PROPOSE)
+    option = choose(ground, agreement, command.consequence, command.basis)
+    days = option.working_days if command.working_days is None else command.working_days
+    if not 1 <= days <= MOST_DAYS:
+        raise Rejected(f"between 1 and {MOST_DAYS} working days", field="working_days")
+    decision = case.propose(
+        option,
+        reasoned(command.reason),
+        command.proportionality.strip(),
+        days,
+        working_days(unit.now, days, agreement),
+        caller.subject,
+        _dues(unit, case, agreement, terms),
+        unit.now,
+    )
+    save(unit, case)
+    return {**_told(case), "decision_id": decision.decision_id}
+
+
+@router.on(SignDecision)
+async def sign(command: SignDecision, unit: Unit, terms: Terms, shelf: Shelf) -> Told:
+    case, agreement, caller = await _case(command, unit)
+    # Its time runs from the last signature, not from the day on which it was prepared.
+    deadline = _deadline(case, agreement, unit.now)
+    dues = _dues(unit, case, agreement, terms)
+    decision = case.sign(caller.subject, command.no_conflict, deadline, dues, unit.now)
+    if decision.ordered:
+        rule = rule_of(case, shelf)
+        write(unit, case, agreement, rule, "decision", decision=decision)
+        if decision.consequence is Consequence.REPLACE:
+            write(unit, case, agreement, rule, "demand", decision=decision)
+    save(unit, case)
+    return {**_told(case), "signatures": len(decision.signed_by)}
+
+
+def _deadline(case: Case, agreement: Agreement, now: datetime) -> datetime:
+    waiting = next((d for d in case.decisions if d.is_open), None)
+    return working_days(now, waiting.working_days, agreement) if waiting else now
+
+
+@router.on(DismissCase)
+async def dismiss(command: DismissCase, unit: Unit) -> Told:
+    case, _, caller = await _case(command, unit)
+    case.dismiss(caller.subject, caller.roles, reasoned(command.reason), unit.now)
+    save(unit, case)
+    return _told(case)
+
+
+@router.on(RemedyCase)
+async def remedy(command: RemedyCase, unit: Unit) -> Told:
+    case, _, caller = await _case(command, unit)
+    case.remedy(caller.subject, reasoned(command.reason), unit.now)
+    save(unit, case)
+    return _told(case)

@@ -1,0 +1,33 @@
+"""The rules of onboarding: parties, documents, claims and qualifications."""
+
+from .contract import Contract, Door, reference_of
+from .document import Document, State, document_id
+from .ledger import Claim, ClaimState, Evidence, Ledger, claim_id, ledger_id
+from .party import Party
+from .qualification import Qualification, Request, qualification_id
+from .said import Answer, Field, Finding, NamedPerson, Ownership, Understanding
+
+__all__ = [
+    "Answer",
+    "Claim",
+    "ClaimState",
+    "Contract",
+    "Document",
+    "Door",
+    "Evidence",
+    "Field",
+    "Finding",
+    "Ledger",
+    "NamedPerson",
+    "Ownership",
+    "Party",
+    "Qualification",
+    "Request",
+    "State",
+    "Understanding",
+    "claim_id",
+    "document_id",
+    "ledger_id",
+    "qualification_id",
+    "reference_of",
+]

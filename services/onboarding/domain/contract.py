@@ -1,0 +1,45 @@
+"""What onboarding knows of contracts, and the doors through which papers may come in."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from shared.domain import Aggregate, Rejected
+
+MOST_THROUGH_A_LINK = 50
+"""Files that one link takes: more than any request asks for, too few to fill a disk."""
+
+
+class Contract(Aggregate):
+    """Which suppliers work under which contract, and the procedure from which it came."""
+
+    indexes: ClassVar[tuple[str, ...]] = ("buyer_id", "reference", "supplier_ids")
+
+    buyer_id: str
+    reference: str = ""
+    supplier_ids: tuple[str, ...] = ()
+    country: str = "DK"
+    category: str = ""
+    ended: bool = False
+
+
+def reference_of(procedure_id: str) -> str:
+    """A procedure's name in the form in which two papers agree on it."""
+    return "-".join(procedure_id.casefold().split())
+
+
+class Door(Aggregate):
+    """A one-time link that lets a party send papers without an account, known by its link id."""
+
+    indexes: ClassVar[tuple[str, ...]] = ("party_id",)
+
+    buyer_id: str
+    party_id: str
+    contract_id: str
+    asked_for: str
+    opened: datetime
+    files: int = 0
+
+    def pass_one(self) -> None:
+        if self.files >= MOST_THROUGH_A_LINK:
+            raise Rejected(f"this link has taken {self.files} files; ask the buyer for a new one")
+        self.files += 1

@@ -1,0 +1,182 @@
+"""The ledger of claims: what a party said about itself to a buyer, and what evidence says."""
+
+from datetime import date
+from enum import StrEnum
+from hashlib import sha256
+from typing import ClassVar
+
+from shared.domain import Aggregate
+from shared.events.base import Event, Said
+from shared.events.onboarding import (
+    ClaimContradicted,
+    ClaimMade,
+    ClaimReconciled,
+    ClaimSupported,
+)
+from shared.events.words import Money
+
+
+def ledger_id(buyer_id: str, party_id: str) -> str:
+    return f"ledger-{sha256(f'{buyer_id}|{party_id}'.encode()).hexdigest()[:20]}"
+
+
+def claim_id(buyer_id: str, party_id: str, ground: str) -> str:
+    return f"claim-{sha256(f'{buyer_id}|{party_id}|{ground}'.encode()).hexdigest()[:20]}"
+
+
+class ClaimState(StrEnum):
+    OPEN = "open"
+    SUPPORTED = "supported"
+    CONTRADICTED = "contradicted"
+    RECONCILED = "reconciled"
+
+
+class Claim(Said):
+    """One answer about one ground, with the document it stands in."""
+
+    id: str
+    ground: str
+    ground_exists: bool | None
+    document_id: str
+    made: date | None = None
+    state: ClaimState = ClaimState.OPEN
+    contradicted_by: str = ""
+    amount: Money | None = None
+
+
+class Evidence(Said):
+    """What a verified document shows about one ground.
+
+    `ground_exists` is None for a payment that does not say what remains: it counts against a
+    contradiction of at most the `paid` amount.
+    """
+
+    ground: str
+    ground_exists: bool | None
+    found: str
+    document_id: str
+    as_of: date
+    amount: Money | None = None
+    paid: Money | None = None
+
+    @property
+    def order(self) -> tuple[date, bool, str]:
+        """By date; on one day, what removes a ground comes after what shows it."""
+        return self.as_of, self.ground_exists is not True, self.document_id
+
+
+class Ledger(Aggregate):
+    """All claims of one party towards one buyer. The order of arrival changes nothing in the end:
+    evidence is weighed in the order of its dates, and what has been told is not told again.
+    """
+
+    indexes: ClassVar[tuple[str, ...]] = ("party_id", "buyer_id", "claim_ids")
+
+    party_id: str
+    buyer_id: str
+    claims: tuple[Claim, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    told: tuple[str, ...] = ()
+    claim_ids: tuple[str, ...] = ()
+
+    @property
+    def contradicted(self) -> tuple[str, ...]:
+        return tuple(c.ground for c in self.claims if c.state is ClaimState.CONTRADICTED)
+
+    def claim(
+        self, ground: str, ground_exists: bool | None, document_id: str, made: date | None
+    ) -> None:
+        """Take down an answer. An older paper never replaces what a newer one said."""
+        before = next((c for c in self.claims if c.ground == ground), None)
+        if before is not None:
+            older = made is not None and before.made is not None and made < before.made
+            if older or before.document_id == document_id:
+                return
+        made_now = Claim(
+            id=claim_id(self.buyer_id, self.party_id, ground),
+            ground=ground,
+            ground_exists=ground_exists,
+            document_id=document_id,
+            made=made,
+        )
+        self.claims = (*(c for c in self.claims if c.ground != ground), made_now)
+        self.claim_ids = tuple(c.id for c in self.claims)
+        self.announce(
+            ClaimMade(
+                claim_id=made_now.id,
+                party_id=self.party_id,
+                buyer_id=self.buyer_id,
+                ground=ground,
+                ground_exists=ground_exists,
+                document_id=document_id,
+            )
+        )
+        self._weigh(ground)
+
+    def show(self, evidence: Evidence) -> None:
+        """Take down what a verified document shows."""
+        known = {(e.ground, e.document_id) for e in self.evidence}
+        if (evidence.ground, evidence.document_id) not in known:
+            self.evidence = (*self.evidence, evidence)
+            self._weigh(evidence.ground)
+
+    def _weigh(self, ground: str) -> None:
+        claim = next((c for c in self.claims if c.ground == ground), None)
+        if claim is None:
+            return
+        shown = sorted((e for e in self.evidence if e.ground == ground), key=lambda e: e.order)
+        state, by, amount = ClaimState.OPEN, "", None
+        for evidence in shown:
+            turned = _turn(claim, state, amount, evidence)
+            if turned is None or turned is state:
+                continue
+            state = turned
+            if state is ClaimState.CONTRADICTED:
+                by, amount = evidence.document_id, evidence.amount
+            self._tell(claim, state, evidence)
+        changed = claim.model_copy(update={"state": state, "contradicted_by": by, "amount": amount})
+        self.claims = tuple(changed if c.ground == ground else c for c in self.claims)
+
+    def _tell(self, claim: Claim, state: ClaimState, evidence: Evidence) -> None:
+        telling = f"{claim.id}/{claim.ground_exists}/{state}/{evidence.document_id}"
+        if telling in self.told:
+            return
+        self.told = (*self.told, telling)
+        common = {
+            "claim_id": claim.id,
+            "party_id": self.party_id,
+            "buyer_id": self.buyer_id,
+            "ground": claim.ground,
+            "document_id": evidence.document_id,
+        }
+        event: Event
+        if state is ClaimState.SUPPORTED:
+            event = ClaimSupported(**common)
+        elif state is ClaimState.CONTRADICTED:
+            event = ClaimContradicted(**common, found=evidence.found, amount=evidence.amount)
+        else:
+            event = ClaimReconciled(**common, found=evidence.found)
+        self.announce(event)
+
+
+def _turn(
+    claim: Claim, state: ClaimState, amount: Money | None, evidence: Evidence
+) -> ClaimState | None:
+    """What the state of a claim becomes by one more piece of evidence, or None for no change.
+
+    An admitted ground that evidence no longer shows stays open, as does an unanswered one: a
+    person looks at both.
+    """
+    if evidence.ground_exists is None:
+        covers = evidence.paid and amount and evidence.paid.amount >= amount.amount
+        settled = state is ClaimState.CONTRADICTED and covers
+        return ClaimState.RECONCILED if settled else None
+    if claim.ground_exists is None:
+        return None
+    if claim.ground_exists:
+        return ClaimState.SUPPORTED if evidence.ground_exists else None
+    if evidence.ground_exists:
+        return ClaimState.CONTRADICTED
+    if state in (ClaimState.CONTRADICTED, ClaimState.RECONCILED):
+        return ClaimState.RECONCILED
+    return ClaimState.SUPPORTED

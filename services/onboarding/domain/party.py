@@ -1,0 +1,78 @@
+"""Who somebody is: one party for everyone who says something about it."""
+
+from datetime import date
+from typing import ClassVar, Self
+
+from shared.domain import Aggregate
+from shared.events.onboarding import OwnershipDeclared, PartyChanged, PartyRegistered
+from shared.events.words import PartyDescription, Stake
+
+
+class Party(Aggregate):
+    """A company or a person. Roles belong to contracts, not to the party."""
+
+    indexes: ClassVar[tuple[str, ...]] = ("country",)
+
+    party: PartyDescription
+    country: str | None = None
+    stakes: tuple[Stake, ...] = ()
+    stakes_as_of: date | None = None
+    stakes_from: str = ""
+
+    @classmethod
+    def register(cls, description: PartyDescription, heard_from: str) -> Self:
+        party = cls(id=description.party_id, party=description, country=description.country)
+        party.announce(PartyRegistered(party=description, heard_from=heard_from))
+        return party
+
+    def learn(self, said: PartyDescription) -> bool:
+        """Take in what else is said of the party; says whether anything was new.
+
+        What we know stays and is completed: a name written otherwise becomes an alias, because
+        the party must be screened under it too.
+        """
+        known = self.party
+        news: dict[str, object] = {}
+        for field in ("country", "address", "contact"):
+            if getattr(known, field) is None and getattr(said, field) is not None:
+                news[field] = getattr(said, field)
+        if said.birth_date and said.birth_date.startswith(known.birth_date or ""):
+            news["birth_date"] = said.birth_date
+        aliases = _more(known.aliases, (said.name, *said.aliases), but=known.name)
+        identifiers = tuple(dict.fromkeys((*known.identifiers, *said.identifiers)))
+        news |= {"aliases": aliases, "identifiers": identifiers}
+        changed = tuple(field for field, value in news.items() if value != getattr(known, field))
+        if not changed:
+            return False
+        self.party = known.model_copy(update=news)
+        self.country = self.party.country
+        self.announce(PartyChanged(party=self.party, changed=changed))
+        return True
+
+    def declare_owners(
+        self, stakes: tuple[Stake, ...], document_id: str, as_of: date | None
+    ) -> bool:
+        """The newest statement counts, whenever it arrives. Says whether this one does."""
+        if self.stakes_as_of and as_of and as_of < self.stakes_as_of:
+            return False
+        if stakes == self.stakes:
+            return False
+        self.stakes, self.stakes_as_of, self.stakes_from = stakes, as_of, document_id
+        self.announce(
+            OwnershipDeclared(party_id=self.id, stakes=stakes, document_id=document_id, as_of=as_of)
+        )
+        return True
+
+
+def _more(known: tuple[str, ...], said: tuple[str, ...], *, but: str) -> tuple[str, ...]:
+    seen = {_plain(name) for name in (but, *known)}
+    new = []
+    for name in said:
+        if name and _plain(name) not in seen:
+            seen.add(_plain(name))
+            new.append(name)
+    return (*known, *new)
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())

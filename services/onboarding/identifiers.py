@@ -1,0 +1,259 @@
+"""The numbers that registers give: checked, normalised, and made into the ids of parties.
+
+A number that contains another is that other one: a Danish VAT number is a CVR number, a Swedish
+one an organisation number, an EUID what its register gave. So two intakes arrive at the same
+party without asking each other.
+
+The number of a Swedish sole trader is a personnummer: it is recognised here as `PERSONNUMMER` and
+must go no further than the keyed hash of `persons.PersonKey`.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from stdnum import ean, lei, luhn
+from stdnum.dk import cvr
+from stdnum.eu import vat as eu_vat
+from stdnum.gb import vat as gb_vat
+from stdnum.iso7064 import mod_97_10
+
+from shared.events.words import Identifier
+
+PERSONNUMMER = "se-personnummer"
+"""The scheme of a number that belongs to a natural person and is never kept."""
+
+
+class WrongNumber(ValueError):
+    """A number that no register can have given; the text says which rule it breaks."""
+
+
+class Rule(NamedTuple):
+    """What a kind of number is called, and what makes it right."""
+
+    name: str
+    check: Callable[[str], Identifier]
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\s.\-\u2013/:,]", "", text).upper()
+
+
+def _digits(text: str, length: int, name: str) -> str:
+    number = _bare(text)
+    if not re.fullmatch(r"[0-9]+", number):
+        raise WrongNumber(f"{name} has only digits")
+    if len(number) != length:
+        raise WrongNumber(f"{name} has {length} digits, not {len(number)}")
+    return number
+
+
+def _mod_11(text: str, name: str) -> str:
+    """Domain reference §4: eight digits, the first not nought, weights 2 7 6 5 4 3 2 1."""
+    number = _bare(text)
+    number = _digits(number.removeprefix("DK"), 8, name)
+    if number[0] == "0":
+        raise WrongNumber(f"{name} does not begin with 0")
+    if rest := cvr.checksum(number):
+        raise WrongNumber(
+            f"{name} is wrong in a digit: weighted 2 7 6 5 4 3 2 1 its sum leaves {rest} "
+            "when divided by 11, and must leave 0"
+        )
+    return number
+
+
+def _luhn(number: str, name: str) -> str:
+    if luhn.checksum(number):
+        expected = luhn.calc_check_digit(number[:-1])
+        raise WrongNumber(
+            f"{name} is wrong in a digit: by the Luhn rule the last one must be {expected}"
+        )
+    return number
+
+
+def _cvr(text: str) -> Identifier:
+    return Identifier(scheme="dk-cvr", value=_mod_11(text, "a CVR number"))
+
+
+def _se_number(text: str) -> Identifier:
+    return Identifier(scheme="dk-se", value=_mod_11(text, "an SE number"))
+
+
+def _p_number(text: str) -> Identifier:
+    return Identifier(scheme="dk-pnr", value=_digits(text, 10, "a P number"))
+
+
+def _orgnr(text: str) -> Identifier:
+    """Legal persons have at least 2 as the third digit; below it is the month of a birth."""
+    name = "an organisation number"
+    number = _bare(text)
+    if len(number) == 12 and number[:2] in ("16", "18", "19", "20"):
+        number = number[2:]
+    number = _luhn(_digits(number, 10, name), name)
+    if number[2] < "2":
+        return Identifier(scheme=PERSONNUMMER, value=number)
+    return Identifier(scheme="se-orgnr", value=number)
+
+
+def _lei(text: str) -> Identifier:
+    number = _bare(text)
+    if not re.fullmatch(r"[0-9A-Z]{18}[0-9]{2}", number):
+        raise WrongNumber("an LEI has 18 letters or digits and 2 check digits")
+    if not lei.is_valid(number):
+        rest = mod_97_10.checksum(number)
+        raise WrongNumber(f"an LEI leaves 1 when divided by 97 (ISO 7064), this leaves {rest}")
+    return Identifier(scheme="lei", value=number)
+
+
+def _vat(text: str) -> Identifier:
+    number = _bare(text)
+    country = number[:2]
+    if country == "DK":
+        return _cvr(number)
+    if country == "SE":
+        if len(number) != 14 or not number.endswith("01"):
+            raise WrongNumber("a Swedish VAT number is SE, ten digits and 01")
+        return _orgnr(number[2:12])
+    if country == "XI":
+        valid = gb_vat.is_valid(number[2:])
+    elif country.lower() in eu_vat.MEMBER_STATES or country == "EL":
+        valid = eu_vat.is_valid(number)
+    else:
+        raise WrongNumber("a VAT number begins with the code of an EU country, or XI")
+    if not valid:
+        raise WrongNumber(f"a VAT number of {country} does not look like this, or a digit is wrong")
+    return Identifier(scheme="vat", value=number if country == "XI" else eu_vat.compact(number))
+
+
+def _euid(text: str) -> Identifier:
+    number = text.strip().replace(" ", "")
+    match = re.fullmatch(r"([A-Z]{2})([A-Z0-9]{1,10})\.([A-Za-z0-9._-]{1,40})", number)
+    if match is None:
+        raise WrongNumber("an EUID is country, register, full stop, number: DKCVR.11845118")
+    if match[1] + match[2] == "DKCVR":
+        return _cvr(match[3])
+    if match[1] == "SE":
+        return _orgnr(match[3])
+    return Identifier(scheme="euid", value=number)
+
+
+def _duns(text: str) -> Identifier:
+    return Identifier(scheme="duns", value=_digits(text, 9, "a D-U-N-S number"))
+
+
+def _eori(text: str) -> Identifier:
+    number = _bare(text)
+    if not re.fullmatch(r"[A-Z]{2}[0-9A-Z]{1,15}", number):
+        raise WrongNumber("an EORI number is a country and at most 15 letters or digits")
+    return Identifier(scheme="eori", value=number)
+
+
+def _gln(text: str) -> Identifier:
+    number = _digits(text, 13, "a GLN")
+    if not ean.is_valid(number):
+        expected = ean.calc_check_digit(number[:-1])
+        raise WrongNumber(f"a GLN is wrong in a digit: by GS1 mod 10 the last must be {expected}")
+    return Identifier(scheme="gln", value=number)
+
+
+def _srn(text: str) -> Identifier:
+    number = text.strip().upper()
+    if not re.fullmatch(r"[A-Z]{2}-(MF|AR|IM|PR)-[0-9]{9}", number):
+        raise WrongNumber("an SRN is country, MF, AR, IM or PR, and nine digits: DE-MF-000005219")
+    return Identifier(scheme="srn", value=number)
+
+
+RULES = {
+    "dk-cvr": Rule("CVR number", _cvr),
+    "dk-se": Rule("SE number", _se_number),
+    "dk-pnr": Rule("P number", _p_number),
+    "se-orgnr": Rule("organisation number", _orgnr),
+    "vat": Rule("VAT number", _vat),
+    "lei": Rule("LEI", _lei),
+    "euid": Rule("EUID", _euid),
+    "duns": Rule("D-U-N-S number", _duns),
+    "eori": Rule("EORI number", _eori),
+    "gln": Rule("GLN", _gln),
+    "srn": Rule("SRN", _srn),
+}
+
+SCHEMES = {
+    "cvr": "dk-cvr",
+    "0184": "dk-cvr",
+    "0198": "dk-se",
+    "0096": "dk-pnr",
+    "0088": "gln",
+    "0060": "duns",
+    "0007": "se-orgnr",
+    "se-blv": "se-orgnr",
+    "orgnr": "se-orgnr",
+    "vat_number": "vat",
+    "bris": "euid",
+    "xi-lei": "lei",
+}
+"""What others call them: Peppol ICD codes, org-id.guide lists, the ESPD."""
+
+NATIONAL = {"DK": "dk-cvr", "SE": "se-orgnr"}
+"""The number that a company's own country knows it by."""
+
+
+def check(scheme: str, text: str) -> Identifier:
+    """The number in the form in which we keep it. Raises `WrongNumber`.
+
+    A number of a register that we have no rule for (`gb-coh`) is kept as it stands.
+    """
+    named = scheme.strip().lower()
+    named = SCHEMES.get(named, named)
+    if rule := RULES.get(named):
+        return rule.check(text)
+    if re.fullmatch(r"[a-z]{2}-[a-z0-9_]{2,20}", named) and _bare(text):
+        return Identifier(scheme=named, value=_bare(text)[:40])
+    raise WrongNumber(f"we know no register called {scheme!r}")
+
+
+def recognise(text: str, *, scheme: str = "", country: str | None = None) -> Identifier:
+    """A number whose kind may be given, follow from the country, or only show in its form.
+
+    Raises `WrongNumber` with the rule that the most likely kind of number would break.
+    """
+    named = scheme.strip().lower()
+    if named == "national" and country in NATIONAL:
+        named = NATIONAL[country]
+    if named in RULES or named in SCHEMES or re.fullmatch(r"[a-z]{2}-[a-z0-9_]+", named):
+        return check(named, text)
+    number = _bare(text)
+    if re.fullmatch(r"[A-Z]{2}[A-Z0-9]*\.\S+", text.strip()):
+        return _euid(text)
+    if re.fullmatch(r"[A-Z]{2}[0-9A-Z]{2,13}", number) and re.search(r"[0-9]{2}", number):
+        return _vat(number)
+    if len(number) == 20:
+        return _lei(number)
+    if country in NATIONAL:
+        return check(NATIONAL[country], number)
+    if country is None and len(number) == 8:
+        return _cvr(number)
+    if country is None and len(number) in (10, 12):
+        return _orgnr(number)
+    raise WrongNumber("this is no number that we can tell the register of")
+
+
+STRONGEST = ("dk-cvr", "se-orgnr", "lei", "vat", "euid", "duns")
+"""Which number names a party that has several: its own register's before all others."""
+
+
+def party_id_of(identifiers: Iterable[Identifier]) -> str | None:
+    """The id that a company has by its numbers, or None where they do not identify it.
+
+    GLN, EORI and P numbers name places and roles of a company, not the company.
+    """
+    found = {identifier.scheme: identifier.value for identifier in identifiers}
+    for scheme in STRONGEST:
+        if value := found.get(scheme):
+            return _slug(scheme, f"{value[:2]}-{value[2:]}" if scheme == "vat" else value)
+    for scheme in sorted(found.keys() - RULES.keys() - {PERSONNUMMER}):
+        return _slug(scheme, found[scheme])
+    return None
+
+
+def _slug(scheme: str, value: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", f"{scheme}-{value}".lower()).strip("-")

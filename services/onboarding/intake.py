@@ -1,0 +1,196 @@
+"""The watched folder: what lies in `<folder>/<buyer id>/` for a moment comes in by itself.
+
+A file is moved to `<folder>/.taken/` only after it was committed, so that a kill at any step
+leaves it where it was, and taking it again changes nothing. The folder is looked at rather than
+watched for changes, because shares of other machines do not tell of any.
+"""
+
+import asyncio
+import logging
+import os
+import re
+import stat
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from services.onboarding.commands import ReceiveFile
+from services.onboarding.files import FileStore
+from services.onboarding.readers import LARGEST
+from services.onboarding.taking import take, too_large
+from shared.envelope import Outcome
+from shared.store import Outage
+
+log = logging.getLogger("ansvar.onboarding.intake")
+
+LOOK = 0.5
+"""Seconds between two looks."""
+
+SETTLED = 1.0
+"""Seconds for which nothing about a file may have changed before it is taken."""
+
+EMPTY_SETTLED = 60.0
+"""An empty file is mostly one whose writer has not begun."""
+
+AT_ONCE = 200
+"""Files of one look; the rest waits for the next."""
+
+TAKEN, REFUSED = ".taken", ".refused"
+BUYER = re.compile(r"[a-z0-9][a-z0-9-]{2,99}")
+UNFINISHED = re.compile(r"^[.~]|\.(part|partial|tmp|crdownload|filepart)$", re.IGNORECASE)
+
+PIECE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file that lies still, and how it lay there."""
+
+    path: Path
+    buyer_id: str
+    seen: tuple[int, int, int]
+
+
+class Intake:
+    """One folder of one system."""
+
+    def __init__(
+        self,
+        folder: Path,
+        files: FileStore,
+        tell: Callable[[ReceiveFile], Awaitable[Outcome]],
+        *,
+        settled: float = SETTLED,
+    ) -> None:
+        self.folder = folder
+        self._files = files
+        self._tell = tell
+        self._settled = settled
+        self._passed_over: set[str] = set()
+
+    async def run(self) -> None:
+        """Look at the folder for ever. Outages are waited out; nothing is set aside for one."""
+        while True:
+            try:
+                await self.look()
+            except Outage as outage:
+                log.warning("the intake waits for the database", extra={"outage": str(outage)})
+            except OSError as error:
+                log.error("the intake folder cannot be read", extra={"reason": str(error)})
+            await asyncio.sleep(LOOK)
+
+    async def look(self) -> int:
+        """Take what lies still; returns how many files were taken."""
+        taken = 0
+        for found in await asyncio.to_thread(self._find):
+            taken += await self._take(found)
+        return taken
+
+    def _find(self) -> list[Found]:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        found: list[Found] = []
+        for entry in sorted(os.scandir(self.folder), key=lambda entry: entry.name):
+            if entry.name.startswith("."):
+                continue
+            if not entry.is_dir(follow_symlinks=False) or not BUYER.fullmatch(entry.name):
+                self._pass_over(entry.name, "it is not the folder of a buyer")
+                continue
+            for path in _files_below(Path(entry.path)):
+                if len(found) == AT_ONCE:
+                    return found
+                if seen := self._lies_still(path):
+                    found.append(Found(path, entry.name, seen))
+        return found
+
+    def _lies_still(self, path: Path) -> tuple[int, int, int] | None:
+        """By the time of the last change of the file itself, which no copying program sets back."""
+        try:
+            status = path.lstat()
+        except FileNotFoundError:
+            return None  # its writer has renamed it, or another process has taken it
+        if not stat.S_ISREG(status.st_mode):
+            self._pass_over(str(path), "it is no ordinary file")
+            return None
+        wait = self._settled if status.st_size else max(self._settled, EMPTY_SETTLED)
+        return _lay(status) if time.time() - status.st_ctime >= wait else None
+
+    def _pass_over(self, name: str, why: str) -> None:
+        if name not in self._passed_over:
+            self._passed_over.add(name)
+            log.warning("passed over in the intake folder: %s", why, extra={"file": name})
+
+    async def _take(self, found: Found) -> bool:
+        opened = await asyncio.to_thread(self._read, found)
+        if opened is None:
+            return False
+        data, digest, size = opened
+        if data is None:
+            outcome = await self._tell(
+                ReceiveFile(
+                    buyer_id=found.buyer_id,
+                    sha256=digest,
+                    name=found.path.name,
+                    media_type="application/octet-stream",
+                    size=size,
+                    channel="folder",
+                    refused=too_large(size),
+                )
+            )
+        else:
+            outcome = await take(
+                data,
+                name=found.path.name,
+                buyer_id=found.buyer_id,
+                channel="folder",
+                files=self._files,
+                tell=self._tell,
+            )
+        if outcome.error is not None:
+            log.error("the intake refused a file", extra={"reason": outcome.error["reason"]})
+        await asyncio.to_thread(self._put_away, found, digest, refused=outcome.error is not None)
+        return True
+
+    def _read(self, found: Found) -> tuple[bytes | None, str, int] | None:
+        """The bytes (None where there are too many), their hash and number; None if it moved."""
+        try:
+            # Not blocking, not through links: what lies there may have been swapped since.
+            handle = os.open(found.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except OSError as error:
+            self._pass_over(str(found.path), f"it does not open: {error.strerror}")
+            return None
+        with os.fdopen(handle, "rb") as file:
+            if _lay(os.fstat(file.fileno())) != found.seen:
+                return None
+            digest, kept, size = sha256(), bytearray(), 0
+            while piece := file.read(PIECE):
+                digest.update(piece)
+                size += len(piece)
+                if size <= LARGEST:
+                    kept += piece
+            if _lay(os.fstat(file.fileno())) != found.seen:
+                return None
+        return (bytes(kept) if size <= LARGEST else None), digest.hexdigest(), size
+
+    def _put_away(self, found: Found, digest: str, *, refused: bool) -> None:
+        """Out of the way, under a name that no other file has. One that was written again while it
+        was taken stays, and is taken as what it has become.
+        """
+        target = self.folder / (REFUSED if refused else TAKEN) / found.buyer_id
+        target.mkdir(parents=True, exist_ok=True)
+        try:
+            if _lay(found.path.lstat()) == found.seen:
+                found.path.replace(target / f"{digest[:12]}-{found.path.name[-200:]}")
+        except FileNotFoundError:
+            log.info("somebody else has moved a file that was taken", extra={"sha256": digest})
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    for directory, folders, names in os.walk(folder, followlinks=False):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (Path(directory, name) for name in sorted(names) if not UNFINISHED.search(name))
+
+
+def _lay(status: os.stat_result) -> tuple[int, int, int]:
+    return status.st_ino, status.st_size, status.st_ctime_ns

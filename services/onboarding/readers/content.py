@@ -1,0 +1,51 @@
+"""What a file is, by its bytes and never by its name."""
+
+import json
+from typing import Any, Literal
+
+import puremagic
+
+from .reading import NotUnderstood
+
+Content = Literal["pdf", "xml", "xlsx", "json"]
+
+MEDIA_TYPES: dict[Content, str] = {
+    "pdf": "application/pdf",
+    "xml": "application/xml",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
+
+NOT_OURS = "only PDF, ESPD (XML), workbooks (XLSX) and ownership statements (JSON) are read"
+
+
+def content_of(data: bytes) -> Content | None:
+    """PDF, XML, a packed Office file or JSON; None for everything else."""
+    start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if b"%PDF-" in data[:1024]:
+        return "pdf"
+    if data.startswith(b"PK\x03\x04"):
+        return "xlsx"
+    if data.startswith((b"\xff\xfe<", b"\xfe\xff\x00<")) or start.startswith(b"<"):
+        return "xml"
+    return "json" if start.startswith((b"[", b"{")) else None
+
+
+def media_type_of(data: bytes) -> str:
+    """The media type that the bytes speak for."""
+    content = content_of(data)
+    if content is not None:
+        return MEDIA_TYPES[content]
+    try:
+        return puremagic.from_string(data[:8192], mime=True) or "application/octet-stream"
+    except (puremagic.PureError, ValueError):
+        return "application/octet-stream"
+
+
+def open_json(data: bytes) -> Any:
+    try:
+        return json.loads(data)
+    except ValueError as error:
+        raise NotUnderstood("the JSON file is damaged: it cannot be read") from error
+    except RecursionError as error:
+        raise NotUnderstood("the JSON file is nested deeper than any statement is") from error

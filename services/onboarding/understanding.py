@@ -1,0 +1,170 @@
+"""From the words of a document to parties with ids, and to nothing that must not be kept."""
+
+import hashlib
+import re
+
+from services.onboarding.domain import Field, NamedPerson, Ownership, Understanding
+from services.onboarding.identifiers import PERSONNUMMER, WrongNumber, party_id_of, recognise
+from services.onboarding.persons import PersonKey, without_person_numbers
+from services.onboarding.readers.reading import NamedSub, Number, OwnedCompany, Owner, Reading, Who
+from shared.events.base import is_natural_person
+from shared.events.words import (
+    Identifier,
+    NamedSubcontractor,
+    PartyDescription,
+    PartyKind,
+    Share,
+    Stake,
+)
+
+ABOUT_A_PERSON = ("name", "address", "contact")
+"""Fields that are personal data where the party is a natural person: kept sealed in the party."""
+
+
+class _Named:
+    """The numbers of somebody: those that are right, the person's one, and what is wrong."""
+
+    def __init__(self, numbers: tuple[Number, ...], country: str | None) -> None:
+        self.identifiers: list[Identifier] = []
+        self.personnummer = ""
+        self.problems: list[str] = []
+        for number in numbers:
+            try:
+                identifier = recognise(number.text, scheme=number.scheme, country=country)
+            except WrongNumber as wrong:
+                self.problems.append(str(wrong))
+                continue
+            if identifier.scheme == PERSONNUMMER:
+                self.personnummer = identifier.value
+            elif identifier not in self.identifiers:
+                self.identifiers.append(identifier)
+
+
+def understand(reading: Reading, key: PersonKey) -> Understanding:
+    """Give everyone in a reading their id. Numbers of persons end here."""
+    party, problems = None, list(reading.problems)
+    if reading.about is not None:
+        named = _Named(reading.about.numbers, reading.about.country)
+        party = _company(reading.about, named, key)
+        if party is None:
+            problems += named.problems
+    for one in reading.named:
+        wrong = _Named(one.who.numbers, one.who.country).problems
+        problems += [f"the number of subcontractor {one.who.name}: {why}" for why in wrong]
+    scope = party.party_id if party else ""
+    personal = party is not None and is_natural_person(party.party_id)
+    fields = (f for f in reading.fields if not (personal and f.name in ABOUT_A_PERSON))
+    return Understanding(
+        kind=reading.kind,
+        reader=reading.reader,
+        party=party,
+        issued=reading.issued,
+        valid_until=reading.valid_until,
+        reference=without_person_numbers(reading.reference),
+        fields=tuple(map(_clean, fields)),
+        answers=tuple(
+            a.model_copy(update={"details": tuple(map(_clean, a.details))}) for a in reading.answers
+        ),
+        findings=tuple(
+            f.model_copy(update={"found": without_person_numbers(f.found)})
+            for f in reading.findings
+        ),
+        named=tuple(_subcontractor(named, scope, key) for named in reading.named),
+        ownership=tuple(_ownership(owned, scope, key) for owned in reading.owned),
+        persons=tuple(_person_of(who, scope, key) for who in reading.persons if who.name),
+        problems=tuple(map(without_person_numbers, problems)),
+    )
+
+
+def _masked(text: str | None) -> str | None:
+    return text if text is None else without_person_numbers(text)
+
+
+def _clean(field: Field) -> Field:
+    value = without_person_numbers(field.value)
+    return field if value == field.value else field.model_copy(update={"value": value})
+
+
+def _company(who: Who, named: _Named, key: PersonKey) -> PartyDescription | None:
+    party_id = party_id_of(named.identifiers)
+    if party_id is None and named.personnummer:
+        party_id = key.sole_trader(named.personnummer)
+    return _describe(who, party_id, tuple(named.identifiers)) if party_id else None
+
+
+def _describe(
+    who: Who, party_id: str, identifiers: tuple[Identifier, ...] = ()
+) -> PartyDescription:
+    if is_natural_person(party_id):
+        identifiers = ()  # every number of a sole trader holds the personnummer
+    return PartyDescription(
+        party_id=party_id,
+        kind=PartyKind.PERSON if who.person else PartyKind.COMPANY,
+        name=without_person_numbers(who.name) or party_id,
+        country=who.country or _home(party_id),
+        address=_masked(who.address),
+        identifiers=identifiers,
+        birth_date=who.birth_date,
+        contact=_masked(who.contact),
+    )
+
+
+def _home(party_id: str) -> str | None:
+    """The country whose register gave the number."""
+    match = re.match(r"(?:vat-)?([a-z]{2})-", party_id)
+    return match[1].upper() if match else None
+
+
+def _anybody(who: Who, scope: str, key: PersonKey) -> PartyDescription:
+    """Somebody who may have no number. Without one, the same name in the same place is the same:
+    two papers of one supplier then speak of one party, and nobody else is mixed up with it.
+    """
+    if who.person:
+        return _describe(who, _person_id(who, scope, key))
+    described = _company(who, _Named(who.numbers, who.country), key)
+    if described is not None:
+        return described
+    plain = "|".join((scope, who.country or "", " ".join(who.name.casefold().split())))
+    return _describe(who, f"org-{hashlib.sha256(plain.encode()).hexdigest()[:20]}")
+
+
+def _person_id(who: Who, scope: str, key: PersonKey) -> str:
+    if who.birth_date and len(who.birth_date) == 10:
+        return key.person("name-birth", who.name, who.birth_date)
+    return key.person("name-of", who.name, who.birth_date or "", scope)
+
+
+def _person_of(who: Who, scope: str, key: PersonKey) -> NamedPerson:
+    return NamedPerson(
+        party_id=_person_id(who, scope, key),
+        name=without_person_numbers(who.name),
+        birth_date=who.birth_date,
+        role=without_person_numbers(who.role),
+    )
+
+
+def _subcontractor(named: NamedSub, scope: str, key: PersonKey) -> NamedSubcontractor:
+    return NamedSubcontractor(
+        party=_anybody(named.who, scope, key),
+        share=None if named.share is None else Share.exactly(named.share),
+        service=without_person_numbers(named.service),
+        tier=named.tier,
+        starts=named.starts,
+    )
+
+
+def _ownership(owned: OwnedCompany, scope: str, key: PersonKey) -> Ownership:
+    """All in one statement share a scope: a person with two stakes in it is one person."""
+    company = _anybody(owned.company, scope, key)
+    stakes = tuple(_stake(owner, scope or company.party_id, key) for owner in owned.owners)
+    return Ownership(company=company, stakes=stakes)
+
+
+def _stake(owner: Owner, scope: str, key: PersonKey) -> Stake:
+    return Stake(
+        owner=_anybody(owner.who, scope, key) if owner.who else None,
+        share=Share(minimum=owner.minimum, maximum=owner.maximum),
+        interest=owner.interest,
+        direct=owner.direct,
+        reason_unknown=owner.reason_unknown,
+    )

@@ -1,0 +1,103 @@
+"""The rulebook is data that cannot be unlawful: what is wrong in it is found when it is read."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.breaches.domain.rules import Force, Measure, Phase
+from services.breaches.rulebook import HERE, NoRulebook, read_shelf
+from shared.events.breaches import Track
+
+SHELF = read_shelf()
+BOOK = SHELF.version("2026-02")
+
+
+def test_every_row_of_the_reference_is_there() -> None:
+    codes = {rule.code for rule in BOOK.rules}
+    grounds = {f"EX-A{n}" for n in range(1, 7)} | {f"EX-D{n}" for n in range(1, 7)}
+    grounds |= {"EX-B1", "EX-B2", "EX-C1", "EX-C2", "EX-C3"}
+    grounds |= {f"EX-{letter}" for letter in "EFGHIJKN"}
+    assert grounds | {"SAN-5K", "SAN-AF", "SAN-US", "IPI-CN"} <= codes
+
+
+@pytest.mark.parametrize("rule", BOOK.rules, ids=lambda rule: rule.code)
+def test_every_rule_is_complete(rule: Any) -> None:
+    assert rule.name.da
+    assert rule.name.en
+    assert rule.evidence
+    for lawful in rule.consequences:
+        assert (lawful.on == "clause") == (lawful.right is not None)
+        if lawful.on == "statute":
+            assert lawful.text or rule.bases, f"{rule.code} {lawful.measure} names no law"
+        if lawful.measure is Measure.TERMINATE and lawful.on == "statute":
+            assert rule.track is Track.LEGAL_BLOCK or Phase.LATER not in lawful.phases
+
+
+def test_a_tax_debt_is_mandatory_from_100_000_kroner() -> None:
+    rule = BOOK.rule("EX-B1")
+    assert rule is not None
+    high = rule.basis_in("DK", "udbudsloven", True, 100_000)
+    low = rule.basis_in("DK", "udbudsloven", True, 99_999)
+    assert high is not None
+    assert low is not None
+    assert (high.force, low.force) == (Force.MUST, Force.MAY)
+    assert low.chosen_in_notice
+
+
+def test_article_5k_holds_above_the_threshold_alone() -> None:
+    rule = BOOK.rule("SAN-5K")
+    assert rule is not None
+    assert rule.basis_in("SE", "LOU", True, None) is not None
+    assert rule.basis_in("SE", "LOU", False, None) is None
+
+
+def test_a_rulebook_is_chosen_by_its_day() -> None:
+    assert SHELF.on(date(2026, 11, 22)).version == "2026-02"
+    with pytest.raises(NoRulebook, match="no rulebook is in force on 2025-01-01"):
+        SHELF.on(date(2025, 1, 1))
+
+
+def spoilt(tmp_path: Path, of: str, change: dict[str, Any]) -> Path:
+    book = json.loads((HERE / "2026-02.json").read_text())
+    rule = next(r for r in book["rules"] if r["code"] == of)
+    rule.update(change)
+    (tmp_path / "2026-02.json").write_text(json.dumps(book))
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("code", "change", "why"),
+    [
+        (
+            "EX-B1",
+            {"consequences": [{"measure": "terminate", "on": "statute", "roles": ["supplier"]}]},
+            "no statutory right to terminate",
+        ),
+        (
+            "EX-B1",
+            {"consequences": [{"measure": "exclude", "on": "statute"}]},
+            "never excludes the supplier",
+        ),
+        ("SAN-AF", {"instruction": None}, "must say what the contractor is told"),
+        ("SAN-US", {"consequences": [{"measure": "block", "on": "statute"}]}, "advisory"),
+        ("EX-C1", {"evidence": []}, "names no evidence"),
+        ("EX-C1", {"consequences": [{"measure": "replace", "on": "clause"}]}, "names the right"),
+        ("EX-C1", {"trakc": "exclusion"}, "trakc"),
+        ("EX-C1", {"code": "EX-C2"}, "more than one rule"),
+        ("CL-WAGE", {"consequences": [{"measure": "replace", "on": "statute"}]}, "not replaced"),
+    ],
+)
+def test_an_unlawful_rulebook_is_refused_with_the_reason(
+    tmp_path: Path, code: str, change: dict[str, Any], why: str
+) -> None:
+    with pytest.raises(NoRulebook, match=why) as refused:
+        read_shelf(spoilt(tmp_path, code, change))
+    assert "2026-02.json" in str(refused.value)
+
+
+def test_a_service_without_law_does_not_start(tmp_path: Path) -> None:
+    with pytest.raises(NoRulebook, match="there is no rulebook"):
+        read_shelf(tmp_path)

@@ -1,0 +1,44 @@
+"""`ansvar documents read FILE`."""
+
+import json
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from services.onboarding.command import NOT_UNDERSTOOD, documents
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+
+
+def test_what_is_understood_of_a_file_is_printed_as_json() -> None:
+    file = SAMPLES / "espd/hansen-holm-espd-4.1.0.xml"
+    result = CliRunner().invoke(documents, ["read", str(file)])
+    assert result.exit_code == 0
+    understood = json.loads(result.stdout)
+    assert understood["party"]["party_id"] == "dk-cvr-94610346"
+    assert {a["ground"]: a["value"] for a in understood["answers"]}["EX-B1"] is False
+    assert understood["fields"][0] == {
+        "name": "version",
+        "value": "4.1.0",
+        "place": "version",
+        "confidence": 1.0,
+        "method": "xml",
+    }
+
+
+def test_a_file_that_is_not_understood_is_a_sentence_and_an_exit_code(tmp_path: Path) -> None:
+    file = tmp_path / "letter.pdf"
+    file.write_bytes(b"hello")
+    result = CliRunner().invoke(documents, ["read", str(file)])
+    assert result.exit_code == NOT_UNDERSTOOD
+    assert result.stdout == ""
+    assert "letter.pdf: this is application/octet-stream" in result.stderr
+
+
+def test_the_ids_of_persons_follow_the_key_of_the_system() -> None:
+    file = SAMPLES / "bods/baltic.json"
+    seen = [
+        CliRunner().invoke(documents, ["read", str(file)], env={"ANSVAR_PERSON_KEY": key * 32})
+        for key in ("11", "11", "22")
+    ]
+    assert seen[0].stdout == seen[1].stdout != seen[2].stdout
