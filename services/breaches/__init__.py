@@ -5,7 +5,7 @@ Listens to  ContractSigned, ClausesSet, ContractEnded, SubcontractorDeclared, Ex
             CorrectiveActionOverdue, CorrectiveActionVerified, SubcontractorReplaced,
             SubcontractorWithdrawn, SubcontractorNotApproved, SubstituteRefused,
             ReplacementOverdue, ReplacementExtended, ReplacementWithdrawn
-Announces   BreachFlagged, EnquiryOpened, EnquiryAnswered, InterimMeasureOrdered,
+Announces   BreachFlagged, CaseJoined, EnquiryOpened, EnquiryAnswered, InterimMeasureOrdered,
             InterimMeasureLifted, BreachConfirmed, SecondApprovalGiven, ContractorInstructed,
             HearingOpened, HearingAnswered, HearingLapsed, DecisionProposed, DecisionApproved,
             ConsequenceOrdered, BreachDismissed, BreachRemedied, BreachEscalated

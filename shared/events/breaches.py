@@ -58,6 +58,13 @@ class BreachFlagged(CaseEvent):
     rulebook_version: str
 
 
+class CaseJoined(CaseEvent):
+    """Another exposure to the same rule is part of an open case from now on."""
+
+    cause: Cause
+    exposure_ids: tuple[str, ...]
+
+
 class EnquiryOpened(CaseEvent):
     """A question without accusation went to the supplier, to be answered by the due date."""
 

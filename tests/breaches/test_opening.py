@@ -8,6 +8,7 @@ from services.breaches.commands import (
 from services.breaches.domain import Stage
 from shared.events.breaches import (
     BreachFlagged,
+    CaseJoined,
     Track,
 )
 from shared.events.subcontractors import (
@@ -74,10 +75,10 @@ async def test_a_listed_owner_of_20_percent_blocks_nothing() -> None:
 async def test_duplicates_join_the_open_case() -> None:
     world = await flagged()
     await world.tell(owned_by_listed(), owned_by_listed(exposure="exp-2"))
-    (first, second) = world.of(BreachFlagged)
-    assert second.case_id == first.case_id
-    assert second.exposure_ids == ("exp-1", "exp-2")
-    assert second.need is None
+    [flag], [joined] = world.of(BreachFlagged), world.of(CaseJoined)
+    assert joined.case_id == flag.case_id
+    assert (flag.exposure_ids, joined.exposure_ids) == (("exp-1",), ("exp-2",))
+    assert joined.need is None
     await world.tell(owned_by_listed(HANSEN, exposure="exp-3"))
     assert len(world.cases) == 2
 

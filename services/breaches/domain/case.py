@@ -12,7 +12,13 @@ from services.breaches.domain.paths import Action, Stage
 from services.breaches.domain.rules import Rule
 from shared.domain import Rejected
 from shared.events.base import Need
-from shared.events.breaches import BreachDismissed, BreachFlagged, BreachRemedied, Track
+from shared.events.breaches import (
+    BreachDismissed,
+    BreachFlagged,
+    BreachRemedied,
+    CaseJoined,
+    Track,
+)
 from shared.events.words import Cause, Status
 
 BLOCK_IN_FORCE = (Stage.BLOCKED, Stage.PROPOSED, Stage.ORDERED)
@@ -37,16 +43,16 @@ class Case(BlockSteps, HearingSteps, DecisionSteps):
         self.log("flagged", "breaches", self.cause.detail or self.cause.kind, now)
         self._say_flagged(rule, agreement, waits["need"], waits["settles"])
 
-    def join(
-        self, exposure_id: str, cause: Cause, rule: Rule, agreement: Agreement, now: datetime
-    ) -> None:
+    def join(self, exposure_id: str, cause: Cause, now: datetime) -> None:
         """Another exposure to the same rule is part of this case."""
         self.ended_exposures = tuple(e for e in self.ended_exposures if e != exposure_id)
         if cause.ref in self.cause_refs and (not exposure_id or exposure_id in self.exposure_ids):
             return
         self._add(exposure_id, cause)
         self.log("joined", "breaches", cause.detail or cause.kind, now)
-        self._say_flagged(rule, agreement, None, ())
+        self.announce(
+            CaseJoined(**self.about(), cause=cause, exposure_ids=(exposure_id,) * bool(exposure_id))
+        )
 
     def rise_to_block(
         self,

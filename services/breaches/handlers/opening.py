@@ -66,7 +66,7 @@ async def open_or_join(
         if case.track is Track.ENQUIRY and track is Track.LEGAL_BLOCK:
             case.rise_to_block(exposure_id, cause, rule, agreement, dues, unit.now)
         else:
-            case.join(exposure_id, cause, rule, agreement, unit.now)
+            case.join(exposure_id, cause, unit.now)
         save(unit, case)
         return case
     awarded = agreement.awarded

@@ -13,7 +13,7 @@ from services.contracts.domain import (
 from services.contracts.handlers.door import router
 from services.contracts.handlers.sending import tell_endpoints
 from shared.domain import Rejected, Unknown
-from shared.events.breaches import BreachFlagged, CaseEvent, ConsequenceOrdered
+from shared.events.breaches import BreachFlagged, CaseEvent, CaseJoined, ConsequenceOrdered
 from shared.events.screening import ListUpdated
 from shared.events.subcontractors import ExposureEnded, ExposureFound
 from shared.events.words import ListRef
@@ -58,7 +58,7 @@ async def follow(event: CaseEvent, unit: Unit) -> None:
             decision_ids=(ordered.decision_id,) if ordered else (),
             rulebook_version=flagged.rulebook_version if flagged else "",
         ),
-        flagged.exposure_ids if flagged else (),
+        event.exposure_ids if isinstance(event, BreachFlagged | CaseJoined) else (),
     )
     await _restate(contract, before, unit)
 

@@ -4,12 +4,19 @@ from services.subcontractors.domain import CaseFile, Exposure, Footprint, Replac
 from services.subcontractors.handlers.door import router
 from services.subcontractors.handlers.placing import end_proposals
 from services.subcontractors.terms import Terms
-from shared.events.breaches import BreachDismissed, BreachFlagged, BreachRemedied, CaseEvent
+from shared.events.breaches import (
+    BreachDismissed,
+    BreachFlagged,
+    BreachRemedied,
+    CaseEvent,
+    CaseJoined,
+)
 from shared.unit import Unit
 
 
+@router.on(CaseJoined)
 @router.on(BreachFlagged)
-async def note_case(event: BreachFlagged, unit: Unit) -> None:
+async def note_case(event: BreachFlagged | CaseJoined, unit: Unit) -> None:
     """Which exposures a case is about; more can join it."""
     case = await unit.load(CaseFile, event.case_id) or CaseFile(id=event.case_id)
     case.exposure_ids = tuple(dict.fromkeys((*case.exposure_ids, *event.exposure_ids)))
