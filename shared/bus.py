@@ -324,7 +324,8 @@ class Bus:
         if unit.work.effects:
             self.has_errands()
         for _, at, _, _ in unit.work.due:
-            self.scheduled(at)
+            if at is not None:
+                self.scheduled(at)
 
     def _count_death(self, kind: str) -> None:
         if not kind:

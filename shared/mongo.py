@@ -36,7 +36,7 @@ from shared.documents import (
     outcome_of,
     state_document,
 )
-from shared.domain import Aggregate, Record, Stored
+from shared.domain import Aggregate, Stored
 from shared.envelope import Block, Due, Errand, Held, Outcome
 from shared.sealing import KeyName, KeyRing, Keys, names_in_values, plan_of, unseal_values
 from shared.store import Conflict, Key, Outage, Work
@@ -321,20 +321,24 @@ class MongoStore:
                 raise Conflict(f"{collection.name} was changed since it was read")
 
     async def _write_records(self, work: Work, keys: Keys, session: Any) -> None:
-        last: dict[tuple[type[Record], str], Any] = {}
-        for record in work.puts:
-            document = state_document(record, keys)
-            last[type(record), record.id] = ReplaceOne({"_id": record.id}, document, upsert=True)
-        for kind, id in work.removed:
-            last[kind, id] = DeleteOne({"_id": id})
+        last: dict[Key, Any] = {}
+        for key, record in work.records:
+            place = {"_id": key[1]}
+            if record is None:
+                last[key] = DeleteOne(place)
+            else:
+                last[key] = ReplaceOne(place, state_document(record, keys), upsert=True)
         for written in {key[0] for key in last}:
             writes = [write for (kind, _), write in last.items() if kind is written]
             await self.db[written.__name__].bulk_write(writes, ordered=False, session=session)
 
     async def _write_waiting(self, work: Work, keys: Keys, session: Any) -> None:
         """Deadlines, effects, and messages that wait; what has come of them is taken away."""
-        later: dict[str, Any] = {id: DeleteOne({"_id": id}) for id in work.cancelled}
+        later: dict[str, Any] = {}
         for id, at, reminder, message in work.due:
+            if at is None or reminder is None:
+                later[id] = DeleteOne({"_id": id})
+                continue
             document = later_document(id, reminder, message, keys) | {"at": at.timestamp()}
             later[id] = ReplaceOne({"_id": id}, document, upsert=True)
         if work.fired:

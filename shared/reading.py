@@ -53,6 +53,8 @@ class Reader:
                     ready.append(Ready(message, route, kind.model_validate_json(body)))
                 except ValidationError as error:
                     ready.append(Ready(message, route, None, Unreadable(in_words(error))))
+                except ValueError as error:  # a text that looks sealed and does not open
+                    ready.append(Ready(message, route, None, Unreadable(str(error))))
         return ready
 
 

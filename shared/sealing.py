@@ -63,6 +63,7 @@ def _inside(annotation: Any) -> Iterable[Any]:
 def plan_of(kind: type[BaseModel]) -> Plan:
     """Which fields of a model hold marked values, or models that do."""
     plan: Plan = {}
+    itself = []
     for name, info in kind.model_fields.items():
         parts = list(_inside(info.annotation)) + list(info.metadata)
         marks = [part.key_class for part in parts if isinstance(part, Mark)]
@@ -71,7 +72,9 @@ def plan_of(kind: type[BaseModel]) -> Plan:
             plan[name] = marks[0]
         elif any(model is not kind and plan_of(model) for model in below):
             plan[name] = None
-    return plan
+        elif kind in below:
+            itself.append(name)
+    return plan | dict.fromkeys(itself) if plan else plan
 
 
 def _subject(model: BaseModel) -> str | None:

@@ -13,9 +13,10 @@ from shared import telemetry
 from shared.bus import Bus
 from shared.domain import Aggregate, Rejected
 from shared.envelope import Errand, Held, Message
+from shared.journal import body_of
 from shared.mongo import MongoStore
 from shared.router import Router, name_of
-from shared.sealing import names_in_bytes, unseal_bytes
+from shared.sealing import names_in, names_in_bytes, unseal_bytes
 from shared.store import Outage
 
 log = logging.getLogger("ansvar.standing")
@@ -146,6 +147,9 @@ class Errands:
         except Outage as outage:
             # Its claim runs out, and it is done again: at least once.
             log.warning("an effect is left for later", extra={"outage": str(outage)})
+        except Exception:
+            # One that cannot be concluded must not take the others' hands away: its claim runs out.
+            log.exception("an effect could not be concluded", extra={"effect": errand.type})
         except asyncio.CancelledError:
             with suppress(Outage):
                 await self._store.postpone_errand(errand.id, 0.0, "the service was stopped")
@@ -179,10 +183,13 @@ class Errands:
         if outcome is None:
             await self._store.finish_errand(errand)
             return
+        names = names_in(outcome)
+        keys = await self._bus.reader.keyring.keys(names, create=True) if names else {}
         message = Message(
             id=f"{errand.id}!{errand.cause}",
             type=name_of(type(outcome)),
             said=outcome,
+            body=body_of(outcome, keys),  # what is kept of it where it must wait
             correlation=errand.correlation,
             cause=errand.cause,
             origin="effect",

@@ -40,11 +40,11 @@ class Work:
     read: dict[Key, int] = field(default_factory=dict)
     """Versions of aggregates that came from memory: a commit is refused where they are old."""
     announced: list[Announced] = field(default_factory=list)
-    due: list[tuple[str, datetime, Internal, Message]] = field(default_factory=list)
-    cancelled: list[str] = field(default_factory=list)
+    due: list[tuple[str, datetime | None, Internal | None, Message]] = field(default_factory=list)
+    """Deadlines in the order in which they were set, or cancelled where there is none."""
     effects: list[tuple[str, Effect, Message]] = field(default_factory=list)
-    puts: list[Record] = field(default_factory=list)
-    removed: list[tuple[type[Record], str]] = field(default_factory=list)
+    records: list[tuple[Key, Record | None]] = field(default_factory=list)
+    """Records in the order in which they were put, or removed where there is none."""
     inbox: dict[str, Outcome] = field(default_factory=dict)
     fired: list[tuple[str, datetime]] = field(default_factory=list)
     done: list[tuple[str, str]] = field(default_factory=list)

@@ -119,15 +119,19 @@ class MemoryStore:
         for key, aggregate in work.saved.items():
             aggregate.version += 1
             self.documents[key] = aggregate
-        for record in work.puts:
-            self.documents[type(record), record.id] = record
-        for place in work.removed:
-            self.documents.pop(place, None)
+        for key, record in work.records:
+            if record is None:
+                self.documents.pop(key, None)
+            else:
+                self.documents[key] = record
         if any(id not in self.deadlines for id, _ in work.fired):
             raise Conflict("a deadline was moved or cancelled since it was read")
-        for id in (*work.cancelled, *(id for id, _ in work.fired)):
+        for id, _ in work.fired:
             self.deadlines.pop(id, None)
         for id, at, reminder, message in work.due:
+            if at is None or reminder is None:
+                self.deadlines.pop(id, None)
+                continue
             body = journal.body_of(reminder, keys)
             self.deadlines[id] = Due(
                 id, at, name_of(type(reminder)), body, message.story, message.id

@@ -16,6 +16,7 @@ from shared.store import Announced, Key, Store, Work
 A = TypeVar("A", bound=Aggregate)
 R = TypeVar("R", bound=Record)
 
+_UNREAD: Any = object()
 
 FIND_AT_MOST = 10_000
 """So many aggregates a handler may ask for at once; more is work for resumable chunks."""
@@ -37,7 +38,7 @@ class Unit:
         self._touched: dict[Key, Stored | None] = {}
         self._newly_saved: list[Key] = []
         self._checked_version = False
-        self._mark: tuple[int, ...] = (0,) * 6
+        self._mark: tuple[int, ...] = (0,) * 4
 
     @property
     def caller(self) -> Caller | None:
@@ -90,8 +91,7 @@ class Unit:
     def save(self, aggregate: Aggregate) -> None:
         """Write the aggregate, and send what it announced, if the batch is committed."""
         key = (type(aggregate), aggregate.id)
-        if key not in self._touched:
-            self._touched[key] = self._map.get(key)
+        self._touch(key)
         if key not in self.work.saved:
             self._newly_saved.append(key)
         self._map[key] = aggregate
@@ -103,16 +103,15 @@ class Unit:
 
     def put(self, record: Record) -> None:
         """Write a document without versions, in the place of the one with its id."""
-        self._touched.setdefault(
-            (type(record), record.id), self._map.get((type(record), record.id))
-        )
-        self._map[type(record), record.id] = record
-        self.work.puts.append(record)
+        key = (type(record), record.id)
+        self._touch(key)
+        self._map[key] = record
+        self.work.records.append((key, record))
 
     def remove(self, kind: type[Record], id: str) -> None:
-        self._touched.setdefault((kind, id), self._map.get((kind, id)))
+        self._touch((kind, id))
         self._map[kind, id] = None
-        self.work.removed.append((kind, id))
+        self.work.records.append(((kind, id), None))
 
     async def record(self, kind: type[R], id: str) -> R | None:
         """A document without versions, as this batch has left it."""
@@ -130,7 +129,7 @@ class Unit:
 
     def cancel(self, id: str) -> None:
         """Forget a deadline. Nothing happens if it never was or has come."""
-        self.work.cancelled.append(id)
+        self.work.due.append((id, None, None, self.message))
 
     def effect(self, id: str, effect: Effect) -> None:
         """Have something done outside, at least once, under an id that stays the same."""
@@ -157,15 +156,17 @@ class Unit:
         self._mark = (
             len(work.announced),
             len(work.due),
-            len(work.cancelled),
             len(work.effects),
-            len(work.puts),
-            len(work.removed),
+            len(work.records),
         )
 
     def undo(self) -> None:
         """Forget what the message that was begun last has changed."""
-        self._map.update(self._touched)
+        for key, before in self._touched.items():
+            if before is _UNREAD:
+                del self._map[key]
+            else:
+                self._map[key] = before
         for key in self._newly_saved:
             del self.work.saved[key]
         for key, before in self._touched.items():
@@ -175,18 +176,21 @@ class Unit:
         lists: tuple[list[Any], ...] = (
             work.announced,
             work.due,
-            work.cancelled,
             work.effects,
-            work.puts,
-            work.removed,
+            work.records,
         )
         for changes, length in zip(lists, self._mark, strict=True):
             del changes[length:]
 
+    def _touch(self, key: Key) -> None:
+        """Remember what a key held before this message; it may not have been read at all."""
+        if key not in self._touched:
+            self._touched[key] = self._map.get(key, _UNREAD)
+
     def conclude(self, outcome: Outcome) -> None:
         """The message that was begun last is handled."""
         for key, before in self._touched.items():
-            held = self._map[key]
+            held = self._map.get(key)
             if isinstance(held, Aggregate) and self.work.saved.get(key) is not held:
                 self._map[key] = before  # changed but not saved: as if never touched
         self.work.inbox[self.message.id] = outcome

@@ -48,7 +48,9 @@ async def _verify(service: Service) -> Report:
     try:
         heads = await store.heads(service.aggregates)
         entries = (block.entries async for block in store.blocks())
-        return await journal.verify(service.name, entries, heads)
+        return await journal.verify(
+            service.name, entries, heads, lambda: store.heads(service.aggregates)
+        )
     finally:
         store.close()
 

@@ -5,6 +5,7 @@ person who tries the system, who opens the `.eml` files with any mail program.
 """
 
 import importlib.util
+import logging
 import os
 import time
 import uuid
@@ -35,6 +36,8 @@ class Mailbox:
             )
         from aiosmtpd.controller import Controller
 
+        # It would write every address it hears into the log, and every word of the protocol.
+        logging.getLogger("mail.log").setLevel(logging.WARNING)
         self.directory.mkdir(parents=True, exist_ok=True)
         self._server = Controller(self, hostname=HOST, port=self.port)
         self._server.start()

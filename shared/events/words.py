@@ -7,6 +7,8 @@ from shared.events.base import Personal, Said
 
 
 class PartyKind(StrEnum):
+    """Whether a party is a legal or a natural person. Only the latter's data is sealed."""
+
     COMPANY = "company"
     PERSON = "person"
 

@@ -54,13 +54,15 @@ class Books:
         for block in sorted(self.blocks, key=lambda block: block.c):
             yield block.entries
 
-    async def verify(self) -> Report:
-        heads = {
+    def heads(self) -> dict[tuple[str, str], str]:
+        return {
             (kind.__name__, id): aggregate.head
             for (kind, id), aggregate in self.known.items()
             if aggregate.number
         }
-        return await verify("onboarding", self.read(), heads)
+
+    async def verify(self) -> Report:
+        return await verify("onboarding", self.read(), self.heads())
 
 
 @pytest.fixture
@@ -96,11 +98,27 @@ def change_body(books: Books) -> None:
 def change_body_and_hash(books: Books) -> None:
     change_body(books)
     entry = books.blocks[0].entries[1]
-    entry.hash = chain_hash(entry.prevhash, entry.id, entry.type, entry.number, entry.body)
+    entry.hash = chain_hash(entry)
 
 
 def change_type(books: Books) -> None:
     books.blocks[0].entries[0].type = "ansvar.onboarding.PartyRegistered.v1"
+
+
+def change_time(books: Books) -> None:
+    books.blocks[0].entries[0].time = "2020-01-01T00:00:00+00:00"
+
+
+def change_cause(books: Books) -> None:
+    books.blocks[0].entries[0].cause = "m/2"
+
+
+def change_story(books: Books) -> None:
+    books.blocks[0].entries[0].correlation = "another"
+
+
+def change_topic(books: Books) -> None:
+    books.blocks[0].entries[0].topic = "other.v1"
 
 
 def insert(books: Books) -> None:
@@ -109,7 +127,7 @@ def insert(books: Books) -> None:
     forged = copy.copy(last)
     forged.number, forged.prevhash, forged.body = last.number + 1, last.hash, body
     forged.id = f"onboarding/Party/a/{forged.number}"
-    forged.hash = chain_hash(forged.prevhash, forged.id, forged.type, forged.number, body)
+    forged.hash = chain_hash(forged)
     books.blocks[2].entries.append(forged)
 
 
@@ -119,7 +137,7 @@ def append(books: Books) -> None:
     forged = copy.copy(last)
     forged.number, forged.prevhash = last.number + 1, last.hash
     forged.id = f"onboarding/Party/a/{forged.number}"
-    forged.hash = chain_hash(forged.prevhash, forged.id, forged.type, forged.number, forged.body)
+    forged.hash = chain_hash(forged)
     books.blocks[3].entries.append(forged)
 
 
@@ -174,6 +192,10 @@ def change_the_state(books: Books) -> None:
         (change_body, "onboarding/Party/a/2: its hash does not fit"),
         (change_body_and_hash, "onboarding/Party/a/3: does not follow from the entry before"),
         (change_type, "onboarding/Party/a/1: its hash does not fit"),
+        (change_time, "onboarding/Party/a/1: its hash does not fit"),
+        (change_cause, "onboarding/Party/a/1: its hash does not fit"),
+        (change_story, "onboarding/Party/a/1: its hash does not fit"),
+        (change_topic, "onboarding/Party/a/1: its hash does not fit"),
         (insert, "onboarding/Party/a/4: follows number 4 of a"),
         (append, "Party a: its state knows another last entry"),
         (double, "onboarding/Namesake/a/1: follows number 1 of a"),
@@ -251,3 +273,31 @@ def test_what_travels_is_a_cloud_event_in_binary_mode() -> None:
     }
     assert block.entries[0].body == journal.body_of(fact, {})
     assert b"null" not in block.entries[0].body  # what is nothing does not travel
+
+
+async def test_a_service_that_goes_on_working_while_its_record_is_read_is_no_problem(
+    books: Books,
+) -> None:
+    before = books.heads()
+    books.commit("a", "c")
+
+    async def now() -> dict[tuple[str, str], str]:
+        return books.heads()
+
+    report = await verify("onboarding", books.read(), before, now)
+    assert report.problems == []
+
+
+async def test_a_fact_added_at_the_end_is_found_because_the_state_has_not_gone_on(
+    books: Books,
+) -> None:
+    before = books.heads()
+    forged = Books()
+    forged.known = copy.deepcopy(books.known)
+    books.blocks.append(forged.commit("a", place=99))
+
+    async def now() -> dict[tuple[str, str], str]:
+        return before
+
+    report = await verify("onboarding", books.read(), before, now)
+    assert report.problems == ["Party a: its state knows another last entry"]

@@ -193,6 +193,28 @@ def test_an_erased_value_is_written_again_as_it_reads() -> None:
     assert sealed["text"] == ERASED
 
 
+def test_what_is_nothing_or_empty_stays_so() -> None:
+    class Contact(Said):
+        party_id: str
+        phone: Personal[str] | None = None
+        mail: Personal[str] = ""
+
+    sealed = seal(Contact(party_id="person-1"), KEYS)
+    assert sealed == {"party_id": "person-1", "phone": None, "mail": ""}
+
+
+def test_a_model_that_holds_itself_is_sealed_all_the_way_down() -> None:
+    class Relative(Said):
+        party_id: str
+        name: Personal[str]
+        children: "tuple[Relative, ...]" = ()
+
+    child = Relative(party_id="person-2", name="Bo")
+    parent = Relative(party_id="person-1", name="Vera", children=(child,))
+    assert names_in(parent) == {("personal", "person-1"), ("personal", "person-2")}
+    assert seal(parent, KEYS)["children"][0]["name"].startswith(PREFIX)
+
+
 def test_only_text_can_be_sealed() -> None:
     class Wrong(Said):
         party_id: str

@@ -176,8 +176,7 @@ async def test_what_a_refused_message_did_is_undone(unit: Unit) -> None:
     await change_everything(unit, T0)
     unit.undo()
     work = unit.work
-    assert not any((work.saved, work.announced, work.due, work.cancelled, work.effects))
-    assert not any((work.puts, work.removed))
+    assert not any((work.saved, work.announced, work.due, work.effects, work.records))
     assert (await unit.get(Jar, "honey")).spoons == 0
     assert (await unit.record(Line, "l-1")) == Line(id="l-1", text="stored")
 
@@ -190,8 +189,8 @@ async def test_undoing_leaves_what_earlier_messages_of_the_batch_did(unit: Unit)
     unit.undo()
     unit.begin(message("m/3"), T0)
     assert (await unit.get(Jar, "honey")).spoons == 1
-    assert [at for _, at, _, _ in unit.work.due] == [T0]
-    assert len(unit.work.announced) == len(unit.work.effects) == len(unit.work.cancelled) == 1
+    assert [at for _, at, _, _ in unit.work.due] == [T0, None]
+    assert len(unit.work.announced) == len(unit.work.effects) == 1
     assert await unit.record(Line, "l-1") is None
 
 
@@ -202,6 +201,32 @@ async def test_what_was_changed_and_not_saved_is_gone_when_the_message_is_done(
     unit.conclude(Outcome())
     unit.begin(message("m/2"), T0)
     assert (await unit.get(Jar, "honey")).spoons == 0
+
+
+async def test_undoing_what_was_never_read_lets_it_be_read_afterwards(unit: Unit) -> None:
+    unit.put(Line(id="l-1", text="new"))
+    unit.save(Jar(id="salt"))
+    unit.undo()
+    unit.begin(message("m/2"), T0)
+    assert (await unit.record(Line, "l-1")) == Line(id="l-1", text="stored")
+    assert (await unit.get(Jar, "salt")).version == 1
+
+
+async def test_the_last_word_of_a_batch_counts(unit: Unit) -> None:
+    unit.schedule("old/honey", T0, TooOld(jar_id="honey"))
+    unit.cancel("old/honey")
+    unit.cancel("old/salt")
+    unit.schedule("old/salt", T0, TooOld(jar_id="salt"))
+    unit.remove(Line, "l-1")
+    unit.put(Line(id="l-1", text="again"))
+    unit.put(Line(id="l-2"))
+    unit.remove(Line, "l-2")
+    await unit.store.commit(unit.work)
+    store = unit.store
+    assert isinstance(store, MemoryStore)
+    assert list(store.deadlines) == ["old/salt"]
+    lines = [held for (kind, _), held in store.documents.items() if kind is Line]
+    assert lines == [Line(id="l-1", text="again")]
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 2), st.booleans(), st.booleans())))

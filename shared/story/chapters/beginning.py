@@ -68,7 +68,7 @@ async def the_contract_arrives(p: Player) -> None:
         )
         origin = "the release itself" if from_itself else f"the template {clauses.source}"
         p.tell.true(f"“{signed.title}” is signed; {len(clauses.clauses)} clauses from {origin}")
-        await _the_supplier_is_asked(p, p.samples.company(key), contract_id)
+        await _the_supplier_is_asked(p, p.samples.company(key), signed)
 
 
 async def _take_in(p: Player, file: str) -> str:
@@ -94,11 +94,11 @@ async def contract_of(p: Player, key: str) -> str:
     return signed.contract_id
 
 
-async def _the_supplier_is_asked(p: Player, company: Company, contract_id: str) -> None:
+async def _the_supplier_is_asked(p: Player, company: Company, signed: ContractSigned) -> None:
     await p.fact(PartyRegistered, lambda e: e.party.party_id == company.party_id)
-    kinds = await asked_for(p, company, contract_id)
-    letter = await p.letter(company.email, f"documents/{contract_id}")
-    p.check(contract_id in letter.text, "the letter names the contract", letter.text)
+    kinds = await asked_for(p, company, signed.contract_id)
+    letter = await p.letter(company.email, f"documents/{signed.contract_id}")
+    p.check(signed.title in letter.text, "the letter names the contract", letter.text)
     p.tell.true(
         f"{company.name} is a party ({company.party_id}) and is asked for "
         f"{', '.join(kinds)}; its letter holds a one-time link"
@@ -127,11 +127,13 @@ async def asked_for(p: Player, company: Company, contract_id: str) -> list[str]:
 
 async def the_supplier_answers(p: Player) -> None:
     p.tell.chapter(2, "The suppliers' documents come in and are read")
-    for key in ("nordlys", "malardalen"):
-        company, contract_id = p.samples.company(key), await contract_of(p, key)
+    suppliers = {key: p.samples.company(key) for key in ("nordlys", "malardalen")}
+    for company in suppliers.values():
         for file in company.files:
             p.drop(file)
         p.tell.step(f"{len(company.files)} files of {company.name} lie in the intake folder")
+    for key, company in suppliers.items():
+        contract_id = await contract_of(p, key)
         claims = await claims_of(p, company)
         p.tell.true(f"its ESPD is read: {claims} claims, none of them a ground for exclusion")
         await owners_of(p, company)

@@ -1,6 +1,7 @@
 """Two subcontractors are named, approved, and screened with their owners."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from shared.events.onboarding import PartyQualified, SubcontractorsNamed
@@ -94,8 +95,9 @@ async def _shares(p: Player) -> list[dict[str, Any]] | None:
     return members if wanted.items() <= shares.items() else None
 
 
-async def members_of(p: Player) -> list[dict[str, Any]]:
-    """Everyone who is or was in the chain of the contract."""
+async def members_of(p: Player, day: date | None = None) -> list[dict[str, Any]]:
+    """Everyone who is or was in the chain of the contract; with a day, who worked on that day."""
     contract_id = await contract_of(p, "nordlys")
-    chain = await p.manager.get(f"/api/subcontractors/contracts/{contract_id}/chain")
+    asked = {"as_of": day.isoformat()} if day else {}
+    chain = await p.manager.get(f"/api/subcontractors/contracts/{contract_id}/chain", **asked)
     return list(chain["members"])

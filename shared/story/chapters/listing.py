@@ -146,7 +146,15 @@ async def _twenty_per_cent_block_nothing(p: Player, listed: Listed, hit: HitRais
 async def _sixty_per_cent_block(p: Player, listed: Listed, contract_id: str) -> str:
     flag = await flag_of(p, listed, "owned")
     p.tell.true(f"{listed.owns} is owned by a listed person: {flag.reason}")
-    await p.fact(ExposureFound, lambda e: e.cause.kind is CauseKind.OWNERSHIP, party_id=listed.owns)
+    exposure = await p.fact(
+        ExposureFound, lambda e: e.cause.kind is CauseKind.OWNERSHIP, party_id=listed.owns
+    )
+    supplier = p.samples.company("nordlys").party_id
+    p.check(
+        exposure.path[:2] == (supplier, listed.owns),
+        "the path runs from the supplier to the company",
+        exposure.path,
+    )
     case = await p.fact(BreachFlagged, party_id=listed.owns, rule=ASSET_FREEZE)
     p.check(case.track is Track.LEGAL_BLOCK, "it is a legal block", case.track)
     p.check(case.contract_id == contract_id, "it touches the contract", case.contract_id)

@@ -1,24 +1,39 @@
 """The contract system knows each status, the console shows it all, and the record is whole."""
 
 import asyncio
+import html
+import re
 import sys
 
 from shared.administration import dead
-from shared.events.contracts import ContractStatusChanged
+from shared.events.base import Event
+from shared.events.breaches import BreachDismissed, BreachRemedied, InterimMeasureOrdered
+from shared.events.contracts import ContractSigned, ContractStatusChanged
+from shared.events.subcontractors import (
+    ReplacementDemanded,
+    SubcontractorApproved,
+    SubcontractorReplaced,
+    SubstituteRefused,
+)
 from shared.events.words import Status
 from shared.story.chapters.beginning import contract_of
 from shared.story.player import Player
 
 AT_THE_END = {"nordlys": Status.CLEAR, "malardalen": Status.CONDITIONAL}
 
-TURNS = (
-    "92431185",  # the number of the supplier
-    "Baltic Facility Group",
-    "Hansen &amp; Holm",
-    "Øresund Clean",
-    "Fyns Hygiejne",
+TURNS: tuple[type[Event], ...] = (
+    ContractSigned,
+    SubcontractorApproved,
+    InterimMeasureOrdered,
+    ReplacementDemanded,
+    BreachDismissed,
+    SubstituteRefused,
+    SubcontractorReplaced,
+    BreachRemedied,
 )
-"""Whom the whole story of the supplier is about, as its page writes them."""
+"""Where the story of the supplier turned, in this order."""
+
+EARLIER = re.compile(r'hx-get="([^"]+timeline\?before=[^"]+)"')
 
 
 async def the_contract_system_knows(p: Player) -> None:
@@ -69,14 +84,20 @@ async def _endpoint(p: Player) -> str:
 async def the_record_is_whole(p: Player) -> None:
     p.tell.chapter(9, "The console shows it all, and the record is whole")
     supplier = p.samples.company("nordlys")
-    path = f"/suppliers/{supplier.party_id}"
+    contract_id = await contract_of(p, "nordlys")
+    turns = [f'"{p.facts.heard(kind, contract_id=contract_id)[0].id}"' for kind in TURNS]
 
     async def whole() -> str | None:
-        page = await p.page(p.officer, path)
-        return page if all(turn in page for turn in TURNS) else None
+        timeline = await _timeline(p, f"/suppliers/{supplier.party_id}")
+        return timeline if all(id in timeline for id in turns) else None
 
-    await p.wait_until(f"the whole story on the page of {supplier.name}", whole)
-    p.tell.true(f"the timeline of {supplier.name} is on {p.running.public_url}{path}")
+    timeline = await p.wait_until(f"the whole story on the page of {supplier.name}", whole)
+    places = [timeline.index(id) for id in turns]
+    p.check(places == sorted(places, reverse=True), "the newest stands first", places)
+    p.tell.true(
+        f"the timeline of {supplier.name}, from its contract to the new chain, is on "
+        f"{p.running.public_url}/suppliers/{supplier.party_id}"
+    )
 
     letters = await asyncio.to_thread(dead.open_letters, p.running.kafka_url, p.running.services)
     p.check(not letters, "nothing was set aside", [(x.service, x.type, x.reason) for x in letters])
@@ -84,6 +105,14 @@ async def the_record_is_whole(p: Player) -> None:
     proof = await _ansvar(p, "journal", "verify")
     p.check("broken" not in proof, "ansvar journal verify finds every record whole", proof)
     p.tell.true("ansvar journal verify: every service's record is whole\n" + proof.rstrip())
+
+
+async def _timeline(p: Player, path: str) -> str:
+    """The page, and every earlier piece of its timeline, as somebody reads it to its end."""
+    pages = [await p.page(p.officer, path)]
+    while earlier := EARLIER.search(pages[-1]):
+        pages.append(await p.page(p.officer, html.unescape(earlier[1])))
+    return "\n".join(pages)
 
 
 async def _ansvar(p: Player, *words: str) -> str:

@@ -1,5 +1,6 @@
 """One substitute is refused because of its owner, another is cleared and takes over."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from shared.events.breaches import BreachRemedied
@@ -126,10 +127,18 @@ async def _the_chain_is_new(p: Player, replaced: SubcontractorReplaced) -> None:
     effective = replaced.effective.isoformat()
     p.check(_stands(outgoing, "replaced") and outgoing["ends"] == effective, "one is out", outgoing)
     p.check(_stands(incoming, "approved") and incoming["starts"] == effective, "one in", incoming)
+    day_before = replaced.effective - timedelta(days=1)
+    then, now = await _at_work(p, day_before), await _at_work(p, replaced.effective)
+    p.check(then - now == {replaced.outgoing_id}, "it worked until the day before", then)
+    p.check(now - then == {replaced.incoming_id}, "the other works from that day on", now)
     p.tell.true(
         f"version {replaced.chain_version} of the chain, from {effective}: "
         f"{outgoing['party']['name']} is out, {incoming['party']['name']} is in"
     )
+
+
+async def _at_work(p: Player, day: date) -> set[str]:
+    return {str(one["party"]["party_id"]) for one in await members_of(p, day)}
 
 
 def _stands(member: dict[str, Any], standing: str) -> bool:

@@ -7,8 +7,17 @@ hash.
 import hashlib
 import hmac
 import re
+from dataclasses import dataclass, field
 
-from services.onboarding.identifiers import check
+
+@dataclass(frozen=True)
+class SoleTrader:
+    """A Swedish sole trader, by the ten digits of a personnummer that nobody keeps.
+
+    It is no `Identifier`, so that it cannot stand among those of a party; `PersonKey` makes it one.
+    """
+
+    personnummer: str = field(repr=False)
 
 
 class PersonKey:
@@ -27,8 +36,8 @@ class PersonKey:
         """The same name and birth date, however they are written, give the same id."""
         return f"person-{self._hash(namespace, *(_plain(part) for part in known))}"
 
-    def sole_trader(self, personnummer: str) -> str:
-        return f"se-sole-{self._hash('se-personnummer', check('se-orgnr', personnummer).value)}"
+    def sole_trader(self, trader: SoleTrader) -> str:
+        return f"se-sole-{self._hash('se-personnummer', trader.personnummer)}"
 
     def _hash(self, *parts: str) -> str:
         return hmac.new(self._key, "|".join(parts).encode(), hashlib.sha256).hexdigest()[:20]
@@ -40,27 +49,23 @@ def _plain(text: str) -> str:
 
 MASKED = "[person number removed]"
 
+_MONTH = r"(?:0[1-9]|1[0-2])"
+_DAY = r"(?:[06][1-9]|[1278][0-9]|[39][01])"
 _PERSON_NUMBER = re.compile(
-    r"(?<![0-9A-Za-z])(?:SE)?(?:19|20)?([0-9]{6})[ ]?[-+\u2013]?[ ]?[0-9]{4}(?:01)?(?![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z])(?:SE)?(?:18|19|20)?"
+    rf"(?:[0-9]{{2}}{_MONTH}{_DAY}|{_DAY}{_MONTH}[0-9]{{2}})"
+    r"[ ]?[-+\u2013]?[ ]?[0-9]{4}(?:01)?(?![0-9A-Za-z])"
 )
+"""Six digits that are a date and four more: a personnummer (year first, also with its century, with
+`+`, or within a VAT number) or a CPR number (day first). The day of a Swedish co-ordination number
+and of a Danish replacement number has 60 added to it.
+"""
 
 
-def without_person_numbers(text: str) -> str:
+def without_person_numbers(text: str, mask: str = MASKED) -> str:
     """The text with every CPR number and personnummer masked.
 
-    Six digits that are a date (day first in Denmark, year first in Sweden) and four more. A company
-    number is never one: the third digit of a Swedish one makes no month.
+    A company number is never one: the third digit of a Swedish one makes no month, a Danish one
+    has only eight digits.
     """
-
-    def masked(match: re.Match[str]) -> str:
-        return MASKED if _is_birth_date(match[1]) else match[0]
-
-    return _PERSON_NUMBER.sub(masked, text)
-
-
-def _is_birth_date(six: str) -> bool:
-    first, month, last = int(six[:2]), int(six[2:4]), int(six[4:])
-    if not 1 <= month <= 12:
-        return False
-    # A Swedish co-ordination number has 60 added to its day.
-    return 1 <= first <= 31 or 1 <= last <= 31 or 61 <= last <= 91
+    return _PERSON_NUMBER.sub(lambda _: mask, text)

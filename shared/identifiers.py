@@ -4,8 +4,8 @@ A number that contains another is that other one: a Danish VAT number is a CVR n
 one an organisation number, an EUID what its register gave. So two intakes arrive at the same
 party without asking each other.
 
-The number of a Swedish sole trader is a personnummer: it is recognised here as `PERSONNUMMER` and
-must go no further than the keyed hash of `persons.PersonKey`.
+The number of a Swedish sole trader is a personnummer: it is recognised here as a `SoleTrader` and
+must go no further than the keyed hash of `shared.persons.PersonKey`.
 """
 
 import re
@@ -19,9 +19,10 @@ from stdnum.gb import vat as gb_vat
 from stdnum.iso7064 import mod_97_10
 
 from shared.events.words import Identifier
+from shared.persons import PersonKey, SoleTrader
 
-PERSONNUMMER = "se-personnummer"
-"""The scheme of a number that belongs to a natural person and is never kept."""
+Number = Identifier | SoleTrader
+"""A number that is right; that of a natural person is a kind of its own, because it is not kept."""
 
 
 class WrongNumber(ValueError):
@@ -32,10 +33,12 @@ class Rule(NamedTuple):
     """What a kind of number is called, and what makes it right."""
 
     name: str
-    check: Callable[[str], Identifier]
+    check: Callable[[str], Number]
 
 
 def _bare(text: str) -> str:
+    # A number that went through a spreadsheet comes back with a decimal: 92431185.0
+    text = re.sub(r"^\s*([0-9]+)\.0\s*$", r"\1", text)
     return re.sub(r"[\s.\-\u2013/:,]", "", text).upper()
 
 
@@ -83,7 +86,7 @@ def _p_number(text: str) -> Identifier:
     return Identifier(scheme="dk-pnr", value=_digits(text, 10, "a P number"))
 
 
-def _orgnr(text: str) -> Identifier:
+def _orgnr(text: str) -> Number:
     """Legal persons have at least 2 as the third digit; below it is the month of a birth."""
     name = "an organisation number"
     number = _bare(text)
@@ -91,7 +94,7 @@ def _orgnr(text: str) -> Identifier:
         number = number[2:]
     number = _luhn(_digits(number, 10, name), name)
     if number[2] < "2":
-        return Identifier(scheme=PERSONNUMMER, value=number)
+        return SoleTrader(number)
     return Identifier(scheme="se-orgnr", value=number)
 
 
@@ -105,7 +108,7 @@ def _lei(text: str) -> Identifier:
     return Identifier(scheme="lei", value=number)
 
 
-def _vat(text: str) -> Identifier:
+def _vat(text: str) -> Number:
     number = _bare(text)
     country = number[:2]
     if country == "DK":
@@ -125,7 +128,7 @@ def _vat(text: str) -> Identifier:
     return Identifier(scheme="vat", value=number if country == "XI" else eu_vat.compact(number))
 
 
-def _euid(text: str) -> Identifier:
+def _euid(text: str) -> Number:
     number = text.strip().replace(" ", "")
     match = re.fullmatch(r"([A-Z]{2})([A-Z0-9]{1,10})\.([A-Za-z0-9._-]{1,40})", number)
     if match is None:
@@ -193,11 +196,14 @@ SCHEMES = {
 }
 """What others call them: Peppol ICD codes, org-id.guide lists, the ESPD."""
 
+REGISTER = re.compile(r"([a-z]{2})-[a-z0-9_]{2,20}")
+"""What a code of org-id.guide looks like: a country, and one of its registers."""
+
 NATIONAL = {"DK": "dk-cvr", "SE": "se-orgnr"}
 """The number that a company's own country knows it by."""
 
 
-def check(scheme: str, text: str) -> Identifier:
+def check(scheme: str, text: str) -> Number:
     """The number in the form in which we keep it. Raises `WrongNumber`.
 
     A number of a register that we have no rule for (`gb-coh`) is kept as it stands.
@@ -206,12 +212,14 @@ def check(scheme: str, text: str) -> Identifier:
     named = SCHEMES.get(named, named)
     if rule := RULES.get(named):
         return rule.check(text)
-    if re.fullmatch(r"[a-z]{2}-[a-z0-9_]{2,20}", named) and _bare(text):
+    if REGISTER.fullmatch(named) and _bare(text):
         return Identifier(scheme=named, value=_bare(text)[:40])
-    raise WrongNumber(f"we know no register called {scheme!r}")
+    raise WrongNumber(
+        f"we know no register called {scheme!r}; org-id.guide lists them, such as DK-CVR"
+    )
 
 
-def recognise(text: str, *, scheme: str = "", country: str | None = None) -> Identifier:
+def recognise(text: str, *, scheme: str = "", country: str | None = None) -> Number:
     """A number whose kind may be given, follow from the country, or only show in its form.
 
     Raises `WrongNumber` with the rule that the most likely kind of number would break.
@@ -237,23 +245,51 @@ def recognise(text: str, *, scheme: str = "", country: str | None = None) -> Ide
     raise WrongNumber("this is no number that we can tell the register of")
 
 
-STRONGEST = ("dk-cvr", "se-orgnr", "lei", "vat", "euid", "duns")
-"""Which number names a party that has several: its own register's before all others."""
+STRONGEST = ("lei", "vat", "euid", "duns")
+"""Which number names a party that has several, and none of `NATIONAL`."""
+
+CODES = {"EL": "GR", "XI": "GB"}
+"""Countries that VAT numbers and EUIDs call otherwise than ISO 3166 does."""
 
 
-def party_id_of(identifiers: Iterable[Identifier]) -> str | None:
-    """The id that a company has by its numbers, or None where they do not identify it.
+def party_id_of(numbers: Iterable[Number], key: PersonKey | None = None) -> str | None:
+    """The id that a party has by its numbers, or None where they do not identify it.
 
-    GLN, EORI and P numbers name places and roles of a company, not the company.
+    The number of its own register names it before all others. GLN, EORI and P numbers name places
+    and roles of a company, not the company. A sole trader has an id only where there is a key.
     """
-    found = {identifier.scheme: identifier.value for identifier in identifiers}
-    for scheme in STRONGEST:
+    found: dict[str, str] = {}
+    trader = None
+    for number in numbers:
+        if isinstance(number, SoleTrader):
+            trader = number
+        else:
+            found[number.scheme] = number.value
+    for scheme in NATIONAL.values():
         if value := found.get(scheme):
-            return _slug(scheme, f"{value[:2]}-{value[2:]}" if scheme == "vat" else value)
-    for scheme in sorted(found.keys() - RULES.keys() - {PERSONNUMMER}):
-        return _slug(scheme, found[scheme])
+            return f"{scheme}-{value}"
+    if trader is not None:
+        return key.sole_trader(trader) if key else None
+    for scheme in (*STRONGEST, *sorted(found.keys() - RULES.keys())):
+        if value := found.get(scheme):
+            parted = f"{value[:2]}-{value[2:]}" if scheme == "vat" else value
+            return slug(f"{scheme}-{parted}")
     return None
 
 
-def _slug(scheme: str, value: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", f"{scheme}-{value}".lower()).strip("-")
+def country_of(numbers: Iterable[Number]) -> str | None:
+    """The country whose register gave a number; not where the company may be active."""
+    for number in numbers:
+        if isinstance(number, SoleTrader):
+            return "SE"
+        if number.scheme in ("vat", "euid"):
+            return CODES.get(number.value[:2], number.value[:2])
+        # Lists of org-id.guide that begin with XI are of no country.
+        if (match := REGISTER.fullmatch(number.scheme)) and match[1] != "xi":
+            return match[1].upper()
+    return None
+
+
+def slug(text: str) -> str:
+    """The text as a part of an id."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
