@@ -18,10 +18,11 @@ from stdnum.eu import vat as eu_vat
 from stdnum.gb import vat as gb_vat
 from stdnum.iso7064 import mod_97_10
 
+from shared.events.base import is_natural_person
 from shared.events.words import Identifier
 from shared.persons import PersonKey, SoleTrader
 
-Number = Identifier | SoleTrader
+RightNumber = Identifier | SoleTrader
 """A number that is right; that of a natural person is a kind of its own, because it is not kept."""
 
 
@@ -33,7 +34,7 @@ class Rule(NamedTuple):
     """What a kind of number is called, and what makes it right."""
 
     name: str
-    check: Callable[[str], Number]
+    check: Callable[[str], RightNumber]
 
 
 def _bare(text: str) -> str:
@@ -86,7 +87,7 @@ def _p_number(text: str) -> Identifier:
     return Identifier(scheme="dk-pnr", value=_digits(text, 10, "a P number"))
 
 
-def _orgnr(text: str) -> Number:
+def _orgnr(text: str) -> RightNumber:
     """Legal persons have at least 2 as the third digit; below it is the month of a birth."""
     name = "an organisation number"
     number = _bare(text)
@@ -108,7 +109,7 @@ def _lei(text: str) -> Identifier:
     return Identifier(scheme="lei", value=number)
 
 
-def _vat(text: str) -> Number:
+def _vat(text: str) -> RightNumber:
     number = _bare(text)
     country = number[:2]
     if country == "DK":
@@ -128,7 +129,7 @@ def _vat(text: str) -> Number:
     return Identifier(scheme="vat", value=number if country == "XI" else eu_vat.compact(number))
 
 
-def _euid(text: str) -> Number:
+def _euid(text: str) -> RightNumber:
     number = text.strip().replace(" ", "")
     match = re.fullmatch(r"([A-Z]{2})([A-Z0-9]{1,10})\.([A-Za-z0-9._-]{1,40})", number)
     if match is None:
@@ -203,7 +204,7 @@ NATIONAL = {"DK": "dk-cvr", "SE": "se-orgnr"}
 """The number that a company's own country knows it by."""
 
 
-def check(scheme: str, text: str) -> Number:
+def check(scheme: str, text: str) -> RightNumber:
     """The number in the form in which we keep it. Raises `WrongNumber`.
 
     A number of a register that we have no rule for (`gb-coh`) is kept as it stands.
@@ -219,7 +220,7 @@ def check(scheme: str, text: str) -> Number:
     )
 
 
-def recognise(text: str, *, scheme: str = "", country: str | None = None) -> Number:
+def recognise(text: str, *, scheme: str = "", country: str | None = None) -> RightNumber:
     """A number whose kind may be given, follow from the country, or only show in its form.
 
     Raises `WrongNumber` with the rule that the most likely kind of number would break.
@@ -252,7 +253,7 @@ CODES = {"EL": "GR", "XI": "GB"}
 """Countries that VAT numbers and EUIDs call otherwise than ISO 3166 does."""
 
 
-def party_id_of(numbers: Iterable[Number], key: PersonKey | None = None) -> str | None:
+def party_id_of(numbers: Iterable[RightNumber], key: PersonKey | None = None) -> str | None:
     """The id that a party has by its numbers, or None where they do not identify it.
 
     The number of its own register names it before all others. GLN, EORI and P numbers name places
@@ -277,7 +278,14 @@ def party_id_of(numbers: Iterable[Number], key: PersonKey | None = None) -> str 
     return None
 
 
-def country_of(numbers: Iterable[Number]) -> str | None:
+def kept(numbers: Iterable[RightNumber], party_id: str) -> tuple[Identifier, ...]:
+    """The numbers to keep of a party: of a sole trader none, as each can hold the personnummer."""
+    if is_natural_person(party_id):
+        return ()
+    return tuple(number for number in numbers if isinstance(number, Identifier))
+
+
+def country_of(numbers: Iterable[RightNumber]) -> str | None:
     """The country whose register gave a number; not where the company may be active."""
     for number in numbers:
         if isinstance(number, SoleTrader):

@@ -1,0 +1,67 @@
+"""The lists that are known here, and the tax list: dated data files of this service."""
+
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from pydantic import BaseModel
+
+from services.screening.domain import Guard
+from shared.domain import Unknown
+
+TAX_LISTS = ("tax-2026-02-17.json",)
+"""Newest last. Old ones are kept: what was said then was right then."""
+
+
+class Source(BaseModel, frozen=True):
+    """A list: `binding` where it has legal effect for a Danish or Swedish buyer."""
+
+    title: str
+    binding: bool
+    guard: Guard
+
+
+class Sources(BaseModel, frozen=True):
+    valid_from: date
+    sources: dict[str, Source]
+
+
+class TaxList(BaseModel, frozen=True):
+    """The EU's list of non-cooperative jurisdictions, with what is known of trade agreements.
+
+    udbudsloven § 134 a excludes only where a country is listed and no agreement opens procurement
+    to it. `agreement` is yes, no, or review where a lawyer has to look; countries not named: no.
+    """
+
+    list_name: str
+    title: str
+    list_date: date
+    source: str
+    countries: frozenset[str]
+    agreement: dict[str, Literal["yes", "no", "review"]] = {}
+
+    def rule_for(self, country: str) -> str:
+        """`EX-N` where § 134 a itself applies, else the rule that only asks a question."""
+        return "EX-N" if self.agreement.get(country, "no") == "no" else "TAX-LIST"
+
+
+def _text(name: str) -> str:
+    return files("services.screening").joinpath("policy", name).read_text("utf-8")
+
+
+@cache
+def sources() -> dict[str, Source]:
+    return Sources.model_validate_json(_text("sources.json")).sources
+
+
+def source(name: str) -> Source:
+    """Raises `Unknown` for a list that is not kept here."""
+    if name not in sources():
+        raise Unknown("list", name)
+    return sources()[name]
+
+
+@cache
+def tax_list() -> TaxList:
+    return TaxList.model_validate_json(_text(TAX_LISTS[-1]))
