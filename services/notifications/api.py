@@ -5,11 +5,13 @@ from datetime import datetime
 from pydantic import BaseModel
 
 from services.notifications.domain import (
-    Acknowledge,
     Delivery,
     Directory,
     InboxEntry,
     Person,
+)
+from services.notifications.messages import (
+    Acknowledge,
     ReplaceDirectory,
 )
 from shared.http import Api, Desk, Done, Page

@@ -7,13 +7,16 @@ from services.notifications.directory import read_directory
 from services.notifications.domain import (
     Call,
     Contact,
+    Contract,
     Delivery,
     Directory,
     InboxEntry,
-    TakeDirectory,
 )
 from services.notifications.handlers import router
 from services.notifications.mail import SmtpMailer, Writer
+from services.notifications.messages import (
+    TakeDirectory,
+)
 from services.notifications.rules import read_rules
 from shared.envelope import Message
 from shared.events.notifications import NotificationsEvent
@@ -44,7 +47,7 @@ def service(settings: Settings | None = None) -> Service:
         router=router,
         api=api,
         settings=settings,
-        aggregates=(Directory, Call, InboxEntry, Contact, Delivery),
+        aggregates=(Directory, Call, InboxEntry, Contact, Contract, Delivery),
         announces=NotificationsEvent,
         adapters={
             "rules": read_rules(),

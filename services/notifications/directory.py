@@ -9,7 +9,12 @@ import hashlib
 import io
 from pathlib import Path
 
-from services.notifications.domain import Person, TakeDirectory
+from services.notifications.domain import (
+    Person,
+)
+from services.notifications.messages import (
+    TakeDirectory,
+)
 
 COLUMNS = ("subject", "name", "email", "roles", "buyers", "language", "deputy")
 REQUIRED = ("subject", "name", "email", "roles", "buyers")

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel
 
 from shared.domain import Aggregate, Rejected, Unknown
-from shared.events.base import Command, Effect, Internal, Need, Personal
+from shared.events.base import Need, Personal
 from shared.events.notifications import (
     NotificationAcknowledged,
     NotificationDelivered,
@@ -202,6 +202,12 @@ class Contact(Aggregate):
         return known.get(self.country, "en")
 
 
+class Contract(Aggregate):
+    """What a contract is called, for letters about it."""
+
+    title: str = ""
+
+
 class Delivery(Aggregate):
     """One message to one recipient by one channel. `recipient` is a subject or a party id.
 
@@ -236,65 +242,3 @@ class Delivery(Aggregate):
     def refused(self, problem: str, at: datetime) -> None:
         """The other side will never take it: trying again cannot help."""
         self.state, self.problem, self.ended = "refused", problem, at
-
-
-# ---------------------------------------------------------------- what is said inside
-
-
-class Acknowledge(Command):
-    """A person says: I have seen it."""
-
-    entry_id: str
-
-
-class ReplaceDirectory(Command):
-    """The whole list of people, from an administrator."""
-
-    people: tuple[Person, ...]
-
-
-class TakeDirectory(Command):
-    """The whole list of people, from the file that the service was started with."""
-
-    people: tuple[Person, ...]
-    file_sha256: str
-
-
-class CallOverdue(Internal):
-    """The moment has come at which a need was to be settled, or its next person to be told."""
-
-    call_id: str
-
-
-class SendMail(Effect):
-    """A mail to one recipient. It names what to say; the words are found when it is sent.
-
-    With a `link_id` it carries a one-time link, whose token is worked out at that moment and
-    never written down; else it carries the `path` of a page of the console.
-    """
-
-    notification_id: str
-    party_id: str = ""
-    to: Personal[str]
-    language: Literal["da", "sv", "en"]
-    words: str
-    due: datetime | None = None
-    facts: tuple[tuple[str, str], ...] = ()
-    path: str = ""
-    link_id: str = ""
-    link_scope: str = ""
-    link_expires: datetime | None = None
-    thread: str = ""
-
-
-class MailAccepted(Internal):
-    """The mail server of the recipient took the mail."""
-
-    notification_id: str
-
-
-class MailRefused(Internal):
-    """The mail server will not take the mail, and trying again cannot help."""
-
-    notification_id: str
-    problem: str

@@ -5,26 +5,30 @@ import logging
 from services.notifications.domain import (
     AGAIN_AFTER,
     DIRECTORY,
-    Acknowledge,
     Call,
-    CallOverdue,
     Contact,
+    Contract,
     Delivery,
     Directory,
     InboxEntry,
-    MailAccepted,
-    MailRefused,
     Person,
-    ReplaceDirectory,
-    SendMail,
-    TakeDirectory,
     id_of,
 )
 from services.notifications.letters import letter_facts, until
 from services.notifications.mail import Mailer
+from services.notifications.messages import (
+    Acknowledge,
+    CallOverdue,
+    MailAccepted,
+    MailRefused,
+    ReplaceDirectory,
+    SendMail,
+    TakeDirectory,
+)
 from services.notifications.rules import Letter, Rules
 from shared.domain import Unknown
 from shared.events.base import Event, Need
+from shared.events.contracts import ContractAmended, ContractSigned
 from shared.events.onboarding import PartyChanged, PartyRegistered
 from shared.events.words import PartyDescription
 from shared.router import Router
@@ -42,6 +46,10 @@ async def hear(event: Event, unit: Unit, rules: Rules) -> None:
         await settle(need_id, unit)
     if isinstance(event, PartyRegistered | PartyChanged):
         await keep_contact(event.party, unit)
+    if isinstance(event, ContractSigned | ContractAmended):
+        contract = await unit.load(Contract, event.contract_id) or Contract(id=event.contract_id)
+        contract.title = event.title
+        unit.save(contract)
     if event.need is not None:
         await ring(event, event.need, unit, rules)
     if letter := rules.letter_of(event):
@@ -154,6 +162,7 @@ async def write_letter(event: Event, letter: Letter, unit: Unit) -> None:
     if not link_id or await unit.load(Delivery, mail_id) is not None:
         return
     contact = await unit.get(Contact, party_id)
+    contract = await unit.load(Contract, str(getattr(event, "contract_id", "")))
     answer_by = until(event, letter)
     happened = unit.message.time or unit.now
     delivery = Delivery(
@@ -178,7 +187,7 @@ async def write_letter(event: Event, letter: Letter, unit: Unit) -> None:
                 language=contact.language,
                 words=letter.words,
                 due=answer_by,
-                facts=letter_facts(event),
+                facts=letter_facts(event, contract.title if contract else ""),
                 link_id=link_id,
                 link_scope=f"{letter.scope}/{getattr(event, letter.of)}",
                 link_expires=(answer_by or happened) + letter.open_for,

@@ -15,15 +15,14 @@ def until(event: Event, letter: Letter) -> datetime | None:
     return found if isinstance(found, datetime) else None
 
 
-def letter_facts(event: Event) -> tuple[tuple[str, str], ...]:
+def letter_facts(event: Event, title: str) -> tuple[tuple[str, str], ...]:
     """The words that the text of the letter fills in. Accounts of what somebody is thought to have
-    done stay behind the link."""
+    done stay behind the link.
+    """
     match event:
         case DocumentRequested():
-            return (("document", event.kind), ("contract", event.contract_id))
-        case EnquiryOpened() | HearingOpened() | ContractorInstructed():
-            return (("contract", event.contract_id), ("case", event.case_id))
-        case ReplacementDemanded():
-            return (("contract", event.contract_id), ("case", event.case_id))
+            return (("document", event.kind), ("contract", title or event.contract_id))
+        case EnquiryOpened() | HearingOpened() | ContractorInstructed() | ReplacementDemanded():
+            return (("contract", title or event.contract_id), ("case", event.case_id))
         case _:
             return ()

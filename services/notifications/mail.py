@@ -17,7 +17,9 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from services.notifications.domain import SendMail
+from services.notifications.messages import (
+    SendMail,
+)
 from shared.languages import Words, read_words
 from shared.links import LinkBook
 

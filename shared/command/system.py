@@ -133,5 +133,5 @@ def welcome(running: Running, seconds: float) -> None:
         f"  services  {', '.join(f'/api/{name}' for name in running.services)}\n"
         f"  intake    {running.intake_dir}\n"
         f"  mail      {running.mail_dir}\n"
-        "Sign in with the token that `ansvar token --role officer` prints. Ctrl-C stops it all."
+        "Sign in there by choosing who you want to be. Ctrl-C stops it all."
     )

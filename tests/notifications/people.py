@@ -2,7 +2,12 @@
 
 from datetime import timedelta
 
-from services.notifications.domain import Person, TakeDirectory
+from services.notifications.domain import (
+    Person,
+)
+from services.notifications.messages import (
+    TakeDirectory,
+)
 from shared.events.base import Need
 from shared.testing import T0
 

@@ -5,16 +5,18 @@ from datetime import timedelta
 import pytest
 
 from services.notifications.domain import (
-    Acknowledge,
     Call,
     Delivery,
     Directory,
     InboxEntry,
-    ReplaceDirectory,
-    SendMail,
     id_of,
 )
 from services.notifications.handlers import router
+from services.notifications.messages import (
+    Acknowledge,
+    ReplaceDirectory,
+    SendMail,
+)
 from services.notifications.rules import read_rules
 from shared.domain import Caller
 from shared.events.base import Need

@@ -12,8 +12,10 @@ import aiosmtplib
 import pytest
 from aiosmtpd.controller import Controller
 
-from services.notifications.domain import SendMail
 from services.notifications.mail import HERE, SmtpMailer, Writer
+from services.notifications.messages import (
+    SendMail,
+)
 from services.notifications.rules import read_rules
 from shared.embedded.readiness import free_ports
 from shared.languages import LANGUAGES, read_words
@@ -190,7 +192,7 @@ NEED_KINDS = (
     "verdict",
     "verify-action",
 )
-"""What the other services ask of people today. One that is not here still makes sense: see above."""
+"""What the other services ask of people today."""
 
 
 @pytest.mark.parametrize("kind", NEED_KINDS)

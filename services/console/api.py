@@ -1,0 +1,23 @@
+"""All pages of the console, as the routes of a service."""
+
+from pathlib import Path
+
+from services.console.pages import (
+    audits,
+    cases,
+    contracts,
+    hits,
+    letters,
+    lists,
+    sign_in,
+    suppliers,
+    today,
+)
+from services.console.pages.door import api
+
+PAGES = (today, hits, cases, suppliers, contracts, audits, lists, letters, sign_in)
+"""The modules whose import declares the routes."""
+
+api.files("/static", Path(__file__).parent / "static")
+
+__all__ = ["PAGES", "api"]

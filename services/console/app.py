@@ -1,0 +1,68 @@
+"""What the console needs, and how it is put together."""
+
+import asyncio
+from pathlib import Path
+
+from services.console.api import api
+from services.console.courier import Courier
+from services.console.handlers import router
+from services.console.readmodels.audits import FollowUp
+from services.console.readmodels.cases import Case, Replacement
+from services.console.readmodels.contracts import Contract
+from services.console.readmodels.hits import Hit, WatchedList
+from services.console.readmodels.parties import Claim, Document, Party
+from services.console.readmodels.timeline import Line
+from services.console.readmodels.todos import Todo
+from services.console.session import demo_users
+from shared.issuer import Issuer
+from shared.links import LinkBook
+from shared.runtime import Service
+from shared.settings import ServiceSettings
+
+
+class Settings(ServiceSettings, env_prefix="ANSVAR_"):
+    """`people_file` gives the names of people, and in a trial those as whom one may sign in."""
+
+    people_file: Path | None = None
+
+
+def service(settings: Settings | None = None) -> Service:
+    settings = settings or Settings()
+    trial = settings.embedded and settings.issuer_key_file is not None
+    issuer = Issuer(settings.issuer_key_file) if trial and settings.issuer_key_file else None
+    users = demo_users(settings.people_file)
+    courier = Courier(settings.public_url)
+
+    async def close_at_the_end(service: Service) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await courier.close()
+
+    return Service(
+        "console",
+        router=router,
+        api=api,
+        settings=settings,
+        aggregates=(
+            Todo,
+            Party,
+            Document,
+            Claim,
+            Contract,
+            Hit,
+            WatchedList,
+            Case,
+            Replacement,
+            FollowUp,
+        ),
+        records=(Line,),
+        adapters={
+            "courier": courier,
+            "links": LinkBook(settings.key("link")),
+            "issuer": issuer,
+            "demo_users": users if issuer else (),
+            "people": {user.caller.subject: user.caller.name for user in users},
+        },
+        background=(close_at_the_end,),
+    )

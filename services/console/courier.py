@@ -1,0 +1,110 @@
+"""Takes a user's command to the service that it concerns, with the user's own token.
+
+The console decides nothing itself. It goes the same way as any other client: through the public
+address, with an Idempotency-Key that the form brought, so that a click twice is one command.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+TIMEOUT = 15.0
+MOST_PATIENT = 2.0
+"""Seconds that a page waits for what only another service knows, before it is shown without."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a command: the facts that it caused, or why it was refused."""
+
+    status: int
+    events: tuple[str, ...] = ()
+    result: Any = None
+    reason: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def done(self) -> bool:
+        return self.status < 400
+
+
+class Courier:
+    def __init__(self, public_url: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self._client = httpx.AsyncClient(
+            base_url=public_url, transport=transport, timeout=TIMEOUT, trust_env=False
+        )
+
+    async def send(
+        self, service: str, path: str, body: Mapping[str, Any], *, token: str, key: str
+    ) -> Answer:
+        """Post a command. An outage is an answer too: the user sees it and may try again."""
+        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": key}
+        try:
+            found = await self._client.post(
+                f"/api/{service}{path}", json=dict(body), headers=headers
+            )
+        except httpx.TransportError as error:
+            return Answer(503, reason=f"the service {service} does not answer: {error}")
+        return _answer(found)
+
+    async def read(self, service: str, path: str, *, token: str = "") -> Any:
+        """What a service says about something, or None where it says nothing in time."""
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        try:
+            found = await self._client.get(
+                f"/api/{service}{path}", headers=headers, timeout=MOST_PATIENT
+            )
+        except httpx.TransportError:
+            return None
+        return found.json() if found.is_success else None
+
+    async def fetch(self, service: str, path: str, *, token: str) -> httpx.Response:
+        """A file of a service, as it answers."""
+        headers = {"Authorization": f"Bearer {token}"}
+        return await self._client.get(f"/api/{service}{path}", headers=headers)
+
+    async def by_link(
+        self,
+        service: str,
+        path: str,
+        *,
+        key: str,
+        body: Mapping[str, Any] | None = None,
+        file: tuple[str, bytes, str] | None = None,
+    ) -> Answer:
+        """What a supplier sends through a one-time link: the link itself says who it is."""
+        headers = {"Idempotency-Key": key}
+        try:
+            found = await self._client.post(
+                f"/api/{service}{path}",
+                json=dict(body) if body is not None else None,
+                files={"file": file} if file else None,
+                headers=headers,
+            )
+        except httpx.TransportError as error:
+            return Answer(503, reason=f"the service {service} does not answer: {error}")
+        return _answer(found)
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+
+def _answer(found: httpx.Response) -> Answer:
+    try:
+        said = found.json()
+    except ValueError:
+        said = {}
+    if found.is_success:
+        said = said if isinstance(said, dict) else {}
+        return Answer(
+            found.status_code,
+            events=tuple(said.get("events") or ()),
+            result=said.get("result", said),
+        )
+    return Answer(
+        found.status_code,
+        reason=str(said.get("detail") or f"the service answered {found.status_code}"),
+        fields={e["field"]: e["reason"] for e in said.get("errors", ()) if "field" in e},
+    )

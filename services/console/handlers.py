@@ -1,0 +1,35 @@
+"""Every fact goes past every read model."""
+
+from services.console.readmodels.audits import follow_audits
+from services.console.readmodels.cases import follow_cases, follow_replacements
+from services.console.readmodels.contracts import follow_chains, follow_contracts
+from services.console.readmodels.hits import follow_hits, follow_lists
+from services.console.readmodels.parties import follow_claims, follow_documents, follow_parties
+from services.console.readmodels.timeline import follow_lines
+from services.console.readmodels.todos import follow_todos
+from shared.events.base import Event
+from shared.router import Router
+from shared.unit import Unit
+
+router = Router("console")
+
+FOLLOWING = (
+    follow_todos,
+    follow_parties,
+    follow_documents,
+    follow_claims,
+    follow_contracts,
+    follow_chains,
+    follow_hits,
+    follow_lists,
+    follow_cases,
+    follow_replacements,
+    follow_audits,
+    follow_lines,
+)
+
+
+@router.every
+async def follow(event: Event, unit: Unit) -> None:
+    for one in FOLLOWING:
+        await one(event, unit)

@@ -1,0 +1,145 @@
+"""Cases: where each stands, whose turn it is, what comes next, and the steps that can be taken."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi.responses import Response
+
+from services.console.courier import Answer, Courier
+from services.console.pages.door import (
+    EVERYONE,
+    api,
+    command,
+    form_of,
+    may_see,
+    of_buyers,
+    onward,
+)
+from services.console.pages.lines import timeline
+from services.console.readmodels.cases import Case, Replacement
+from services.console.readmodels.contracts import Contract
+from services.console.session import token_in
+from services.console.steps import CONSEQUENCES, STEPS, course_of, steps_for, turn_of
+from services.console.views import view_of
+from shared.domain import Unknown
+from shared.http import Desk, ServiceDesk
+
+
+@api.get("/cases", roles=EVERYONE, response_class=Response)
+async def cases(desk: Desk, show: str = "open") -> Response:
+    view = view_of(desk)
+    found = await of_buyers(desk, Case)
+    wanted = [case for case in found if show == "all" or not case.closed]
+    wanted.sort(key=lambda c: (c.closed, -c.status.severity, c.opened))
+    await view.learn(
+        desk,
+        [id for case in wanted for id in (case.party_id, case.supplier_id)],
+        [case.contract_id for case in wanted],
+    )
+    return view.page("cases.html.j2", cases=wanted, show=show, turn_of=turn_of, total=len(found))
+
+
+@api.get("/cases/{case_id}", roles=EVERYONE, response_class=Response)
+async def case(case_id: str, desk: Desk) -> Response:
+    return await _page(case_id, desk)
+
+
+@api.post("/cases/{case_id}/steps/{name}", roles=("officer", "approver"), response_class=Response)
+async def take_step(case_id: str, name: str, desk: Desk) -> Response:
+    """One of the steps of `services.console.steps`, sent to the service that decides."""
+    step = next((one for one in STEPS if one.name == name), None)
+    if step is None:
+        raise Unknown("step", name)
+    form = await form_of(desk)
+    answer = await command(desk, form, "breaches", f"/cases/{case_id}/{step.path}", step.body(form))
+    if not answer.done:
+        return await _page(case_id, desk, answer=answer, form=form, failed=name)
+    return await onward(desk, answer, f"/cases/{case_id}", said=f"step.{name}")
+
+
+@api.post(
+    "/replacements/{replacement_id}/{party_id}/{verdict}",
+    roles=("officer",),
+    response_class=Response,
+)
+async def judge_substitute(
+    replacement_id: str, party_id: str, verdict: str, desk: Desk
+) -> Response:
+    """Clear a substitute, from a day, or refuse it."""
+    if verdict not in ("clear", "refuse"):
+        raise Unknown("verdict", verdict)
+    found = await desk.get(Replacement, replacement_id)
+    may_see(desk.caller, found.buyer_id)
+    form = await form_of(desk)
+    body: dict[str, Any] = {"reason": form.get("reason", "")}
+    if verdict == "clear" and form.get("effective"):
+        body["effective"] = form["effective"]
+    path = f"/replacements/{replacement_id}/substitutes/{party_id}/{verdict}"
+    answer = await command(desk, form, "subcontractors", path, body)
+    if not answer.done:
+        failed = f"substitute-{party_id}"
+        return await _page(found.case_id, desk, answer=answer, form=form, failed=failed)
+    return await onward(desk, answer, f"/cases/{found.case_id}", said=f"substitute.{verdict}")
+
+
+@api.get("/cases/{case_id}/letters/{number}.pdf", roles=EVERYONE, response_class=Response)
+async def letter(case_id: str, number: int, desk: Desk) -> Response:
+    """A letter as it was sent, from the service that keeps it."""
+    found = await desk.get(Case, case_id)
+    may_see(desk.caller, found.buyer_id)
+    courier: Courier = desk.adapters["courier"]
+    path = f"/cases/{case_id}/letters/{number}.pdf"
+    file = await courier.fetch("breaches", path, token=token_in(desk.request))
+    if not file.is_success:
+        raise Unknown("letter", str(number))
+    named = {"Content-Disposition": f'inline; filename="{case_id}-{number}.pdf"'}
+    return Response(file.content, media_type="application/pdf", headers=named)
+
+
+async def _page(
+    case_id: str,
+    desk: ServiceDesk,
+    *,
+    answer: Answer | None = None,
+    form: Mapping[str, str] | None = None,
+    failed: str = "",
+) -> Response:
+    found = await desk.get(Case, case_id)
+    may_see(desk.caller, found.buyer_id)
+    view = view_of(desk)
+    replacements = await desk.find(Replacement, {"case_id": case_id})
+    live = await _live(case_id, desk)
+    ahead = live.get("next") if not found.closed else None
+    store = desk.service.store
+    contract = (await store.fetch(Contract, [found.contract_id])).get(found.contract_id)
+    ids = [found.party_id, found.supplier_id]
+    ids += [id for r in replacements for id in (r.outgoing_id, r.incoming_id)]
+    ids += [s.party_id for r in replacements for s in r.substitutes]
+    touching = [e for e in contract.exposures if e.party_id == found.party_id] if contract else []
+    ids += [id for exposure in touching for id in exposure.path]
+    await view.learn(desk, ids, [found.contract_id])
+    return view.page(
+        "case.html.j2",
+        status=answer.status if answer else 200,
+        case=found,
+        contract=contract,
+        touching=touching,
+        replacements=replacements,
+        steps=steps_for(found, desk.caller, ahead.get("possible") if ahead else None),
+        course=course_of(found),
+        turn=turn_of(found),
+        ahead=ahead,
+        options=live.get("options") or [],
+        consequences=CONSEQUENCES,
+        lines=await timeline(desk, view, [found.id, *(r.id for r in replacements)], limit=150),
+        problem=answer,
+        form=form or {},
+        failed=failed,
+    )
+
+
+async def _live(case_id: str, desk: ServiceDesk) -> dict[str, Any]:
+    """What only the service knows: what is lawful next, and on which bases. Empty without it."""
+    courier: Courier = desk.adapters["courier"]
+    found = await courier.read("breaches", f"/cases/{case_id}", token=token_in(desk.request))
+    return found if isinstance(found, dict) else {}

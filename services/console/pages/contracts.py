@@ -1,0 +1,132 @@
+"""Contracts: how each stands and why, who works on it, and what the contract system was told."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi.responses import Response
+
+from services.console.courier import Answer, Courier
+from services.console.pages.door import (
+    EVERYONE,
+    api,
+    command,
+    form_of,
+    may_see,
+    of_buyers,
+    onward,
+)
+from services.console.pages.lines import timeline
+from services.console.readmodels.audits import FollowUp
+from services.console.readmodels.cases import Case, Replacement
+from services.console.readmodels.contracts import Contract
+from services.console.readmodels.parties import Document
+from services.console.session import token_in
+from services.console.views import view_of
+from shared.domain import Unknown
+from shared.events.words import Status
+from shared.http import Desk, ServiceDesk
+
+SEES_DELIVERIES = ("contract_manager", "auditor", "admin", "integration")
+
+
+@api.get("/contracts", roles=EVERYONE, response_class=Response)
+async def contracts(desk: Desk, show: str = "open") -> Response:
+    view = view_of(desk)
+    found = await of_buyers(desk, Contract)
+    wanted = [c for c in found if show == "all" or (c.status is not Status.CLEAR and not c.ended)]
+    wanted.sort(key=lambda c: (bool(c.ended), -c.status.severity, c.title.casefold()))
+    await view.learn(desk, [id for c in wanted for id in c.supplier_ids])
+    return view.page("contracts.html.j2", contracts=wanted, show=show, total=len(found))
+
+
+@api.get("/contracts/{contract_id}", roles=EVERYONE, response_class=Response)
+async def contract(contract_id: str, desk: Desk) -> Response:
+    return await _page(contract_id, desk)
+
+
+@api.post(
+    "/contracts/{contract_id}/chain/{party_id}/{verdict}",
+    roles=("officer",),
+    response_class=Response,
+)
+async def judge(contract_id: str, party_id: str, verdict: str, desk: Desk) -> Response:
+    """Agree to a subcontractor, or not, with a reason."""
+    if verdict not in ("approve", "refuse"):
+        raise Unknown("verdict", verdict)
+    form = await form_of(desk)
+    path = f"/contracts/{contract_id}/chain/{party_id}/{verdict}"
+    body = {"reason": form.get("reason", "")}
+    answer = await command(desk, form, "subcontractors", path, body)
+    if not answer.done:
+        return await _page(contract_id, desk, answer=answer, form=form, failed=party_id)
+    return await onward(desk, answer, f"/contracts/{contract_id}", said=f"chain.{verdict}")
+
+
+async def _page(
+    contract_id: str,
+    desk: ServiceDesk,
+    *,
+    answer: Answer | None = None,
+    form: Mapping[str, str] | None = None,
+    failed: str = "",
+) -> Response:
+    found = await desk.get(Contract, contract_id)
+    may_see(desk.caller, found.buyer_id)
+    view = view_of(desk)
+    cases = await desk.find(Case, {"contract_id": contract_id})
+    await view.learn(
+        desk,
+        [
+            *found.supplier_ids,
+            *(m.party_id for m in found.members),
+            *(m.replaces for m in found.members),
+            *(id for e in found.exposures for id in e.path),
+            *(c.party_id for c in cases),
+        ],
+        [contract_id],
+    )
+    documents = [
+        d
+        for id in (*found.supplier_ids, *found.members_ids)
+        for d in await desk.find(Document, {"party_id": id})
+        if desk.caller.serves(d.buyer_id)
+    ]
+    return view.page(
+        "contract.html.j2",
+        status=answer.status if answer else 200,
+        contract=found,
+        cases=sorted(cases, key=lambda c: c.closed),
+        replacements=await desk.find(Replacement, {"contract_id": contract_id}),
+        findings=await desk.find(FollowUp, {"contract_id": contract_id}),
+        papers=_papers(documents),
+        deliveries=await _deliveries(contract_id, desk),
+        lines=await timeline(desk, view, [contract_id], limit=150),
+        problem=answer,
+        form=form or {},
+        failed=failed,
+    )
+
+
+def _papers(documents: list[Document]) -> dict[str, tuple[int, int]]:
+    """Of each party, how many documents are verified and how many are still to come."""
+    papers: dict[str, tuple[int, int]] = {}
+    for document in documents:
+        verified, missing = papers.get(document.party_id, (0, 0))
+        if document.due is None and document.state == "verified":
+            verified += 1
+        elif document.due is not None and document.state in ("requested", "late"):
+            missing += 1
+        papers[document.party_id] = (verified, missing)
+    return papers
+
+
+async def _deliveries(contract_id: str, desk: ServiceDesk) -> list[dict[str, Any]] | None:
+    """What the contract system was sent; None where the caller may not ask or nobody answers."""
+    if not set(SEES_DELIVERIES) & set(desk.caller.roles):
+        return None
+    courier: Courier = desk.adapters["courier"]
+    found = await courier.read(
+        "contracts", f"/deliveries?contract_id={contract_id}", token=token_in(desk.request)
+    )
+    items = found.get("items") if isinstance(found, dict) else found
+    return items if isinstance(items, list) else None

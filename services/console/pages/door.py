@@ -1,0 +1,155 @@
+"""What all pages share: who may come in, what they may see, and the way of a form."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from services.console.courier import Answer, Courier
+from services.console.readmodels.parties import Party
+from services.console.readmodels.timeline import Line
+from services.console.session import SESSION, check_form, token_in
+from services.console.views import View
+from shared.domain import Caller, Forbidden, Stored, Unknown
+from shared.http import Api, ServiceDesk
+from shared.identity import ROLES, Refused
+
+S = TypeVar("S", bound=Stored)
+
+EVERYONE = ROLES
+"""Any signed-in role. What is shown depends on the buyers, what is offered on the role."""
+
+WAIT = 2.0
+"""Seconds that a page waits after a command until its facts are in the read model (issue 8)."""
+
+LOOK_AGAIN = 0.04
+MOST = 500
+SO_MANY_FACTS = 20
+
+api = Api("console", cookie=SESSION)
+
+
+# ---------------------------------------------------------------- what may be seen
+
+
+def may_see(caller: Caller, buyer_id: str) -> None:
+    """Another buyer's things are not there, rather than forbidden."""
+    if not caller.serves(buyer_id):
+        raise Unknown("page", "this")
+
+
+async def of_buyers(
+    desk: ServiceDesk,
+    kind: type[S],
+    where: Mapping[str, Any] | None = None,
+    *,
+    field: str = "buyer_id",
+    **more: Any,
+) -> list[S]:
+    """Documents of the buyers that the caller acts for."""
+    limit = more.pop("limit", MOST)
+    if "*" in desk.caller.buyers:
+        return await desk.find(kind, where, limit=limit, **more)
+    found: dict[str, S] = {}
+    for buyer in desk.caller.buyers:
+        wanted = {**(where or {}), field: buyer}
+        found |= {one.id: one for one in await desk.find(kind, wanted, limit=limit, **more)}
+    return list(found.values())
+
+
+async def may_see_party(desk: ServiceDesk, party: Party, *, deep: int = 3) -> bool:
+    """A party that works for one of the caller's buyers, or owns one that does."""
+    if any(map(desk.caller.serves, party.buyers)):
+        return True
+    if not deep or not party.owner_of:
+        return "*" in desk.caller.buyers
+    below = await desk.service.store.fetch(Party, party.owner_of)
+    for company in below.values():
+        if await may_see_party(desk, company, deep=deep - 1):
+            return True
+    return "*" in desk.caller.buyers
+
+
+# ---------------------------------------------------------------- forms
+
+
+async def form_of(desk: ServiceDesk) -> dict[str, str]:
+    """The fields of a form that was made for this session."""
+    form = await desk.request.form()
+    fields = {name: str(value).strip() for name, value in form.items()}
+    check_form(desk.request, fields.pop("secret", ""))
+    return fields
+
+
+async def command(
+    desk: ServiceDesk, form: Mapping[str, str], service: str, path: str, body: Mapping[str, Any]
+) -> Answer:
+    """Take a command to its service, with the user's token and the form's key."""
+    courier: Courier = desk.adapters["courier"]
+    token = token_in(desk.request)
+    return await courier.send(service, path, body, token=token, key=form.get("key", ""))
+
+
+async def onward(desk: ServiceDesk, answer: Answer, to: str, *, said: str) -> Response:
+    """To the next page, as soon as it knows what was just done; at the latest after `WAIT`."""
+    query = {"said": said}
+    if not await arrived(desk, answer.events):
+        query["waiting"] = ",".join(answer.events[:SO_MANY_FACTS])
+    return RedirectResponse(f"{to}?{urlencode(query)}", 303)
+
+
+async def arrived(desk: ServiceDesk, events: Iterable[str], within: float | None = None) -> bool:
+    """Whether these facts are in the read model, within so many seconds or `WAIT`."""
+    wanted = set(events)
+    loop = asyncio.get_running_loop()
+    end = loop.time() + (WAIT if within is None else within)
+    while True:
+        wanted -= set(await desk.service.store.fetch(Line, wanted))
+        if not wanted or loop.time() >= end:
+            return not wanted
+        await asyncio.sleep(LOOK_AGAIN)
+
+
+# ---------------------------------------------------------------- refusals as pages
+
+
+def _view(request: Request) -> View:
+    caller = request.scope.get("state", {}).get("caller")
+    return View(request, caller=caller, now=request.app.state.service.clock.now())
+
+
+async def _sign_in_first(request: Request, error: Exception) -> Response:
+    if request.method == "GET":
+        wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/sign-in?{urlencode({'next': wanted})}", 303)
+    assert isinstance(error, Refused)
+    return _view(request).page("problem.html.j2", status=401, kind="401", reason=error.reason)
+
+
+async def _unknown(request: Request, error: Exception) -> Response:
+    return _view(request).page("problem.html.j2", status=404, kind="404", reason="")
+
+
+async def _forbidden(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Forbidden)
+    return _view(request).page("problem.html.j2", status=403, kind="403", reason=error.reason)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    known = error.status_code in (404, 405, 413)
+    kind = str(error.status_code) if known else "400"
+    reason = "" if known else str(error.detail)
+    return _view(request).page(
+        "problem.html.j2", status=error.status_code, kind=kind, reason=reason
+    )
+
+
+api.answers[Refused] = _sign_in_first
+api.answers[Unknown] = _unknown
+api.answers[Forbidden] = _forbidden
+api.answers[HTTPException] = _http

@@ -1,0 +1,118 @@
+"""Hits: party and listed entry side by side, and the verdict of an officer."""
+
+from collections.abc import Mapping
+
+from fastapi.responses import Response
+
+from services.console.courier import Answer
+from services.console.pages.door import (
+    EVERYONE,
+    api,
+    command,
+    form_of,
+    may_see_party,
+    of_buyers,
+    onward,
+)
+from services.console.pages.lines import timeline
+from services.console.readmodels.hits import Hit
+from services.console.readmodels.parties import Party
+from services.console.views import View, marked, view_of
+from shared.domain import Unknown
+from shared.http import Desk, ServiceDesk
+
+NEARLY_SURE, LIKELY = 0.95, 0.85
+"""Scores from which the words for the likeness change. They are words only: people decide."""
+
+
+@api.get("/hits", roles=EVERYONE, response_class=Response)
+async def hits(desk: Desk, show: str = "open") -> Response:
+    view = view_of(desk)
+    found = await of_buyers(desk, Hit, field="buyers")
+    states = {hit.id: _state(hit, desk) for hit in found}
+    wanted = [h for h in found if show == "all" or states[h.id] == "open"]
+    wanted.sort(key=lambda hit: hit.score, reverse=True)
+    await view.learn(
+        desk, [h.party_id for h in wanted], [t.contract_id for h in wanted for t in h.touched]
+    )
+    return view.page("hits.html.j2", hits=wanted, states=states, show=show, total=len(found))
+
+
+@api.get("/hits/{hit_id}", roles=EVERYONE, response_class=Response)
+async def hit(hit_id: str, desk: Desk) -> Response:
+    return await _page(hit_id, desk)
+
+
+@api.post("/hits/{hit_id}/{verdict}", roles=("officer",), response_class=Response)
+async def judge(hit_id: str, verdict: str, desk: Desk) -> Response:
+    """Confirm or dismiss, with a reason, for one buyer; then on to the next open hit."""
+    if verdict not in ("confirm", "dismiss"):
+        raise Unknown("verdict", verdict)
+    form = await form_of(desk)
+    body = {"buyer_id": form.get("buyer_id", ""), "reason": form.get("reason", "")}
+    answer = await command(desk, form, "screening", f"/hits/{hit_id}/{verdict}", body)
+    if not answer.done:
+        return await _page(hit_id, desk, answer=answer, form=form)
+    return await onward(desk, answer, f"/hits/{hit_id}", said=f"hit.{verdict}")
+
+
+def _state(hit: Hit, desk: ServiceDesk) -> str:
+    """Open as long as one of the caller's buyers has not decided."""
+    states = [hit.state_for(b) for b in hit.buyers if desk.caller.serves(b)]
+    return "open" if not states or "open" in states else states[0]
+
+
+def _likeness(hit: Hit) -> str:
+    if hit.score >= NEARLY_SURE:
+        return "nearly_sure"
+    return "likely" if hit.score >= LIKELY else "possible"
+
+
+async def _page(
+    hit_id: str,
+    desk: ServiceDesk,
+    *,
+    answer: Answer | None = None,
+    form: Mapping[str, str] | None = None,
+) -> Response:
+    found = await desk.get(Hit, hit_id)
+    party = (await desk.service.store.fetch(Party, [found.party_id])).get(found.party_id)
+    party = party or Party(id=found.party_id)
+    serves = desk.caller.serves
+    if not any(map(serves, found.buyers)) and not await may_see_party(desk, party):
+        raise Unknown("hit", hit_id)
+    view = view_of(desk)
+    touched = [t for t in found.touched if serves(t.buyer_id)]
+    others = await desk.find(Hit, {"party_id": found.party_id})
+    path_ids = [id for t in touched for id in t.path]
+    await view.learn(
+        desk, [found.party_id, *path_ids, *party.owner_of], [t.contract_id for t in touched]
+    )
+    open_for = [b for b in found.buyers if serves(b) and found.state_for(b) == "open"]
+    entry_name = found.entry.name if found.entry else ""
+    return view.page(
+        "hit.html.j2",
+        status=answer.status if answer else 200,
+        hit=found,
+        party=party,
+        party_name=marked(view.name(found.party_id), entry_name),
+        entry_name=marked(entry_name, view.name(found.party_id)),
+        likeness=_likeness(found),
+        state=_state(found, desk),
+        touched=touched,
+        own=[v for v in found.verdicts if serves(v.buyer_id)],
+        foreign=[v for v in found.verdicts if not serves(v.buyer_id)],
+        earlier=[h for h in others if h.id != found.id],
+        open_for=open_for,
+        following=await _next(found, desk, view),
+        lines=await timeline(desk, view, [found.id], limit=50),
+        problem=answer,
+        form=form or {},
+    )
+
+
+async def _next(hit: Hit, desk: ServiceDesk, view: View) -> Hit | None:
+    """The next hit that waits, the likeliest first."""
+    found = await of_buyers(desk, Hit, field="buyers")
+    waiting = [h for h in found if h.id != hit.id and _state(h, desk) == "open" and not h.ended]
+    return max(waiting, key=lambda h: h.score, default=None)

@@ -1,0 +1,96 @@
+"""What a supplier sees behind a one-time link: what is asked, and how to answer. No menu.
+
+The token is checked here only to know which form to show; the service that the answer goes to
+checks it again, and alone decides.
+"""
+
+from fastapi.responses import Response
+
+from services.console.courier import Answer, Courier
+from services.console.pages.door import api
+from services.console.views import View
+from shared.domain import Forbidden
+from shared.http import PUBLIC, Desk, ServiceDesk
+from shared.links import Link, LinkBook
+
+LARGEST_UPLOAD = 30_000_000
+FORMS = {
+    "documents": ("onboarding", "documents"),
+    "enquiry": ("breaches", "answer"),
+    "hearing": ("breaches", "answer"),
+    "instruction": ("", ""),
+    "replacement": ("subcontractors", "substitutes"),
+}
+"""By the scope of the link: the service that is answered, and the address there."""
+
+
+@api.get("/l/{token}", roles=PUBLIC, response_class=Response)
+async def letter(token: str, desk: Desk) -> Response:
+    return await _page(token, _open(token, desk), desk)
+
+
+@api.post("/l/{token}", roles=PUBLIC, response_class=Response, max_body=LARGEST_UPLOAD)
+async def answer(token: str, desk: Desk) -> Response:
+    """Pass the answer on to the service that asked."""
+    link = _open(token, desk)
+    service, address = FORMS.get(_scope(link), ("", ""))
+    if not service:
+        raise Forbidden("nothing is to be answered here")
+    form = await desk.request.form()
+    courier: Courier = desk.adapters["courier"]
+    path, key = f"/links/{token}/{address}", str(form.get("key", ""))
+    if address == "documents":
+        found = Answer(422, reason="no file was chosen")
+        for nth, one in enumerate(form.getlist("file")):
+            if isinstance(one, str) or not one.filename:
+                continue
+            file = (one.filename, await one.read(), one.content_type or "application/octet-stream")
+            found = await courier.by_link(service, path, key=f"{key}-{nth}", file=file)
+            if not found.done:
+                break
+    else:
+        found = await courier.by_link(service, path, key=key, body=_body(address, dict(form)))
+    return await _page(token, link, desk, answer=found)
+
+
+def _body(address: str, form: dict[str, object]) -> dict[str, object]:
+    if address == "answer":
+        return {"text": str(form.get("text", "")).strip(), "document_ids": []}
+    number = "".join(c for c in str(form.get("number", "")) if c.isalnum())
+    party = {
+        "name": str(form.get("name", "")).strip(),
+        "scheme": str(form.get("scheme", "dk-cvr")),
+        "number": number,
+        "contact": str(form.get("contact", "")).strip() or None,
+    }
+    return {"party": party, "service": str(form.get("service", "")).strip()}
+
+
+def _open(token: str, desk: ServiceDesk) -> Link:
+    links: LinkBook = desk.adapters["links"]
+    return links.open(token)
+
+
+def _scope(link: Link) -> str:
+    return link.scope.partition("/")[0]
+
+
+async def _page(
+    token: str, link: Link, desk: ServiceDesk, *, answer: Answer | None = None
+) -> Response:
+    view = View(desk.request, caller=None, now=desk.now)
+    scope = _scope(link)
+    service, _ = FORMS.get(scope, ("", ""))
+    courier: Courier = desk.adapters["courier"]
+    asked = await courier.read(service, f"/links/{token}") if service else None
+    return view.page(
+        "letter.html.j2",
+        status=answer.status if answer and not answer.done else 200,
+        scope=scope if scope in FORMS else "instruction",
+        about=link.scope.partition("/")[2],
+        asked=asked if isinstance(asked, dict) else {},
+        expires=link.expires,
+        token=token,
+        problem=answer if answer and not answer.done else None,
+        sent=answer is not None and answer.done,
+    )

@@ -1,0 +1,90 @@
+"""Audits, what they found, and what was agreed about it."""
+
+from datetime import date, datetime
+from typing import ClassVar, Literal
+
+from shared.domain import Aggregate
+from shared.events.audits import (
+    AuditHeld,
+    AuditPlanned,
+    CorrectiveActionAgreed,
+    CorrectiveActionOverdue,
+    CorrectiveActionReminded,
+    CorrectiveActionVerified,
+    FindingClosed,
+    FindingRaised,
+)
+from shared.events.base import Event
+from shared.unit import Unit
+
+FOLLOWED = (
+    AuditPlanned
+    | AuditHeld
+    | FindingRaised
+    | FindingClosed
+    | CorrectiveActionAgreed
+    | CorrectiveActionReminded
+    | CorrectiveActionOverdue
+    | CorrectiveActionVerified
+)
+
+
+class FollowUp(Aggregate):
+    """One audit, one finding, or one corrective action: whichever `kind` says."""
+
+    indexes: ClassVar[tuple[str, ...]] = ("contract_id", "party_id", "buyer_id")
+
+    kind: Literal["audit", "finding", "action"] = "audit"
+    contract_id: str = ""
+    party_id: str = ""
+    buyer_id: str = ""
+    obligation: str = ""
+    state: str = ""
+    text: str = ""
+    severity: str = ""
+    planned_for: date | None = None
+    due: datetime | None = None
+    above: str = ""
+    """The audit of a finding, the finding of an action."""
+
+    @property
+    def open(self) -> bool:
+        return self.state in ("planned", "open", "agreed", "overdue")
+
+
+async def follow_audits(event: Event, unit: Unit) -> None:
+    if not isinstance(event, FOLLOWED):
+        return
+    found = await _followed(event, unit)
+    found.contract_id, found.party_id = event.contract_id, event.party_id
+    found.buyer_id = event.buyer_id
+    found.obligation = getattr(event, "obligation", "") or found.obligation
+    match event:
+        case AuditPlanned():
+            found.planned_for, found.state = event.planned_for, found.state or "planned"
+        case AuditHeld():
+            found.state, found.text = "held", event.conclusion
+        case FindingRaised():
+            found.above, found.severity = event.audit_id, event.severity
+            found.text, found.state = event.description, found.state or "open"
+        case FindingClosed():
+            found.state = "closed"
+        case CorrectiveActionAgreed():
+            found.above, found.text, found.due = event.finding_id, event.measure, event.due
+            found.state = found.state or "agreed"
+        case CorrectiveActionOverdue():
+            found.due = event.due
+            found.state = "overdue" if found.state != "verified" else found.state
+        case CorrectiveActionVerified():
+            found.state = "verified"
+    unit.save(found)
+
+
+async def _followed(event: FOLLOWED, unit: Unit) -> FollowUp:
+    kind: Literal["audit", "finding", "action"] = "audit"
+    id = getattr(event, "audit_id", "")
+    if isinstance(event, FindingRaised | FindingClosed):
+        kind, id = "finding", event.finding_id
+    elif not isinstance(event, AuditPlanned | AuditHeld):
+        kind, id = "action", event.action_id
+    return await unit.load(FollowUp, id) or FollowUp(id=id, kind=kind)

@@ -1,0 +1,169 @@
+"""One line per fact: when it happened, what it is about, and the values its sentence needs."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from enum import Enum
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, Field
+
+from shared.domain import Record
+from shared.events import service_of
+from shared.events.base import Event, Personal
+from shared.events.notifications import NotificationsEvent
+from shared.events.onboarding import OwnershipDeclared
+from shared.events.words import ListEntryRef, Money, PartyDescription, Share
+from shared.sealing import plan_of
+from shared.unit import Unit
+
+ABOUT = (
+    "contract_id",
+    "case_id",
+    "hit_id",
+    "party_id",
+    "supplier_id",
+    "parent_id",
+    "addressee_id",
+    "outgoing_id",
+    "incoming_id",
+    "substitute_id",
+    "replacement_id",
+    "document_id",
+    "finding_id",
+    "audit_id",
+    "action_id",
+)
+"""Fields that hold the id of something that has, or can have, a page."""
+
+SEVERAL = ("supplier_ids", "owner_ids", "hit_ids", "path", "heard_alongside")
+
+NOTES = ("reason", "detail", "conclusion", "description", "question", "answer", "instruction")
+"""Fields with free text of a person: shown under the sentence, and sealed like personal data."""
+
+NO_VALUES = {"need", "settles", "party", "checks", "named", "stakes", "clauses", "lists"}
+
+
+class Line(Record):
+    """A fact as the timelines show it. `time` is ISO 8601 in UTC, the text that sorts like time.
+
+    Without a `buyer_id` the fact is about an identity or a public list and is shared by all.
+    """
+
+    indexes: ClassVar[tuple[str, ...]] = ("about", "time", "buyer_id")
+
+    kind: str
+    service: str
+    time: str
+    about: tuple[str, ...] = ()
+    buyer_id: str = ""
+    party_id: str = ""
+    note: Personal[str] = ""
+    values: dict[str, str] = Field(default_factory=dict)
+    story: str = ""
+
+
+def sortable(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+async def follow_lines(event: Event, unit: Unit) -> None:
+    """Every fact becomes a line, except that somebody was told about another fact."""
+    if isinstance(event, NotificationsEvent):
+        return
+    unit.put(line_of(event, unit))
+
+
+def line_of(event: Event, unit: Unit) -> Line:
+    party_id = _party_of(event)
+    return Line(
+        id=unit.message.id,
+        kind=type(event).__name__,
+        service=service_of(type(event)),
+        time=sortable(unit.message.time or unit.now),
+        about=tuple(dict.fromkeys(_about(event))),
+        buyer_id=getattr(event, "buyer_id", "") or "",
+        party_id=party_id,
+        note=next((text for name in NOTES if (text := getattr(event, name, ""))), ""),
+        values=_values(event),
+        story=unit.message.story,
+    )
+
+
+def _party_of(event: Event) -> str:
+    party = getattr(event, "party", None)
+    if isinstance(party, PartyDescription):
+        return party.party_id
+    return getattr(event, "party_id", None) or getattr(event, "outgoing_id", None) or ""
+
+
+def _about(event: Event) -> Iterable[str]:
+    yield from filter(None, (getattr(event, name, None) for name in ABOUT))
+    for name in SEVERAL:
+        yield from getattr(event, name, ())
+    for party in _described(event):
+        yield party.party_id
+    cause = getattr(event, "cause", None)
+    if cause is not None:
+        yield cause.ref.partition("#")[0]
+    if isinstance(event, OwnershipDeclared):
+        yield from (stake.owner.party_id for stake in event.stakes if stake.owner)
+
+
+def _described(event: Event) -> Iterable[PartyDescription]:
+    party = getattr(event, "party", None)
+    if isinstance(party, PartyDescription):
+        yield party
+    yield from getattr(event, "suppliers", ())
+    for named in getattr(event, "named", ()):
+        yield named.party
+
+
+def _values(event: Event) -> dict[str, str]:
+    """What the sentence about the fact fills in. Marked fields and free text stay out."""
+    values: dict[str, str] = {}
+    sealed = plan_of(type(event))
+    for name in type(event).model_fields:
+        value = getattr(event, name)
+        if name in sealed or name in NO_VALUES or name in NOTES or value is None:
+            continue
+        text = _text(value)
+        if text is not None:
+            values[name] = text
+    if cause := getattr(event, "cause", None):
+        values |= {"cause": cause.kind.value, "cause_rule": cause.rule, "cause_ref": cause.ref}
+    for name in ("stakes", "named", "clauses", "lists", "hits", "suppliers", "document_ids"):
+        several = getattr(event, name, None)
+        if isinstance(several, tuple):
+            values[name] = str(len(several))
+    if checks := getattr(event, "checks", ()):
+        values["failed"] = str(sum(check.passed is False for check in checks))
+        values["open"] = str(sum(check.passed is None for check in checks))
+    if isinstance(party := getattr(event, "party", None), PartyDescription):
+        values["party_id"] = party.party_id
+    return values
+
+
+def _text(value: Any) -> str | None:
+    match value:
+        case Enum():
+            return str(value.value)
+        case bool():
+            return "yes" if value else "no"
+        case datetime():
+            return sortable(value)
+        case date():
+            return value.isoformat()
+        case str() | int() | float():
+            return str(value)
+        case Share():
+            return f"{value.minimum}..{value.maximum}"
+        case Money():
+            return f"{value.currency} {value.amount}"
+        case ListEntryRef():
+            return value.name
+        case tuple() if all(isinstance(one, str) for one in value):
+            return ", ".join(value)
+        case BaseModel() | tuple():
+            return None
+        case _:
+            return str(value)

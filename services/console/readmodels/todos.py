@@ -1,0 +1,118 @@
+"""What waits for a decision, by buyer and role."""
+
+import hashlib
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from shared.domain import Aggregate, Caller
+from shared.events.base import Event, Need
+from shared.events.words import Cause, CauseKind, PartyDescription
+from shared.unit import Unit
+
+
+def todo_id(need_id: str) -> str:
+    """The id by which mails point at a need too."""
+    return f"need-{hashlib.sha256(need_id.encode()).hexdigest()[:16]}"
+
+
+class Todo(Aggregate):
+    """One need, from the fact that raised it to the fact that settled it."""
+
+    indexes: ClassVar[tuple[str, ...]] = ("buyer_id", "state", "case_id", "contract_id")
+
+    need: Need | None = None
+    buyer_id: str = ""
+    state: Literal["open", "settled"] = "open"
+    since: datetime | None = None
+    settled_at: datetime | None = None
+    fact: str = ""
+    hit_id: str = ""
+    case_id: str = ""
+    replacement_id: str = ""
+    document_id: str = ""
+    audit_id: str = ""
+    contract_id: str = ""
+    party_id: str = ""
+
+    def asks(self, caller: Caller) -> bool:
+        """Whether this caller is one of those who may do it."""
+        need = self.need
+        if need is None or self.state != "open" or not caller.serves(need.buyer_id):
+            return False
+        return need.owner in (None, caller.subject) and need.role in caller.roles
+
+    def late(self, now: datetime) -> bool:
+        return self.need is not None and self.need.due < now
+
+    @property
+    def path(self) -> str:
+        """The page on which it can be decided."""
+        for kind, id in (
+            ("hits", self.hit_id),
+            ("cases", self.case_id),
+            ("documents", self.document_id),
+            ("audits", self.audit_id),
+            ("contracts", self.contract_id),
+            ("suppliers", self.party_id),
+        ):
+            if id:
+                return f"/{kind}/{id}"
+        return "/"
+
+    def raised(self, event: Event, need: Need, at: datetime) -> bool:
+        """Take the need in, unless a later fact has settled it already."""
+        if self.settled_at is not None and at <= self.settled_at:
+            return False
+        self.need, self.buyer_id, self.since = need, need.buyer_id, at
+        self.state, self.settled_at = "open", None
+        self.fact = type(event).__name__
+        self.case_id = getattr(event, "case_id", "") or self.case_id
+        self.replacement_id = getattr(event, "replacement_id", "") or self.replacement_id
+        self.document_id = getattr(event, "document_id", "") or self.document_id
+        self.audit_id = _audit_of(event) or self.audit_id
+        self.contract_id = getattr(event, "contract_id", "") or self.contract_id
+        self.hit_id = _hit_of(event, need) or self.hit_id
+        self.party_id = _party_of(event) or self.party_id
+        return True
+
+    def settle(self, at: datetime) -> None:
+        self.state = "settled"
+        self.settled_at = max(at, self.settled_at or at)
+
+
+def _hit_of(event: Event, need: Need) -> str:
+    if need.kind == "review-hit":
+        cause = getattr(event, "cause", None)
+        if isinstance(cause, Cause) and cause.kind is CauseKind.HIT:
+            return cause.ref.partition("#")[0]
+        return getattr(event, "hit_id", "") or need.about
+    return ""
+
+
+def _audit_of(event: Event) -> str:
+    """The narrowest of audit, finding and action that a fact of audits names."""
+    for name in ("action_id", "finding_id", "audit_id"):
+        if id := getattr(event, name, ""):
+            return str(id)
+    return ""
+
+
+def _party_of(event: Event) -> str:
+    party = getattr(event, "party", None)
+    if isinstance(party, PartyDescription):
+        return party.party_id
+    return getattr(event, "substitute_id", "") or getattr(event, "party_id", None) or ""
+
+
+async def follow_todos(event: Event, unit: Unit) -> None:
+    happened = unit.message.time or unit.now
+    for need_id in event.settles:
+        id = todo_id(need_id)
+        todo = await unit.load(Todo, id) or Todo(id=id)
+        todo.settle(happened)
+        unit.save(todo)
+    if event.need is not None:
+        id = todo_id(event.need.id)
+        todo = await unit.load(Todo, id) or Todo(id=id)
+        if todo.raised(event, event.need, happened):
+            unit.save(todo)

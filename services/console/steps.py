@@ -1,0 +1,244 @@
+"""What can be done in a case, by whom, where it stands now.
+
+The service `breaches` decides what is lawful and says no with reasons. This table only puts the
+next steps in front of those who may take them, so that nobody is offered what is sure to be
+refused.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from services.console.readmodels.cases import Case
+from shared.domain import Caller
+from shared.events.breaches import Consequence, Track
+
+Kind = Literal["area", "number", "option", "check"]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a form. `sent_as` is its name at the service, where that is another one."""
+
+    name: str
+    kind: Kind = "area"
+    sent_as: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One form. `path` is the address at the service, and the word for it in `possible` there."""
+
+    name: str
+    path: str
+    roles: tuple[str, ...]
+    fields: tuple[Field, ...]
+    stages: dict[Track, tuple[str, ...]]
+    look: Literal["primary", "plain", "quiet"] = "plain"
+    unless: Callable[[Case, Caller], bool] = field(default=lambda case, caller: False)
+
+    def offered(self, case: Case, caller: Caller, possible: Collection[str] | None) -> bool:
+        """Whether to show it: as the service says now, else as the table says."""
+        if not set(self.roles) & set(caller.roles) or self.unless(case, caller):
+            return False
+        if possible is not None:
+            return self.path in possible
+        return bool(case.track) and case.stage in self.stages.get(Track(case.track), ())
+
+    def body(self, form: dict[str, str]) -> dict[str, Any]:
+        """What goes to the service: the fields of the form in the types that they have there."""
+        body: dict[str, Any] = {}
+        for one in self.fields:
+            value = form.get(one.name, "")
+            if one.kind == "option":
+                body["consequence"], _, body["basis"] = value.partition("|")
+            elif one.kind == "number":
+                body[one.name] = int(value) if value.isdigit() else None
+            elif one.kind == "check":
+                body[one.name] = value == "yes"
+            else:
+                body[one.sent_as or one.name] = value
+        return body
+
+
+REASON = Field("reason")
+OFFICER, APPROVER = ("officer",), ("approver",)
+LEGAL, EXCLUSION = Track.LEGAL_BLOCK, Track.EXCLUSION
+BREACH, ENQUIRY = Track.CONTRACT_BREACH, Track.ENQUIRY
+
+
+def _confirmed_it(case: Case, caller: Caller) -> bool:
+    return caller.subject == case.confirmed_by
+
+
+def _has_signed(case: Case, caller: Caller) -> bool:
+    decision = case.decision
+    return decision is not None and caller.subject in (decision.by, *decision.signed)
+
+
+STEPS = (
+    Step("hold", "hold", OFFICER, (REASON,), {LEGAL: ("flagged",)}, "primary"),
+    Step(
+        "confirm",
+        "confirm",
+        OFFICER,
+        (REASON,),
+        {LEGAL: ("held",), EXCLUSION: ("heard", "lapsed"), BREACH: ("heard", "lapsed")},
+        "primary",
+    ),
+    Step(
+        "second-approval",
+        "second-approval",
+        APPROVER,
+        (REASON,),
+        {LEGAL: ("confirmed",)},
+        "primary",
+        unless=_confirmed_it,
+    ),
+    Step(
+        "sign",
+        "decision/sign",
+        APPROVER,
+        (Field("no_conflict", "check"),),
+        dict.fromkeys(Track, ("proposed",)),
+        "primary",
+        unless=_has_signed,
+    ),
+    Step(
+        "enquiry",
+        "enquiry",
+        OFFICER,
+        (Field("question"),),
+        {ENQUIRY: ("flagged", "answered"), EXCLUSION: ("flagged", "answered")},
+        "primary",
+    ),
+    Step(
+        "answer",
+        "enquiry/answer",
+        OFFICER,
+        (Field("answer", sent_as="text"),),
+        {ENQUIRY: ("asked",), EXCLUSION: ("asked",)},
+    ),
+    Step(
+        "hearing",
+        "hearing",
+        OFFICER,
+        (Field("subject"),),
+        {
+            ENQUIRY: ("answered", "ordered"),
+            EXCLUSION: ("flagged", "answered"),
+            BREACH: ("flagged", "ordered"),
+        },
+    ),
+    Step(
+        "hearing-answer",
+        "hearing/answer",
+        OFFICER,
+        (Field("answer", sent_as="text"),),
+        {EXCLUSION: ("hearing",), BREACH: ("hearing",)},
+    ),
+    Step(
+        "decision",
+        "decision",
+        OFFICER,
+        (
+            Field("option", "option"),
+            REASON,
+            Field("proportionality"),
+            Field("working_days", "number"),
+        ),
+        {
+            LEGAL: ("blocked", "proposed", "ordered"),
+            EXCLUSION: ("confirmed", "proposed", "ordered"),
+            BREACH: ("flagged", "confirmed", "proposed", "ordered"),
+            ENQUIRY: ("answered", "proposed", "ordered"),
+        },
+    ),
+    Step(
+        "remedy",
+        "remedy",
+        OFFICER,
+        (REASON,),
+        {
+            ENQUIRY: ("ordered",),
+            EXCLUSION: ("ordered",),
+            BREACH: ("flagged", "heard", "lapsed", "confirmed", "ordered"),
+        },
+        "quiet",
+    ),
+    Step(
+        "dismiss",
+        "dismiss",
+        OFFICER,
+        (REASON,),
+        dict.fromkeys(
+            Track,
+            (
+                "flagged",
+                "held",
+                "asked",
+                "answered",
+                "hearing",
+                "heard",
+                "lapsed",
+                "confirmed",
+                "blocked",
+            ),
+        ),
+        "quiet",
+    ),
+)
+
+CONSEQUENCES = tuple(one.value for one in Consequence)
+
+TURNS: dict[str, str] = {
+    "flagged": "officer",
+    "held": "officer",
+    "confirmed": "approver",
+    "blocked": "officer",
+    "asked": "supplier",
+    "answered": "officer",
+    "hearing": "supplier",
+    "heard": "officer",
+    "lapsed": "officer",
+    "proposed": "approver",
+    "ordered": "supplier",
+}
+"""Whose turn it is; a closed case is nobody's."""
+
+COURSES: dict[Track, tuple[str, ...]] = {
+    LEGAL: ("flagged", "held", "confirmed", "blocked", "proposed", "ordered", "remedied"),
+    EXCLUSION: ("flagged", "asked", "hearing", "confirmed", "proposed", "ordered", "remedied"),
+    BREACH: ("flagged", "hearing", "confirmed", "proposed", "ordered", "remedied"),
+    ENQUIRY: ("flagged", "asked", "answered", "remedied"),
+}
+"""The usual course of each track, drawn above the case (design §5)."""
+
+PLACES = {"answered": "asked", "heard": "hearing", "lapsed": "hearing"}
+"""Stages that are part of a longer step of a course that does not name them."""
+
+
+def turn_of(case: Case) -> str:
+    if case.closed:
+        return ""
+    if case.stage == "confirmed" and case.track != LEGAL:
+        return "officer"
+    return TURNS.get(case.stage, "")
+
+
+def steps_for(case: Case, caller: Caller, possible: Collection[str] | None) -> list[Step]:
+    """The steps to offer, the one that is expected first. `possible` is what the service says."""
+    if not caller.serves(case.buyer_id):
+        return []
+    return [step for step in STEPS if step.offered(case, caller, possible)]
+
+
+def course_of(case: Case) -> list[tuple[str, str]]:
+    """Each step of the usual course, with `done`, `now` or `ahead`."""
+    course = list(COURSES[Track(case.track)]) if case.track else []
+    if case.stage == "dismissed":
+        return [(stage, "ahead") for stage in course[:-1]] + [("dismissed", "now")]
+    stage = case.stage if case.stage in course else PLACES.get(case.stage, case.stage)
+    here = course.index(stage) if stage in course else 0
+    marks = ["done"] * here + ["now"] + ["ahead"] * (len(course) - here - 1)
+    return list(zip(course, marks, strict=True))

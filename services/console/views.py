@@ -1,0 +1,184 @@
+"""Turns what a page knows into HTML in the reader's language."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from services.console.readmodels.contracts import Contract
+from services.console.readmodels.parties import Party
+from services.console.sentences import DASH, Sentences, share_text
+from services.console.session import form_secret, language_in, token_in
+from shared.domain import Caller
+from shared.events.words import Share
+from shared.http import ServiceDesk
+from shared.languages import LANGUAGES, Words, read_words
+
+HERE = Path(__file__).parent
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+"""Nothing from elsewhere, nothing inline: what somebody smuggles into a name stays text."""
+
+WORDS = read_words(HERE / "words")
+TEMPLATES = Environment(
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+LONG_AGO = timedelta(days=6)
+
+
+class View:
+    """What every page has: the words, who reads it, and the names behind the ids."""
+
+    def __init__(self, request: Request, *, caller: Caller | None, now: datetime) -> None:
+        self.request = request
+        self.caller = caller
+        self.now = now
+        self.words: Words = WORDS[language_in(request)]
+        self.parties: dict[str, Party] = {}
+        self.contracts: dict[str, Contract] = {}
+        people: dict[str, str] = request.app.state.service.adapters["people"]
+        self.sentences = Sentences(self.words, self.link, self.contract_link, people)
+
+    async def learn(
+        self, desk: ServiceDesk, parties: Iterable[str], contracts: Iterable[str] = ()
+    ) -> None:
+        """Read the names of these ids, once for each page."""
+        store = desk.service.store
+        if wanted := {id for id in parties if id and id not in self.parties}:
+            self.parties |= await store.fetch(Party, wanted)
+        if wanted := {id for id in contracts if id and id not in self.contracts}:
+            self.contracts |= await store.fetch(Contract, wanted)
+
+    # ------------------------------------------------------------ words for templates
+
+    def name(self, party_id: str) -> str:
+        party = self.parties.get(party_id)
+        if party is not None and party.name:
+            return party.name
+        return self.words("unnamed_person") if party_id.startswith("person-") else party_id
+
+    def link(self, party_id: str) -> Markup:
+        return Markup('<a href="/suppliers/{}">{}</a>').format(party_id, self.name(party_id))
+
+    def title(self, contract_id: str) -> str:
+        contract = self.contracts.get(contract_id)
+        return contract.title if contract and contract.title else contract_id
+
+    def contract_link(self, contract_id: str) -> Markup:
+        return Markup('<a href="/contracts/{}">{}</a>').format(contract_id, self.title(contract_id))
+
+    def code(self, name: str, value: str) -> str:
+        """The word for a code such as a status, a rule or a kind of document."""
+        return self.sentences.word(name, value)
+
+    def person(self, subject: str) -> str:
+        return self.sentences.person(subject)
+
+    def share(self, share: Share | None) -> str:
+        return share_text(self.words, share.minimum, share.maximum) if share else DASH
+
+    def until(self, due: datetime) -> str:
+        """`in 3 h`, `2 days late`, or the day itself where that is far away."""
+        left = due - self.now
+        if abs(left) > LONG_AGO:
+            return self.words.day(due)
+        hours = int(abs(left).total_seconds() // 3600)
+        late = left < timedelta(0)
+        if hours >= 48:
+            return self.words("late.days" if late else "in.days", n=hours // 24)
+        if hours >= 1:
+            return self.words("late.hours" if late else "in.hours", n=hours)
+        return self.words("late.soon" if late else "in.soon")
+
+    def urgency(self, due: datetime | None) -> str:
+        """`late`, `soon` or nothing: the class of a deadline."""
+        if due is None:
+            return ""
+        if due < self.now:
+            return "late"
+        return "soon" if due - self.now < timedelta(hours=24) else ""
+
+    def law(self, track: str, stage: str) -> str:
+        """What the law wants next where a case stands."""
+        own = f"law.{track}.{stage}"
+        return self.words(own if self.words.knows(own) else f"law.stage.{stage}")
+
+    def parse(self, text: str) -> datetime:
+        return datetime.fromisoformat(text)
+
+    def buyer(self, buyer_id: str) -> str:
+        """How a buyer is written: by its register number, as long as no name is known."""
+        party = self.parties.get(buyer_id)
+        if party is not None and party.name:
+            return party.name
+        scheme, _, number = buyer_id.rpartition("-")
+        labels = {"dk-cvr": "CVR", "se-orgnr": "Org.nr"}
+        return f"{labels[scheme]} {number}" if scheme in labels else buyer_id
+
+    def may(self, *roles: str) -> bool:
+        return self.caller is not None and bool(set(roles) & set(self.caller.roles))
+
+    # ------------------------------------------------------------ the page
+
+    def page(self, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+        text = TEMPLATES.get_template(template).render(
+            v=self,
+            w=self.words,
+            caller=self.caller,
+            secret=form_secret(token_in(self.request)),
+            key=lambda: uuid4().hex,
+            here=self.request.url.path,
+            languages=LANGUAGES,
+            **context,
+        )
+        return HTMLResponse(
+            text,
+            status,
+            {"Content-Security-Policy": POLICY, "Vary": "Cookie, Accept-Language"},
+        )
+
+
+def view_of(desk: ServiceDesk) -> View:
+    return View(desk.request, caller=desk.caller, now=desk.now)
+
+
+def marked(text: str, like: str) -> Markup:
+    """The words of a name, with those marked that the other name has too, or nearly."""
+    others = [word.casefold() for word in like.replace("-", " ").split()]
+
+    def same(word: str) -> bool:
+        folded = word.casefold().strip(",.")
+        return any(
+            SequenceMatcher(None, folded, other).ratio() >= NEARLY for other in others if folded
+        )
+
+    return Markup(" ").join(
+        Markup("<mark>{}</mark>").format(word) if same(word) else escape(word)
+        for word in text.split()
+    )
+
+
+NEARLY = 0.75
+"""Letters in common of two words (Ratcliff/Obershelp) from which a reader sees one in the other."""

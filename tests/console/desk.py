@@ -1,0 +1,118 @@
+"""A console that can be asked for its pages, before services that note what is sent to them."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from services.console.api import api
+from services.console.courier import Courier
+from services.console.handlers import router
+from services.console.session import SESSION, demo_users, form_secret
+from shared.domain import Caller
+from shared.links import LinkBook
+from shared.testing import T0, World
+from tests.console.serving import Standing
+
+LINKS = LinkBook(bytes(32), now=lambda: T0)
+PAGE = {"Sec-Fetch-Site": "same-origin"}
+"""What a browser says of a form that was sent by our own page."""
+
+
+class Settings:
+    public_url = "http://console.test"
+
+
+class Services:
+    """All other services at once: they take every command, or refuse it as they are told."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, dict[str, Any], dict[str, str]]] = []
+        self.refusal: tuple[int, dict[str, Any]] | None = None
+        self.events: list[str] = []
+        self.says: dict[str, Any] = {}
+        self.on_command: Callable[[], None] = lambda: None
+        self.app = Starlette(routes=[Route("/{path:path}", self._answer, methods=["GET", "POST"])])
+
+    async def _answer(self, request: Request) -> Response:
+        path = request.url.path
+        if request.method == "GET":
+            found = self.says.get(path)
+            return JSONResponse(found if found is not None else {}, 200 if found else 404)
+        form = "multipart" in request.headers.get("content-type", "")
+        body = {"file": len(await request.body())} if form else await request.json()
+        self.sent.append((path, body, dict(request.headers)))
+        if self.refusal:
+            return JSONResponse(self.refusal[1], self.refusal[0])
+        self.on_command()
+        return JSONResponse({"result": None, "events": self.events})
+
+
+class WorldClock:
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def now(self) -> datetime:
+        return self._world.now
+
+
+class Console(Standing):
+    def __init__(self, world: World, folder: Path) -> None:
+        self.services = Services()
+        courier = Courier("http://services.test", httpx.ASGITransport(app=self.services.app))
+        super().__init__(
+            "console",
+            api,
+            router,
+            folder / "key.json",
+            world=world,
+            settings=Settings(),
+            adapters={
+                "courier": courier,
+                "links": LINKS,
+                "demo_users": demo_users(None),
+                "people": {"mette.lund": "Mette Lund"},
+            },
+        )
+        self.adapters = {**self.adapters, "issuer": self.issuer}
+        self.clock = WorldClock(world)  # type: ignore[assignment]
+
+    def visitor(self, caller: Caller | None) -> "Visitor":
+        return Visitor(self, self.token(caller) if caller else "")
+
+
+class Visitor:
+    """Somebody with a browser: a session cookie, and forms that are sent as the page made them."""
+
+    def __init__(self, console: Console, token: str) -> None:
+        self.token = token
+        self.http = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=console.app()),
+            base_url=Settings.public_url,
+            cookies={SESSION: token} if token else {},
+            headers=PAGE | {"Accept-Language": "en"},
+        )
+
+    async def get(self, path: str) -> httpx.Response:
+        return await self.http.get(path)
+
+    async def text(self, path: str) -> str:
+        """What the page says, without its markup."""
+        answer = await self.get(path)
+        assert answer.status_code == 200, answer.text
+        return words_of(answer.text)
+
+    async def post(self, path: str, *, secret: str | None = None, **fields: str) -> httpx.Response:
+        secret = form_secret(self.token) if secret is None else secret
+        return await self.http.post(path, data={"secret": secret, "key": "k-1", **fields})
+
+
+def words_of(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())

@@ -1,0 +1,198 @@
+"""What is decided on a page goes to the service that it concerns, and to no other."""
+
+from typing import Any
+
+import pytest
+
+from shared.events.breaches import DecisionApproved, DecisionProposed, HearingOpened
+from shared.events.onboarding import PartyRegistered
+from shared.events.words import Status
+from shared.testing import World
+from tests.console.cast import (
+    ANDERS,
+    BUYER,
+    CONTRACT,
+    HANSEN,
+    NORDLYS,
+    OFFICER,
+)
+from tests.console.desk import Console
+from tests.console.facts import (
+    CASE,
+    HIT_B,
+    need,
+)
+from tests.console.story import (
+    FLAGGED,
+    HELD,
+)
+
+
+async def test_a_verdict_goes_to_screening_with_the_user_s_token_and_the_form_s_key(
+    console: Console,
+) -> None:
+    visitor = console.visitor(OFFICER)
+    answer = await visitor.post(
+        f"/hits/{HIT_B}/confirm", buyer_id=BUYER, reason=" Same name and year "
+    )
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"/hits/{HIT_B}?said=hit.confirm"
+    ((path, body, headers),) = console.services.sent
+    assert path == f"/api/screening/hits/{HIT_B}/confirm"
+    assert body == {"buyer_id": BUYER, "reason": "Same name and year"}
+    assert headers["authorization"] == f"Bearer {visitor.token}"
+    assert headers["idempotency-key"] == "k-1"
+    assert "The hit is confirmed." in await visitor.text(answer.headers["location"])
+
+
+async def test_a_page_waits_for_what_was_done_and_else_says_that_it_is_being_processed(
+    console: Console, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.console.pages.door.WAIT", 0.2)
+    visitor = console.visitor(OFFICER)
+    console.services.events = ["told/99"]
+    answer = await visitor.post(f"/hits/{HIT_B}/dismiss", buyer_id=BUYER, reason="Another year")
+    place = answer.headers["location"]
+    assert "waiting=told%2F99" in place
+    assert "being processed" in await visitor.text(place)
+    ask = {"events": "told/99", "back": f"/hits/{HIT_B}"}
+    assert (await visitor.http.get("/waiting", params=ask)).status_code == 204
+    world._told = 98
+    await world.tell(PartyRegistered(party=NORDLYS))
+    done = await visitor.http.get("/waiting", params=ask)
+    assert done.headers["HX-Redirect"] == f"/hits/{HIT_B}"
+
+
+async def test_a_refusal_is_shown_on_the_page_and_what_was_written_stays(
+    console: Console,
+) -> None:
+    console.services.refusal = (409, {"detail": "the hit was dismissed already"})
+    visitor = console.visitor(OFFICER)
+    answer = await visitor.post(f"/hits/{HIT_B}/confirm", buyer_id=BUYER, reason="Same person")
+    assert answer.status_code == 409
+    assert "the hit was dismissed already" in answer.text
+    assert ">Same person</textarea>" in answer.text
+
+
+async def test_a_form_of_another_site_or_session_is_refused(console: Console) -> None:
+    visitor = console.visitor(OFFICER)
+    answer = await visitor.post(f"/hits/{HIT_B}/confirm", secret="guessed", reason="because")
+    assert answer.status_code == 403
+    visitor.http.headers["Sec-Fetch-Site"] = "cross-site"
+    answer = await visitor.post(f"/hits/{HIT_B}/confirm", reason="because")
+    assert answer.status_code == 401
+    assert console.services.sent == []
+
+
+async def test_only_officers_decide_hits(console: Console) -> None:
+    visitor = console.visitor(ANDERS)
+    assert "An officer decides this hit." in await visitor.text(f"/hits/{HIT_B}")
+    answer = await visitor.post(f"/hits/{HIT_B}/confirm", buyer_id=BUYER, reason="because")
+    assert answer.status_code == 403
+    assert console.services.sent == []
+
+
+async def test_a_subcontractor_is_answered_on_the_contract_s_page(console: Console) -> None:
+    visitor = console.visitor(OFFICER)
+    assert "May Hansen &amp; Holm Service ApS do the work?" in await visitor.text(
+        f"/contracts/{CONTRACT}"
+    )
+    path = f"/contracts/{CONTRACT}/chain/{HANSEN.party_id}/approve"
+    await visitor.post(path, reason="Known to us")
+    assert console.services.sent[0][0] == f"/api/subcontractors{path}"
+
+
+# ---------------------------------------------------------------- cases
+
+
+async def test_a_case_offers_the_steps_of_its_state_to_those_who_may_take_them(
+    console: Console, world: World
+) -> None:
+    officer, approver = console.visitor(OFFICER), console.visitor(ANDERS)
+    page = await officer.get(f"/cases/{CASE}")
+    assert f"/cases/{CASE}/steps/hold" in page.text
+    assert "/steps/confirm" not in page.text
+    assert "/steps/" not in (await approver.get(f"/cases/{CASE}")).text
+    await world.tell(HELD)
+    page = await officer.get(f"/cases/{CASE}")
+    assert f"/cases/{CASE}/steps/confirm" in page.text
+    assert "Legally blocked" in page.text
+
+
+async def test_a_case_offers_what_the_service_says_is_lawful_now(console: Console) -> None:
+    console.services.says[f"/api/breaches/cases/{CASE}"] = {
+        "next": {
+            "possible": ["decision", "dismiss"],
+            "law": "Art 2",
+            "due": "2026-11-25T12:00:00Z",
+        },
+        "options": [{"measure": "replace", "basis": "Clause 14"}],
+    }
+    page = await console.visitor(OFFICER).get(f"/cases/{CASE}")
+    assert "/steps/decision" in page.text
+    assert "/steps/hold" not in page.text
+    assert '<option value="replace|Clause 14">' in page.text
+
+
+STEPS: list[tuple[str, dict[str, str], str, dict[str, Any]]] = [
+    ("hold", {"reason": "60 %"}, "hold", {"reason": "60 %"}),
+    ("answer", {"answer": "It is paid"}, "enquiry/answer", {"text": "It is paid"}),
+    (
+        "decision",
+        {
+            "option": "replace|Clause 14",
+            "reason": "60 %",
+            "proportionality": "none milder",
+            "working_days": "",
+        },
+        "decision",
+        {
+            "consequence": "replace",
+            "basis": "Clause 14",
+            "reason": "60 %",
+            "proportionality": "none milder",
+            "working_days": None,
+        },
+    ),
+    ("sign", {"no_conflict": "yes"}, "decision/sign", {"no_conflict": True}),
+]
+
+
+@pytest.mark.parametrize(("name", "form", "path", "body"), STEPS)
+async def test_a_step_is_sent_in_the_form_that_the_service_takes(
+    console: Console, name: str, form: dict[str, str], path: str, body: dict[str, Any]
+) -> None:
+    visitor = console.visitor(OFFICER.model_copy(update={"roles": ("officer", "approver")}))
+    answer = await visitor.post(f"/cases/{CASE}/steps/{name}", **form)
+    assert answer.status_code == 303
+    assert console.services.sent[0][:2] == (f"/api/breaches/cases/{CASE}/{path}", body)
+
+
+async def test_a_signature_is_not_asked_of_whom_a_decision_came_from(
+    console: Console, world: World
+) -> None:
+    about = FLAGGED.model_dump(include=set(HearingOpened.model_fields) - {"need", "settles"})
+    sign = need(f"sign-decision/{CASE}", "sign-decision", 40, role="approver", about=CASE)
+    await world.tell(
+        DecisionProposed(
+            **about | {"status": Status.BLOCKED_LEGAL},
+            decision_id="d-1",
+            consequence="replace",
+            basis="Clause 14",
+            reason="60 %",
+            proportionality="none milder",
+            by="mette.lund",
+            need=sign,
+        )
+    )
+    anders = console.visitor(ANDERS)
+    assert "Sign a decision" in await anders.text("/")
+    await world.tell(
+        DecisionApproved(
+            **about, decision_id="d-1", by="anders.kjaer", signatures=1, complete=False
+        )
+    )
+    assert "Sign a decision" not in await anders.text("/")
+    assert "/steps/sign" not in (await anders.get(f"/cases/{CASE}")).text
+    birgit = console.visitor(ANDERS.model_copy(update={"subject": "birgit.noer"}))
+    assert "/steps/sign" in (await birgit.get(f"/cases/{CASE}")).text

@@ -1,0 +1,109 @@
+"""Signing in, forms, what a page may load, and the supplier's own page behind its link."""
+
+from datetime import timedelta
+
+import pytest
+
+from shared.events.onboarding import PartyRegistered
+from shared.testing import T0, World
+from tests.console.cast import (
+    CONTRACT,
+    NORDLYS,
+    OFFICER,
+)
+from tests.console.desk import LINKS, Console
+from tests.console.facts import (
+    CASE,
+    HIT_A,
+)
+
+
+async def test_a_demo_user_signs_in_and_out(console: Console) -> None:
+    visitor = console.visitor(None)
+    assert "Mette Lund" in await visitor.text("/sign-in")
+    answer = await visitor.http.post(
+        "/sign-in", data={"subject": "mette.lund", "next": "//evil.example"}
+    )
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    cookie = answer.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+    page = await visitor.get("/")
+    assert page.status_code == 200
+    visitor.token = visitor.http.cookies["ansvar_session"]
+    out = await visitor.post("/sign-out")
+    assert out.headers["location"] == "/sign-in"
+    assert (await visitor.get("/")).status_code == 303
+
+
+async def test_a_token_that_does_not_hold_is_refused_on_the_page(console: Console) -> None:
+    answer = await console.visitor(None).http.post("/sign-in", data={"token": "nonsense"})
+    assert answer.status_code == 401
+    assert "the token is damaged" in answer.text
+
+
+async def test_nobody_signs_in_as_a_demo_user_where_it_is_no_trial(console: Console) -> None:
+    console.adapters = {**console.adapters, "demo_users": (), "issuer": None}
+    visitor = console.visitor(None)
+    assert "Mette Lund" not in await visitor.text("/sign-in")
+    answer = await visitor.http.post("/sign-in", data={"subject": "mette.lund"})
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/", "/sign-in", f"/hits/{HIT_A}"])
+async def test_pages_run_nothing_inline_and_ask_nobody_else(console: Console, path: str) -> None:
+    page = await console.visitor(OFFICER).get(path)
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "style=" not in page.text
+    assert "onclick" not in page.text
+    assert "<style" not in page.text
+    assert "http://" not in page.text
+    assert "https://" not in page.text
+
+
+async def test_a_name_cannot_bring_markup_into_a_page(console: Console, world: World) -> None:
+    sly = NORDLYS.model_copy(update={"name": "<script>alert(1)</script>"})
+    await world.tell(PartyRegistered(party=sly))
+    page = await console.visitor(OFFICER).get(f"/suppliers/{NORDLYS.party_id}")
+    assert "<script>alert" not in page.text
+
+
+# ---------------------------------------------------------------- the supplier's own page
+
+
+def letter_path(scope: str) -> str:
+    return "/l/" + LINKS.token("link-1", scope, T0 + timedelta(days=9))
+
+
+async def test_a_supplier_answers_through_its_link_without_an_account(console: Console) -> None:
+    path = letter_path(f"hearing/{CASE}")
+    visitor = console.visitor(None)
+    page = await visitor.text(path)
+    assert "You are heard before a decision" in page
+    answer = await visitor.http.post(path, data={"text": "The debt is paid.", "key": "k-2"})
+    assert "It has arrived." in answer.text
+    place, body, headers = console.services.sent[0]
+    assert place == f"/api/breaches/links/{path.removeprefix('/l/')}/answer"
+    assert body == {"text": "The debt is paid.", "document_ids": []}
+    assert "authorization" not in headers
+
+
+async def test_a_supplier_uploads_documents_and_proposes_a_substitute(console: Console) -> None:
+    visitor = console.visitor(None)
+    path = letter_path(f"documents/{CONTRACT}")
+    files = [("file", (f"{n}.pdf", b"%PDF-1.7", "application/pdf")) for n in range(2)]
+    answer = await visitor.http.post(path, data={"key": "k"}, files=files)
+    assert "It has arrived." in answer.text
+    assert [sent[2]["idempotency-key"] for sent in console.services.sent] == ["k-0", "k-1"]
+    path = letter_path("replacement/r-1")
+    form = {"name": "Fyns Hygiejne A/S", "scheme": "dk-cvr", "number": "96 83 25 16"}
+    await visitor.http.post(path, data=form)
+    assert console.services.sent[-1][1]["party"]["number"] == "96832516"
+
+
+async def test_a_link_that_is_forged_opens_nothing(console: Console) -> None:
+    answer = await console.visitor(None).get(letter_path(f"hearing/{CASE}")[:-3] + "AAA")
+    assert answer.status_code == 403
+    assert "this link is not genuine" in answer.text
