@@ -16,7 +16,7 @@ import orjson
 from fastapi import Depends, Request, Response
 from pydantic import BaseModel
 
-from shared.domain import Aggregate, Caller, Unknown
+from shared.domain import Aggregate, Caller, Rejected, Unknown
 from shared.envelope import Message, Outcome
 from shared.events.base import Command
 from shared.figures import Metrics
@@ -119,6 +119,20 @@ class ServiceDesk:
     @property
     def adapters(self) -> Mapping[str, Any]:
         return self.service.adapters
+
+    def of_buyer(self, buyer_id: str | None) -> dict[str, str]:
+        """One buyer's documents: the one that is named, else the only one that the caller serves.
+
+        Who serves all sees all. Raises `Forbidden` for another's buyer.
+        """
+        if buyer_id is not None:
+            self.caller.must_serve(buyer_id)
+            return {"buyer_id": buyer_id}
+        if "*" in self.caller.buyers:
+            return {}
+        if len(self.caller.buyers) != 1:
+            raise Rejected("you act for several buyers: name one", field="buyer_id")
+        return {"buyer_id": self.caller.buyers[0]}
 
     async def send(self, command: Command) -> Done:
         """Have a command handled, once for each Idempotency-Key, and say what came of it.

@@ -10,7 +10,6 @@ must go no further than the keyed hash of `shared.persons.PersonKey`.
 
 import re
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 from stdnum import ean, lei, luhn
 from stdnum.dk import cvr
@@ -28,13 +27,6 @@ RightNumber = Identifier | SoleTrader
 
 class WrongNumber(ValueError):
     """A number that no register can have given; the text says which rule it breaks."""
-
-
-class Rule(NamedTuple):
-    """What a kind of number is called, and what makes it right."""
-
-    name: str
-    check: Callable[[str], RightNumber]
 
 
 def _bare(text: str) -> str:
@@ -167,18 +159,18 @@ def _srn(text: str) -> Identifier:
     return Identifier(scheme="srn", value=number)
 
 
-RULES = {
-    "dk-cvr": Rule("CVR number", _cvr),
-    "dk-se": Rule("SE number", _se_number),
-    "dk-pnr": Rule("P number", _p_number),
-    "se-orgnr": Rule("organisation number", _orgnr),
-    "vat": Rule("VAT number", _vat),
-    "lei": Rule("LEI", _lei),
-    "euid": Rule("EUID", _euid),
-    "duns": Rule("D-U-N-S number", _duns),
-    "eori": Rule("EORI number", _eori),
-    "gln": Rule("GLN", _gln),
-    "srn": Rule("SRN", _srn),
+RULES: dict[str, Callable[[str], RightNumber]] = {
+    "dk-cvr": _cvr,
+    "dk-se": _se_number,
+    "dk-pnr": _p_number,
+    "se-orgnr": _orgnr,
+    "vat": _vat,
+    "lei": _lei,
+    "euid": _euid,
+    "duns": _duns,
+    "eori": _eori,
+    "gln": _gln,
+    "srn": _srn,
 }
 
 SCHEMES = {
@@ -212,7 +204,7 @@ def check(scheme: str, text: str) -> RightNumber:
     named = scheme.strip().lower()
     named = SCHEMES.get(named, named)
     if rule := RULES.get(named):
-        return rule.check(text)
+        return rule(text)
     if REGISTER.fullmatch(named) and _bare(text):
         return Identifier(scheme=named, value=_bare(text)[:40])
     raise WrongNumber(

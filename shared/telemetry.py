@@ -16,6 +16,7 @@ from typing import Any, TextIO
 import orjson
 
 from shared.figures import Instruments, Metrics
+from shared.persons import without_person_numbers
 
 __all__ = ["Instruments", "Metrics", "correlation", "masked", "service", "start_logging"]
 
@@ -26,17 +27,6 @@ correlation: ContextVar[str] = ContextVar("correlation", default="")
 """The story that is being told; see `correlationid` of the facts."""
 
 MASK = "[masked]"
-
-_MONTH = r"(?:0[1-9]|1[0-2])"
-_DAY = r"(?:[06][1-9]|[1278]\d|[39][01])"
-NATIONAL_NUMBER = re.compile(
-    rf"(?<![0-9A-Za-z])(?:(?:18|19|20)?\d\d{_MONTH}{_DAY}|{_DAY}{_MONTH}\d\d)"
-    r"[-+ ]?\d{4}(?![0-9A-Za-z])"
-)
-"""Looks like a personnummer (YYMMDD-NNNN, also with century, `+`, or a samordningsnummer's day
-plus 60) or a CPR number (DDMMYY-NNNN, also a replacement number's day plus 60). A Swedish orgnr has
-at least 20 where the month would be, so it stays readable; so does a CVR number with its 8 digits.
-"""
 
 DOOR_OPENERS = re.compile(
     r"(?i:\b(bearer|basic)\s+)[\w.~+/=-]+"  # an Authorization header
@@ -66,7 +56,7 @@ LIBRARIES = (
 def masked(text: str) -> str:
     """The text without national numbers of persons and without anything that opens a door."""
     text = DOOR_OPENERS.sub(lambda m: f"{m[1]} {MASK}" if m[1] else MASK, text)
-    return NATIONAL_NUMBER.sub(MASK, text)
+    return without_person_numbers(text, MASK)
 
 
 def _masked_value(value: Any, name: str = "") -> Any:

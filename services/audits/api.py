@@ -17,7 +17,6 @@ from services.audits.domain import (
     Plan,
     Severity,
 )
-from shared.domain import Rejected
 from shared.http import Api, Desk, Done, Page
 
 READERS = ("officer", "approver", "auditor", "contract_manager")
@@ -130,7 +129,7 @@ async def list_audits(
     after: str | None = None,
 ) -> Page[AuditView]:
     """Audits by the day for which they are planned."""
-    where = _of_buyer(desk, buyer_id) | _named(contract_id, party_id, state)
+    where = desk.of_buyer(buyer_id) | _named(contract_id, party_id, state)
     return await desk.page(Audit, where, sort="listed", view=_audit, limit=limit, after=after)
 
 
@@ -167,7 +166,7 @@ async def list_findings(
     after: str | None = None,
 ) -> Page[FindingView]:
     """Findings by the time at which they were raised."""
-    where = _of_buyer(desk, buyer_id) | _named(contract_id, party_id, state)
+    where = desk.of_buyer(buyer_id) | _named(contract_id, party_id, state)
     return await desk.page(Finding, where, sort="listed", view=_finding, limit=limit, after=after)
 
 
@@ -210,16 +209,3 @@ def _finding(finding: Finding) -> FindingView:
 def _named(contract_id: str | None, party_id: str | None, state: str | None) -> dict[str, str]:
     named = {"contract_id": contract_id, "party_id": party_id, "state": state}
     return {name: str(value) for name, value in named.items() if value is not None}
-
-
-def _of_buyer(desk: Desk, buyer_id: str | None) -> dict[str, str]:
-    """One buyer's documents: the one that is named, else the only one that the caller serves."""
-    caller = desk.caller
-    if buyer_id is not None:
-        caller.must_serve(buyer_id)
-        return {"buyer_id": buyer_id}
-    if "*" in caller.buyers:
-        return {}
-    if len(caller.buyers) != 1:
-        raise Rejected("you act for several buyers: name one", field="buyer_id")
-    return {"buyer_id": caller.buyers[0]}

@@ -145,7 +145,7 @@ async def list_contracts(
     after: str | None = None,
 ) -> Page[ContractLine]:
     """The contracts of a buyer, by title."""
-    where = _of_buyer(desk, buyer_id) | ({"supplier_ids": supplier_id} if supplier_id else {})
+    where = desk.of_buyer(buyer_id) | ({"supplier_ids": supplier_id} if supplier_id else {})
     return await desk.page(Contract, where, sort="title", view=_line, limit=limit, after=after)
 
 
@@ -196,7 +196,7 @@ async def open_endpoint(body: EndpointBody, desk: Desk) -> OpenedEndpoint:
 
 @api.get("/endpoints", roles=("integration", "admin", "contract_manager"))
 async def list_endpoints(desk: Desk, buyer_id: str | None = None) -> list[EndpointView]:
-    found = await desk.find(Endpoint, _of_buyer(desk, buyer_id))
+    found = await desk.find(Endpoint, desk.of_buyer(buyer_id))
     return [EndpointView.model_validate(one.model_dump()) for one in found]
 
 
@@ -216,7 +216,7 @@ async def list_deliveries(
 ) -> Page[DeliveryView]:
     """What was sent and what came of it, the newest first; also what a newer one superseded."""
     named = {"contract_id": contract_id, "endpoint_id": endpoint_id}
-    where = _of_buyer(desk, buyer_id) | {name: id for name, id in named.items() if id}
+    where = desk.of_buyer(buyer_id) | {name: id for name, id in named.items() if id}
     return await desk.page(
         Delivery,
         where,
@@ -231,19 +231,6 @@ async def list_deliveries(
 # ---------------------------------------------------------------- whom it concerns
 
 
-def _of_buyer(desk: Desk, buyer_id: str | None) -> dict[str, str]:
-    """One buyer's documents: the one that is named, else the only one that the caller serves."""
-    caller = desk.caller
-    if buyer_id is not None:
-        caller.must_serve(buyer_id)
-        return {"buyer_id": buyer_id}
-    if "*" in caller.buyers:
-        return {}
-    if len(caller.buyers) != 1:
-        raise Rejected("you act for several buyers: name one", field="buyer_id")
-    return {"buyer_id": caller.buyers[0]}
-
-
 async def _contract(contract_id: str, desk: Desk) -> Contract:
     contract = await desk.get(Contract, contract_id)
     desk.caller.must_serve(contract.buyer_id)
@@ -254,7 +241,7 @@ async def _contract(contract_id: str, desk: Desk) -> Contract:
 
 async def _of_party(party_id: str, desk: Desk, buyer_id: str | None) -> StatusPayload:
     """What one buyer's contracts say of a party; buyers are never mixed."""
-    of_buyer = _of_buyer(desk, buyer_id)
+    of_buyer = desk.of_buyer(buyer_id)
     if not of_buyer:
         raise Rejected("a party stands for each buyer for itself: name one", field="buyer_id")
     found: dict[str, Contract] = {}

@@ -18,6 +18,7 @@ from services.contracts.handlers import router
 from services.contracts.handlers.releases import SeenRelease
 from services.contracts.webhooks import Addresses, Secrets, Webhooks
 from shared.events.contracts import ContractsEvent
+from shared.persons import PersonKey
 from shared.runtime import Service
 from shared.settings import ServiceSettings
 
@@ -57,7 +58,7 @@ def service(settings: Settings | None = None) -> Service:
             "templates": Templates.load(settings.clause_templates),
             "addresses": addresses,
             "secrets": secrets,
-            "person_key": settings.key("person"),
+            "person_key": PersonKey(settings.key("person")),
             "webhooks": Webhooks(addresses, secrets),
         },
     )

@@ -13,7 +13,6 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.contracts.domain import Tidings, Told
-from services.contracts.organisations import country_of, party_id_of, slug
 from services.contracts.parties import Wrong, buyer_numbers, suppliers_of
 from services.contracts.release import (
     Award,
@@ -24,6 +23,8 @@ from services.contracts.release import (
 )
 from shared.domain import Rejected
 from shared.events.words import Clause, Money, PartyDescription
+from shared.identifiers import country_of, party_id_of, slug
+from shared.persons import PersonKey
 
 MOST_RELEASES = 500
 """In one package: what one commit can take. A larger one is sent in parts."""
@@ -66,10 +67,10 @@ class Reading(BaseModel):
     problem: str = ""
 
 
-def read(body: dict[str, Any], person_key: bytes = b"") -> list[Reading]:
+def read(body: dict[str, Any], key: PersonKey) -> list[Reading]:
     """The releases of a package, or one release. Raises `Rejected` where it is neither."""
     if "ocid" in body and "releases" not in body:
-        return [_read_one("", body, person_key)]
+        return [_read_one("", body, key)]
     releases = body.get("releases")
     if not isinstance(releases, list) or not releases:
         raise Rejected(
@@ -81,10 +82,10 @@ def read(body: dict[str, Any], person_key: bytes = b"") -> list[Reading]:
         raise Rejected("OCDS 1.1 is read here", field="version")
     if len(releases) > MOST_RELEASES:
         raise Rejected(f"at most {MOST_RELEASES} releases at a time", field="releases")
-    return [_read_one(f"releases.{number}", raw, person_key) for number, raw in enumerate(releases)]
+    return [_read_one(f"releases.{number}", raw, key) for number, raw in enumerate(releases)]
 
 
-def _read_one(place: str, raw: Any, person_key: bytes) -> Reading:
+def _read_one(place: str, raw: Any, key: PersonKey) -> Reading:
     if not isinstance(raw, dict):
         return Reading(place=place, field=place, problem="a release is a JSON object")
     said = json.dumps(raw, sort_keys=True, ensure_ascii=False)
@@ -96,7 +97,7 @@ def _read_one(place: str, raw: Any, person_key: bytes) -> Reading:
     )
     try:
         release = Release.model_validate(raw)
-        told = _told(release, person_key)
+        told = _told(release, key)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         field = ".".join(map(str, first["loc"]))
@@ -111,7 +112,7 @@ def _with_problem(reading: Reading, field: str, problem: str) -> Reading:
     return reading.model_copy(update={"field": place, "problem": problem})
 
 
-def _told(release: Release, person_key: bytes) -> tuple[Told, ...]:
+def _told(release: Release, key: PersonKey) -> tuple[Told, ...]:
     tidings = next((TIDINGS[tag] for tag in TIDINGS if tag in release.tag), None)
     if tidings is None:
         return ()
@@ -120,13 +121,13 @@ def _told(release: Release, person_key: bytes) -> tuple[Told, ...]:
     if not release.contracts:
         raise Wrong("contracts", "a release with this tag has at least one contract")
     return tuple(
-        _told_of(release, tidings, number, contract, person_key)
+        _told_of(release, tidings, number, contract, key)
         for number, contract in enumerate(release.contracts)
     )
 
 
 def _told_of(
-    release: Release, tidings: Tidings, number: int, contract: ReleasedContract, key: bytes
+    release: Release, tidings: Tidings, number: int, contract: ReleasedContract, key: PersonKey
 ) -> Told:
     place = f"contracts.{number}"
     award = _award_of(release, place, contract)

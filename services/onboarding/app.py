@@ -9,7 +9,6 @@ from services.onboarding.commands import ReceiveFile
 from services.onboarding.domain import Contract, Document, Door, Ledger, Party, Qualification
 from services.onboarding.handlers import router
 from services.onboarding.intake import Intake
-from services.onboarding.persons import PersonKey
 from services.onboarding.policy import Policy
 from services.onboarding.reading_room import Workers
 from shared.domain import Caller
@@ -17,6 +16,7 @@ from shared.envelope import Message, Outcome
 from shared.events.onboarding import OnboardingEvent
 from shared.links import LinkBook
 from shared.mongo import MongoFiles
+from shared.persons import PersonKey
 from shared.router import name_of
 from shared.runtime import Service
 from shared.settings import ServiceSettings

@@ -27,9 +27,9 @@ def read_file(
     The ids of persons are those of the system only where ANSVAR_PERSON_KEY is set.
     """
     # Here, because every other command of `ansvar` would wait for these imports too.
-    from services.onboarding.persons import PersonKey
     from services.onboarding.readers import NotUnderstood, read_document
     from services.onboarding.understanding import understand
+    from shared.persons import PersonKey
 
     key = os.environ.get("ANSVAR_PERSON_KEY") or secrets.token_bytes(32)
     try:

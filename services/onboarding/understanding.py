@@ -1,43 +1,39 @@
 """From the words of a document to parties with ids, and to nothing that must not be kept."""
 
 import hashlib
-import re
+from collections.abc import Sequence
 
 from services.onboarding.domain import Field, NamedPerson, Ownership, Understanding
-from services.onboarding.identifiers import PERSONNUMMER, WrongNumber, party_id_of, recognise
-from services.onboarding.persons import PersonKey, without_person_numbers
 from services.onboarding.readers.reading import NamedSub, Number, OwnedCompany, Owner, Reading, Who
 from shared.events.base import is_natural_person
 from shared.events.words import (
-    Identifier,
     NamedSubcontractor,
     PartyDescription,
     PartyKind,
     Share,
     Stake,
 )
+from shared.identifiers import RightNumber, WrongNumber, country_of, kept, party_id_of, recognise
+from shared.persons import PersonKey, without_person_numbers
 
 ABOUT_A_PERSON = ("name", "address", "contact")
 """Fields that are personal data where the party is a natural person: kept sealed in the party."""
 
 
 class _Named:
-    """The numbers of somebody: those that are right, the person's one, and what is wrong."""
+    """The numbers of somebody: those that are right, and what is wrong with the others."""
 
     def __init__(self, numbers: tuple[Number, ...], country: str | None) -> None:
-        self.identifiers: list[Identifier] = []
-        self.personnummer = ""
+        self.numbers: list[RightNumber] = []
         self.problems: list[str] = []
-        for number in numbers:
+        for written in numbers:
             try:
-                identifier = recognise(number.text, scheme=number.scheme, country=country)
+                number = recognise(written.text, scheme=written.scheme, country=country)
             except WrongNumber as wrong:
                 self.problems.append(str(wrong))
                 continue
-            if identifier.scheme == PERSONNUMMER:
-                self.personnummer = identifier.value
-            elif identifier not in self.identifiers:
-                self.identifiers.append(identifier)
+            if number not in self.numbers:
+                self.numbers.append(number)
 
 
 def understand(reading: Reading, key: PersonKey) -> Understanding:
@@ -86,33 +82,21 @@ def _clean(field: Field) -> Field:
 
 
 def _company(who: Who, named: _Named, key: PersonKey) -> PartyDescription | None:
-    party_id = party_id_of(named.identifiers)
-    if party_id is None and named.personnummer:
-        party_id = key.sole_trader(named.personnummer)
-    return _describe(who, party_id, tuple(named.identifiers)) if party_id else None
+    party_id = party_id_of(named.numbers, key)
+    return _describe(who, party_id, named.numbers) if party_id else None
 
 
-def _describe(
-    who: Who, party_id: str, identifiers: tuple[Identifier, ...] = ()
-) -> PartyDescription:
-    if is_natural_person(party_id):
-        identifiers = ()  # every number of a sole trader holds the personnummer
+def _describe(who: Who, party_id: str, numbers: Sequence[RightNumber] = ()) -> PartyDescription:
     return PartyDescription(
         party_id=party_id,
         kind=PartyKind.PERSON if who.person else PartyKind.COMPANY,
         name=without_person_numbers(who.name) or party_id,
-        country=who.country or _home(party_id),
+        country=who.country or country_of(numbers),
         address=_masked(who.address),
-        identifiers=identifiers,
+        identifiers=kept(numbers, party_id),
         birth_date=who.birth_date,
         contact=_masked(who.contact),
     )
-
-
-def _home(party_id: str) -> str | None:
-    """The country whose register gave the number."""
-    match = re.match(r"(?:vat-)?([a-z]{2})-", party_id)
-    return match[1].upper() if match else None
 
 
 def _anybody(who: Who, scope: str, key: PersonKey) -> PartyDescription:

@@ -1,16 +1,13 @@
 """Who is meant, when somebody types in a company: its number decides its id."""
 
 from pydantic import BaseModel, Field
-from stdnum import lei
-from stdnum.dk import cvr
-from stdnum.exceptions import ValidationError
-from stdnum.se import orgnr
 
 from shared.domain import Rejected
-from shared.events.words import Identifier, PartyDescription
+from shared.events.words import PartyDescription
+from shared.identifiers import WrongNumber, check, country_of, party_id_of
+from shared.persons import SoleTrader
 
-SOLE_TRADER = 2
-"""A Swedish number whose third digit is lower belongs to a person."""
+SCHEMES = ("dk-cvr", "se-orgnr", "lei")
 
 
 class PartyBody(BaseModel):
@@ -25,33 +22,22 @@ class PartyBody(BaseModel):
 
 def described(body: PartyBody, within: str) -> PartyDescription:
     """The party with the id that its number gives it everywhere. Raises `Rejected`."""
-    value = _checked(body.scheme, body.number, within)
-    countries = {"dk-cvr": "DK", "se-orgnr": "SE"}
+    if body.scheme not in SCHEMES:
+        raise Rejected("is dk-cvr, se-orgnr or lei", field=f"{within}.scheme")
+    try:
+        number = check(body.scheme, body.number)
+    except WrongNumber as wrong:
+        raise Rejected(str(wrong), field=f"{within}.number") from wrong
+    if isinstance(number, SoleTrader):
+        raise Rejected(
+            "the number of a sole trader is a personnummer and is not typed in here: "
+            "let it send its ESPD",
+            field=f"{within}.number",
+        )
     return PartyDescription(
-        party_id=f"{body.scheme}-{value.lower()}",
+        party_id=party_id_of([number]) or "",
         name=body.name,
-        country=body.country or countries.get(body.scheme),
-        identifiers=(Identifier(scheme=body.scheme, value=value),),
+        country=body.country or country_of([number]),
+        identifiers=(number,),
         contact=body.contact,
     )
-
-
-def _checked(scheme: str, number: str, within: str) -> str:
-    try:
-        match scheme:
-            case "dk-cvr":
-                return str(cvr.validate(number))
-            case "se-orgnr":
-                value = str(orgnr.validate(number))
-                if int(value[2]) < SOLE_TRADER:
-                    raise Rejected(
-                        "the number of a sole trader is a personnummer and is not typed in here: "
-                        "let it send its ESPD",
-                        field=f"{within}.number",
-                    )
-                return value
-            case "lei":
-                return str(lei.validate(number))
-    except ValidationError as wrong:
-        raise Rejected(f"is no number of {scheme}: {wrong}", field=f"{within}.number") from wrong
-    raise Rejected("is dk-cvr, se-orgnr or lei", field=f"{within}.scheme")

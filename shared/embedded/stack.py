@@ -60,13 +60,14 @@ class Stack:
     def start(self) -> None:
         """Start both, or say in one sentence what is missing and leave nothing running."""
         _require_packages()
-        for option, port in self._asked.items():
-            require_port(port, option)
         _require_memory()
         self.room.mkdir(parents=True, exist_ok=True)
         self._take_directory()
         try:
             self._stop_left_behind()
+            # Only now: what a killed run left behind may hold the very ports that are asked for.
+            for option, port in self._asked.items():
+                require_port(port, option)
             self._start_children()
         except BaseException:
             self.stop()

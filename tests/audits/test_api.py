@@ -7,11 +7,10 @@ import pytest
 from services.audits.api import api
 from services.audits.app import POLICY, service
 from services.audits.following import Policy
-from services.audits.handlers import router
 from shared.domain import Caller
 from shared.testing import World
 from tests.audits.conftest import BUYER, K1, planned
-from tests.console.serving import Standing
+from tests.serving import Standing
 
 SIGNE = Caller(subject="signe", roles=("auditor",), buyers=(BUYER,))
 THOMAS = Caller(subject="thomas", roles=("contract_manager",), buyers=(BUYER,))
@@ -25,8 +24,7 @@ FOUND = {
 
 @pytest.fixture
 def standing(world: World, tmp_path: Path) -> Standing:
-    adapters = {"policy": Policy.load(POLICY)}
-    return Standing("audits", api, router, tmp_path / "key", world=world, adapters=adapters)
+    return Standing(world, api, tmp_path, adapters={"policy": Policy.load(POLICY)})
 
 
 async def test_from_plan_to_closed_finding(standing: Standing) -> None:

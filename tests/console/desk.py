@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +13,11 @@ from starlette.routing import Route
 
 from services.console.api import api
 from services.console.courier import Courier
-from services.console.handlers import router
 from services.console.session import SESSION, demo_users, form_secret
 from shared.domain import Caller
 from shared.links import LinkBook
 from shared.testing import T0, World
-from tests.console.serving import Standing
+from tests.serving import Standing
 
 LINKS = LinkBook(bytes(32), now=lambda: T0)
 PAGE = {"Sec-Fetch-Site": "same-origin"}
@@ -55,24 +53,14 @@ class Services:
         return JSONResponse({"result": None, "events": self.events})
 
 
-class WorldClock:
-    def __init__(self, world: World) -> None:
-        self._world = world
-
-    def now(self) -> datetime:
-        return self._world.now
-
-
 class Console(Standing):
     def __init__(self, world: World, folder: Path) -> None:
         self.services = Services()
         courier = Courier("http://services.test", httpx.ASGITransport(app=self.services.app))
         super().__init__(
-            "console",
+            world,
             api,
-            router,
-            folder / "key.json",
-            world=world,
+            folder,
             settings=Settings(),
             adapters={
                 "courier": courier,
@@ -82,7 +70,6 @@ class Console(Standing):
             },
         )
         self.adapters = {**self.adapters, "issuer": self.issuer}
-        self.clock = WorldClock(world)  # type: ignore[assignment]
 
     def visitor(self, caller: Caller | None) -> "Visitor":
         return Visitor(self, self.token(caller) if caller else "")

@@ -11,10 +11,11 @@ from services.contracts.app import TEMPLATES
 from services.contracts.clause_templates import Templates
 from services.contracts.handlers import router
 from services.contracts.webhooks import Addresses, Secrets, Webhooks
+from shared.persons import PersonKey
 from shared.testing import World
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "ocds"
-PERSON_KEY = bytes(32)
+PERSON_KEY = PersonKey(bytes(32))
 ROOT_SECRET = "a root secret that is long enough for its purpose"
 
 Build = Callable[..., dict[str, Any]]

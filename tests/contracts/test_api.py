@@ -2,23 +2,19 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from services.contracts.api import api
-from services.contracts.app import TEMPLATES
-from services.contracts.clause_templates import Templates
-from services.contracts.handlers import router
-from services.contracts.webhooks import Addresses, Secrets, Webhooks
+from services.contracts.webhooks import Secrets
 from shared.domain import Caller
 from shared.events.screening import ListUpdated
 from shared.events.words import Status
 from shared.testing import World
-from tests.console.serving import Standing
 from tests.contracts.conftest import PERSON_KEY, ROOT_SECRET, package, release, sample
 from tests.contracts.test_releases import K1, take_in
 from tests.contracts.test_status import BALTIC, BUYER, SUPPLIER, found
+from tests.serving import Standing
 
 SYSTEM = Caller(subject="cms", roles=("integration",), buyers=(BUYER,))
 EVERYBODYS = Caller(subject="erp", roles=("integration",), buyers=("*",))
@@ -30,15 +26,8 @@ METTE = Caller(subject="mette", roles=("officer",), buyers=(BUYER,))
 async def standing(world: World, tmp_path: Path) -> Standing:
     await take_in(world, package(release(1)))
     await world.tell(found())
-    addresses, secrets = Addresses(["127.0.0.1"]), Secrets(ROOT_SECRET)
-    adapters: dict[str, Any] = {
-        "templates": Templates.load(TEMPLATES),
-        "person_key": PERSON_KEY,
-        "addresses": addresses,
-        "secrets": secrets,
-        "webhooks": Webhooks(addresses, secrets),
-    }
-    return Standing("contracts", api, router, tmp_path / "key", world=world, adapters=adapters)
+    adapters = {"person_key": PERSON_KEY, "secrets": Secrets(ROOT_SECRET)}
+    return Standing(world, api, tmp_path, adapters=adapters)
 
 
 async def test_a_package_is_answered_release_by_release(standing: Standing) -> None:

@@ -189,7 +189,7 @@ def test_the_field_that_is_wrong_is_named(body: dict[str, Any], field: str) -> N
 )
 def test_what_is_no_package_is_refused_as_a_whole(body: dict[str, Any], field: str) -> None:
     with pytest.raises(Rejected) as refused:
-        read(body)
+        read(body, PERSON_KEY)
     assert refused.value.field == field
 
 

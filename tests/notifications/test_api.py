@@ -9,9 +9,9 @@ from services.notifications.handlers import router
 from services.notifications.rules import read_rules
 from shared.domain import Caller
 from shared.testing import World, play
-from tests.console.serving import Standing
 from tests.notifications.people import BUYER, OTHER_BUYER, TAKEN, need
 from tests.notifications.test_handlers import Postbox, waiting
+from tests.serving import Standing
 
 METTE = Caller(subject="mette", roles=("officer",), buyers=(BUYER,))
 ULLA = Caller(subject="ulla", roles=("admin",), buyers=(BUYER,))
@@ -27,10 +27,7 @@ async def world() -> World:
 
 @pytest.fixture
 def standing(world: World, tmp_path: Path) -> Standing:
-    adapters = {"rules": read_rules(), "mailer": Postbox()}
-    return Standing(
-        "notifications", api, router, tmp_path / "key.json", world=world, adapters=adapters
-    )
+    return Standing(world, api, tmp_path, adapters={"rules": read_rules(), "mailer": Postbox()})
 
 
 async def test_an_inbox_holds_what_waits_for_the_caller(standing: Standing) -> None:

@@ -7,9 +7,9 @@ import pytest
 from services.onboarding.commands import ReceiveFile
 from services.onboarding.domain import Document, document_id
 from services.onboarding.handlers import router
-from services.onboarding.persons import PersonKey
 from services.onboarding.policy import Policy
 from services.onboarding.readers import Reading, media_type_of, read_document
+from shared.persons import PersonKey
 from shared.testing import MACHINE, World
 
 from .papers import BUYER, digest

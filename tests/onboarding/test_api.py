@@ -1,9 +1,7 @@
 """The HTTP side of onboarding: who may bring and see what, and how refusals look."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -11,14 +9,12 @@ import pytest
 from services.onboarding.api import api
 from services.onboarding.domain import Qualification, claim_id, qualification_id
 from services.onboarding.readers import LARGEST
-from shared.clock import Clock
 from shared.domain import Caller
 from shared.envelope import Message, Outcome
-from shared.figures import Metrics
-from shared.http import Check, build_http, routes_of
-from shared.identity import Verifier
-from shared.issuer import Issuer
+from shared.http import build_http, routes_of
 from shared.links import LinkBook
+from shared.testing import World
+from tests.serving import Standing
 
 from .conftest import Onboarding
 from .papers import BUYER, CONTRACT, HANSEN, NORDLYS, declared, signed
@@ -30,43 +26,19 @@ AUDITOR = Caller(subject="ole", roles=("auditor",), buyers=(BUYER,))
 TOMORROW = datetime.now(UTC) + timedelta(days=1)
 
 
-class Counter:
-    """The service as its HTTP side sees it."""
+class Counter(Standing):
+    """The service as its HTTP side sees it; what it has to do is done at once."""
 
     def __init__(self, world: Onboarding, folder: Path) -> None:
-        self.name = "onboarding"
-        self.api = api
-        self.world = world
-        self.store = world.store
-        self.clock = Clock()
-        self.metrics = Metrics("onboarding")
-        self.issuer = Issuer(folder / "issuer.json")
-        self.verifier: Verifier = self.issuer.verifier()
         self.links = LinkBook(b"l" * 32)
-        self.adapters: Mapping[str, Any] = {"files": world.files, "links": self.links}
-        self.settings = object()
-
-    @property
-    def commands(self) -> "Counter":
-        return self
+        self.files = world.files
+        adapters = {"files": self.files, "links": self.links}
+        super().__init__(world, api, folder, adapters=adapters)
 
     async def handle(self, message: Message) -> Outcome:
-        outcome = (await self.world.bus.handle([message]))[message.id]
+        outcome = await super().handle(message)
         await self.world.do_effects()
         return outcome
-
-    async def ready(self) -> list[Check]:
-        return []
-
-    def client(self, caller: Caller | None = OFFICER) -> httpx.AsyncClient:
-        headers = {}
-        if caller is not None:
-            token = self.issuer.issue(caller.subject, caller.name, caller.roles, caller.buyers)
-            headers["Authorization"] = f"Bearer {token}"
-        transport = httpx.ASGITransport(app=build_http(self))
-        return httpx.AsyncClient(
-            transport=transport, base_url="http://ansvar.test", headers=headers
-        )
 
 
 @pytest.fixture
@@ -210,7 +182,7 @@ async def test_a_file_that_is_too_large_is_refused_at_the_door(counter: Counter)
         assert answer.status_code == 413
 
 
-def link_of(world: Onboarding) -> str:
+def link_of(world: World) -> str:
     id = qualification_id(CONTRACT, NORDLYS.party_id, "supplier")
     return world.state(Qualification, id).link_id
 
@@ -244,7 +216,7 @@ async def test_a_link_that_is_forged_expired_or_for_something_else_opens_nothing
                 f"/links/{token}/documents", files=sample("pdf/iso-9001-fyns.pdf")
             )
             assert answer.status_code == status
-    assert not counter.world.files.kept
+    assert not counter.files.kept
 
 
 def test_every_route_names_its_roles(counter: Counter) -> None:

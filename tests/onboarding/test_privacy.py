@@ -6,8 +6,8 @@ import orjson
 from reportlab.pdfgen.canvas import Canvas
 
 from services.onboarding.domain import Document, Party
-from services.onboarding.persons import PersonKey
 from shared.events.onboarding import OwnershipDeclared, PartyRegistered
+from shared.persons import PersonKey, SoleTrader
 from shared.sealing import names_in
 
 from .conftest import Onboarding
@@ -65,7 +65,7 @@ async def test_a_swedish_sole_trader_is_known_by_a_keyed_hash_alone(world: Onboa
         "Skatteskulder Inga skulder",
     )
     document = await world.drop(data)
-    id = PersonKey(b"k" * 32).sole_trader(PERSONNUMMER)
+    id = PersonKey(b"k" * 32).sole_trader(SoleTrader("8001011231"))
     assert document.party_id == id
     assert id.startswith("se-sole-")
     for written in (PERSONNUMMER, "8001011231", "SE800101"):

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from services.onboarding.persons import PersonKey
 from services.onboarding.readers import NotUnderstood, read_document
 from services.onboarding.readers.criteria import GROUND_OF
 from services.onboarding.readers.reading import Reading
 from services.onboarding.understanding import understand
+from shared.persons import PersonKey
 
 OURS = Path(__file__).parents[2] / "samples" / "espd"
 OFFICIAL = Path(__file__).parents[3] / "shared" / "data" / "espd"

@@ -2,13 +2,17 @@
 
 import hashlib
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from starlette.requests import Request
+from starlette.responses import Response
 
-from shared.domain import Caller
+from shared.desk import ServiceDesk
+from shared.domain import Caller, Forbidden, Rejected
 from tests.shared.serving import OFFICER, Jar, Jars
 
 OTHER = Caller(subject="karin", roles=("officer",), buyers=("region-a",))
@@ -136,3 +140,27 @@ async def test_walking_the_pages_sees_everything_once(
                 break
             after = {"after": page["next"]}
     assert sorted(seen, key=int) == [str(n) for n in range(len(labels))]
+
+
+def desk_of(*buyers: str) -> ServiceDesk:
+    caller = Caller(subject="mette", roles=("officer",), buyers=buyers)
+    app = SimpleNamespace(state=SimpleNamespace(service=None))
+    return ServiceDesk(
+        Request({"type": "http", "app": app, "state": {"caller": caller}}), Response()
+    )
+
+
+def test_lists_are_of_the_buyer_that_is_named_or_the_only_one() -> None:
+    assert desk_of("region-a").of_buyer(None) == {"buyer_id": "region-a"}
+    assert desk_of("region-a", "region-b").of_buyer("region-b") == {"buyer_id": "region-b"}
+    assert desk_of("*").of_buyer(None) == {}
+    assert desk_of("*").of_buyer("region-b") == {"buyer_id": "region-b"}
+
+
+def test_buyers_are_never_mixed_and_never_another_s() -> None:
+    with pytest.raises(Rejected, match="name one"):
+        desk_of("region-a", "region-b").of_buyer(None)
+    with pytest.raises(Rejected, match="name one"):
+        desk_of().of_buyer(None)
+    with pytest.raises(Forbidden):
+        desk_of("region-a").of_buyer("region-b")

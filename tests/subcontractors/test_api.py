@@ -11,7 +11,7 @@ from shared.domain import Caller
 from shared.http import PUBLIC, build_http, routes_of
 from shared.links import LinkBook
 from shared.testing import AUDITOR, MACHINE
-from tests.subcontractors.serving import ServedWorld
+from tests.serving import Standing
 from tests.subcontractors.test_replacement import CLEAN, REPLACEMENT, demanded
 from tests.subcontractors.told import BALTIC, CONTRACT, FYNS, HANSEN, NORDLYS, REGION, Chains
 
@@ -25,8 +25,8 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def served(world: Chains, folder: Path) -> ServedWorld:
-    return ServedWorld(world, api, {"terms": Terms(), "links": LINKS}, folder)
+def served(world: Chains, folder: Path) -> Standing:
+    return Standing(world, api, folder, adapters={"terms": Terms(), "links": LINKS})
 
 
 async def test_the_chain_is_shown_to_its_buyer_alone(folder: Path) -> None:

@@ -13,12 +13,12 @@ from services.onboarding.commands import (
 )
 from services.onboarding.domain import Document, Door, Qualification, State, document_id
 from services.onboarding.files import FileStore
-from services.onboarding.persons import PersonKey, without_person_numbers
 from services.onboarding.policy import Policy
 from services.onboarding.readers import NotUnderstood
 from services.onboarding.reading_room import ReadingRoom
 from services.onboarding.understanding import understand
 from shared.domain import Rejected
+from shared.persons import PersonKey, without_person_numbers
 from shared.unit import Unit
 
 from .router import router

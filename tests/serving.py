@@ -1,61 +1,62 @@
 """A service over HTTP without broker and database: its own routes, handlers and rules are real."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 from fastapi import FastAPI
 
-from shared.bus import Bus
-from shared.clock import Clock
-from shared.domain import Caller, Stored
+from shared.desk import Now
+from shared.domain import Caller
 from shared.envelope import Message, Outcome
 from shared.figures import Metrics
 from shared.http import Api, Check, build_http
 from shared.identity import Verifier
 from shared.issuer import Issuer
-from shared.router import Router
-from shared.testing import MemoryStore, World
+from shared.testing import OFFICER, World
+
+
+class TimeOf:
+    """The business time of a world."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def now(self) -> datetime:
+        return self._world.now
 
 
 class Standing:
-    """What `shared.http` needs of a service, over the store of a `World` or one of its own."""
+    """What `shared.http` needs of a service, over a `World` that handles its commands."""
 
     def __init__(
         self,
-        name: str,
+        world: World,
         api: Api,
-        router: Router,
-        key_file: Path,
+        folder: Path,
         *,
-        world: World | None = None,
         adapters: Mapping[str, Any] | None = None,
         settings: Any = None,
     ) -> None:
-        self.name = name
+        self.name = api.service
+        self.world = world
         self.api = api
-        self.store = world.store if world else MemoryStore(name)
-        self.clock = Clock()
-        self.metrics = Metrics(name)
-        self.issuer = Issuer(key_file)
+        self.store = world.store
+        self.clock: Now = TimeOf(world)
+        self.metrics = Metrics(self.name)
+        self.issuer = Issuer(folder / "key.json")
         self.verifier: Verifier = self.issuer.verifier()
         self.adapters: Mapping[str, Any] = adapters or {}
         self.settings = settings
-        now = (lambda: world.now) if world else self.clock.now
-        bound = router.bound(self.adapters)
-        self._bus = Bus(bound, self.store, self.store.keyring, now, self.metrics)
-
-    def keep(self, *documents: Stored) -> None:
-        for document in documents:
-            self.store.documents[type(document), document.id] = document
 
     @property
     def commands(self) -> "Standing":
         return self
 
     async def handle(self, message: Message) -> Outcome:
-        return (await self._bus.handle([message]))[message.id]
+        return (await self.world.bus.handle([message]))[message.id]
 
     async def ready(self) -> list[Check]:
         return []
@@ -66,7 +67,7 @@ class Standing:
     def token(self, caller: Caller) -> str:
         return self.issuer.issue(caller.subject, caller.name, caller.roles, caller.buyers)
 
-    def client(self, caller: Caller | None) -> httpx.AsyncClient:
+    def client(self, caller: Caller | None = OFFICER) -> httpx.AsyncClient:
         headers = {"Authorization": f"Bearer {self.token(caller)}"} if caller else {}
         transport = httpx.ASGITransport(app=self.app())
         return httpx.AsyncClient(transport=transport, base_url="http://here.test", headers=headers)

@@ -6,19 +6,18 @@ from hypothesis import strategies as st
 from stdnum import luhn
 from stdnum.dk import cvr
 
-from services.onboarding.identifiers import (
-    PERSONNUMMER,
-    WrongNumber,
-    check,
-    party_id_of,
-    recognise,
-)
+from shared.events.words import Identifier
+from shared.identifiers import WrongNumber, check, country_of, kept, party_id_of, recognise
+from shared.persons import PersonKey, SoleTrader
+
+KEY = PersonKey(b"k" * 32)
 
 RIGHT = [
     ("dk-cvr", "DK 92 43 11 85", "dk-cvr", "92431185"),
     ("CVR", "92431185", "dk-cvr", "92431185"),
     ("0184", "92431185", "dk-cvr", "92431185"),
     ("dk-cvr", "DK-13585628", "dk-cvr", "13585628"),
+    ("dk-cvr", "92431185.0", "dk-cvr", "92431185"),
     ("dk-pnr", "1003388394", "dk-pnr", "1003388394"),
     ("se-orgnr", "559987-4129", "se-orgnr", "5599874129"),
     ("se-orgnr", "16559987-4129", "se-orgnr", "5599874129"),
@@ -54,14 +53,14 @@ WRONG = [
     ("eori", "12345", "a country"),
     ("srn", "DE-XX-000005219", "MF, AR, IM or PR"),
     ("euid", "DKCVR11845118", "full stop"),
+    ("se-orgnr", "55998741", "10 digits, not 8"),
     ("moon register", "1", "no register called"),
 ]
 
 
 @pytest.mark.parametrize(("scheme", "text", "kept", "value"), RIGHT)
 def test_a_right_number_is_kept_in_one_form(scheme: str, text: str, kept: str, value: str) -> None:
-    identifier = check(scheme, text)
-    assert (identifier.scheme, identifier.value) == (kept, value)
+    assert check(scheme, text) == Identifier(scheme=kept, value=value)
 
 
 @pytest.mark.parametrize(("scheme", "text", "why"), WRONG)
@@ -97,23 +96,22 @@ def test_exactly_the_numbers_whose_weighted_sum_is_a_multiple_of_11_are_cvr(numb
 @given(st.integers(min_value=100_000_000, max_value=999_999_999))
 def test_a_swedish_number_is_a_company_or_a_person_by_its_third_digit(nine: int) -> None:
     number = f"{nine}{luhn.calc_check_digit(str(nine))}"
-    identifier = check("se-orgnr", number)
-    assert identifier.value == number
-    assert (identifier.scheme == PERSONNUMMER) == (number[2] in "01")
-    assert check("vat", f"SE{number}01") == identifier
-    if identifier.scheme == PERSONNUMMER:
-        assert party_id_of([identifier]) is None
+    company = Identifier(scheme="se-orgnr", value=number)
+    found = check("se-orgnr", number)
+    assert found == (SoleTrader(number) if number[2] in "01" else company)
+    assert check("vat", f"SE{number}01") == found
+    assert check("se-orgnr", f"{number[:6]}-{number[6:]}") == found
 
 
 @given(st.text(max_size=40), st.sampled_from(["", "VAT", "NATIONAL", "lei", "dk-cvr", "gb-coh"]))
 def test_whatever_stands_in_a_document_is_a_number_or_a_reason(text: str, scheme: str) -> None:
     try:
-        identifier = recognise(text, scheme=scheme)
+        number = recognise(text, scheme=scheme)
     except WrongNumber:
         return
-    assert identifier.value
-    if identifier.scheme != PERSONNUMMER:
-        assert recognise(identifier.value, scheme=identifier.scheme) == identifier
+    if isinstance(number, Identifier):
+        assert number.value
+        assert recognise(number.value, scheme=number.scheme) == number
 
 
 RECOGNISED = [
@@ -143,3 +141,39 @@ def test_a_companys_own_register_names_it_before_any_other_number() -> None:
     numbers = [check("lei", "213800KUD8LAJWSQ9D15"), check("dk-cvr", "92431185")]
     assert party_id_of(numbers) == "dk-cvr-92431185"
     assert party_id_of([check("gln", "5798009912343")]) is None
+
+
+def test_a_sole_trader_is_a_person_whatever_other_numbers_it_has() -> None:
+    trader, lei = check("se-orgnr", "19800101-1231"), check("lei", "213800KUD8LAJWSQ9D15")
+    id = party_id_of([lei, trader], KEY)
+    assert id == KEY.sole_trader(SoleTrader("8001011231"))
+    assert party_id_of([lei, trader]) is None
+    assert kept([lei, trader], id) == ()
+    assert country_of([trader]) == "SE"
+
+
+def test_the_id_of_a_sole_trader_never_changes() -> None:
+    """It was given before, in what is stored and announced."""
+    trader = SoleTrader("8001011231")
+    assert party_id_of([trader], KEY) == "se-sole-124520fe45405f6c97d5"
+
+
+def test_a_number_of_a_person_is_not_printed() -> None:
+    assert "8001011231" not in repr(check("se-orgnr", "800101-1231"))
+
+
+@pytest.mark.parametrize(
+    ("scheme", "text", "country"),
+    [
+        ("dk-cvr", "92431185", "DK"),
+        ("se-orgnr", "559987-4129", "SE"),
+        ("vat", "DE136695976", "DE"),
+        ("vat", "EL094259216", "GR"),
+        ("euid", "DER1101.HRB116737", "DE"),
+        ("gb-coh", "XE9999", "GB"),
+        ("xi-grid", "1234", None),
+        ("lei", "213800KUD8LAJWSQ9D15", None),
+    ],
+)
+def test_a_register_is_of_a_country(scheme: str, text: str, country: str | None) -> None:
+    assert country_of([check(scheme, text)]) == country
