@@ -77,7 +77,7 @@ class Listener:
             *topics,
             batch=True,
             max_records=BATCH_MESSAGES,
-            batch_timeout_ms=15,
+            batch_timeout_ms=25,
             fetch_max_bytes=BATCH_BYTES,
             group_id=bus.service,
             group_instance_id=instance,

@@ -22,7 +22,7 @@ log = logging.getLogger("ansvar.relay")
 LEASE = 4.0
 """Seconds of real time that a relay's lease lasts; it is renewed when half is gone."""
 
-SWEEP = 0.5
+SWEEP = 1.0
 """Seconds after which the relay looks even if nobody woke it."""
 
 AGAIN = 5.0

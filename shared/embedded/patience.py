@@ -12,8 +12,12 @@ from typing import Any
 
 from aiokafka.consumer.fetcher import Fetcher
 
-PAUSES = ((50, 0.01), (175, 0.04))  # up to so many empty fetches in a row, so many seconds each
-LONGEST = 0.1  # seconds, after five of silence: what comes then is heard a moment later
+PAUSES = (  # up to so many empty fetches in a row, so many seconds each
+    (50, 0.01),
+    (175, 0.04),
+    (275, 0.1),
+)
+LONGEST = 0.2  # seconds, after a quarter minute of silence: what comes then is heard a moment later
 
 _METHOD = "_proc_fetch_request"
 
