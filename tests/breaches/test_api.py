@@ -26,7 +26,7 @@ from tests.breaches.told import (
     Cases,
     declared,
 )
-from tests.subcontractors.serving import ServedWorld
+from tests.serving import Standing
 
 LINKS = LinkBook(b"k" * 32)
 FOREVER = datetime(2100, 1, 1, tzinfo=UTC)
@@ -37,8 +37,8 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def served(world: Cases, folder: Path) -> ServedWorld:
-    return ServedWorld(world, api, {"shelf": SHELF, "links": LINKS}, folder)
+def served(world: Cases, folder: Path) -> Standing:
+    return Standing(world, api, folder, adapters={"shelf": SHELF, "links": LINKS})
 
 
 async def test_a_case_shows_whose_turn_it_is_and_what_the_law_wants_next(folder: Path) -> None:

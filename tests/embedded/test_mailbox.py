@@ -1,9 +1,12 @@
 """A mail that was sent lies in the mailbox, whole."""
 
+import logging
 import smtplib
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+
+import pytest
 
 from shared.embedded.mailbox import Mailbox
 
@@ -30,3 +33,15 @@ def test_each_mail_is_kept_as_a_file_with_the_addresses_it_was_sent_to(tmp_path:
     body = read.get_body()
     assert body is not None
     assert "Åbn sagen." in body.get_content()
+
+
+def test_no_address_is_written_to_the_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    mailbox = Mailbox(tmp_path / "mail")
+    mailbox.start()
+    try:
+        with smtplib.SMTP("127.0.0.1", mailbox.port, timeout=5) as line:
+            line.sendmail("ansvar@region.example", ["officer@region.example"], "Subject: x\r\n\r\n")
+    finally:
+        mailbox.stop()
+    assert "officer@region.example" not in caplog.text

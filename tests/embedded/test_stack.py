@@ -21,7 +21,8 @@ UNTIL_KILLED = """
 import sys, time
 from pathlib import Path
 from shared.embedded.stack import Stack
-stack = Stack(Path(sys.argv[1]))
+kafka_port, mongo_port = map(int, sys.argv[2:] or (0, 0))
+stack = Stack(Path(sys.argv[1]), kafka_port=kafka_port, mongo_port=mongo_port)
 stack.start()
 print(*stack.pids.values(), flush=True)
 time.sleep(60)
@@ -46,6 +47,20 @@ def test_what_a_killed_run_left_behind_is_stopped_first(tmp_path: Path) -> None:
 
     with Stack(tmp_path) as running:
         assert not any(Path(f"/proc/{pid}").exists() for pid in left)
+        assert running.fallen() == []
+
+
+def test_ports_that_a_killed_run_still_holds_are_taken_over(tmp_path: Path) -> None:
+    kafka, mongo = free_ports(2)
+    first = subprocess.Popen(
+        [sys.executable, "-c", UNTIL_KILLED, str(tmp_path), str(kafka), str(mongo)],
+        stdout=subprocess.PIPE,
+    )
+    assert first.stdout is not None
+    first.stdout.readline()
+    first.kill()
+    first.wait()
+    with Stack(tmp_path, kafka_port=kafka, mongo_port=mongo) as running:
         assert running.fallen() == []
 
 
