@@ -111,6 +111,13 @@ class Bus:
         async with self._lock:
             return await self._all(take())
 
+    async def look_at_waiting(self) -> list[Held]:
+        """What waits, read while nothing is handled: what is parked now would be missing in it."""
+        async with self._lock:
+            held = await self.store.held()
+            self.waiting.replace(held)
+            return held
+
     async def _all(
         self, messages: list[Message], *, give_up_on_conflict: bool = False
     ) -> dict[str, Outcome]:

@@ -63,6 +63,7 @@ GAUGES: tuple[tuple[str, str, Labels], ...] = (
     ("relay_depth", "Journal entries that are not yet sent", ()),
     ("consumer_lag", "Messages of a topic that are not yet read", ("topic",)),
     ("deadlines_overdue", "Deadlines that have come and are not yet handled", ()),
+    ("list_age_seconds", "Time since a list was last known to be current", ("source",)),
     ("effects_pending", "Effects that wait to be done outside", ()),
 )
 

@@ -222,8 +222,7 @@ class Waiting:
     async def turn(self) -> float:
         if not len(self._bus.waiting):
             return 0.5
-        held = await self._store.held()
-        self._bus.waiting.replace(held)
+        held = await self._bus.look_at_waiting()
         waiting = {one.message.id for one in held}
         self._tried = {id: tried for id, tried in self._tried.items() if id in waiting}
         ready = [one for one in held if one.why == "parked" and await self._is_known(one)]

@@ -1,6 +1,6 @@
 """Screening asks of every party: is it, or anyone who owns it, on a list or in a listed tax haven?
 
 Listens to  PartyRegistered, PartyChanged, PartyAliased, OwnershipDeclared
-Announces   ListUpdated, PartyScreened, CoverageStated, HitRaised, HitConfirmed, HitDismissed,
-            HitReopened, HitEnded, OwnershipFlagged, JurisdictionFlagged
+Announces   ListUpdated, ListRefused, PartyScreened, CoverageStated, HitRaised, HitConfirmed,
+            HitDismissed, HitReopened, HitEnded, OwnershipFlagged, JurisdictionFlagged
 """

@@ -1,43 +1,32 @@
 """Where people and machines ask screening: lists, hits, verdicts, proofs, owners."""
 
-from typing import Any
+from datetime import date, datetime
 
 from pydantic import BaseModel, Field
 
+from services.screening.as_of import in_force_at, moment_of, repeat
 from services.screening.domain import (
     Flag,
     Hit,
     HitState,
-    ListVersion,
     Ownership,
     Screening,
-    Sweep,
-    Watchlist,
     ownership_id,
-    watchlist_id,
 )
-from services.screening.messages import ConfirmHit, DismissHit, LoadList
-from services.screening.sources import source as source_named
-from services.screening.sources import sources
+from services.screening.list_api import READERS, list_api
+from services.screening.matching import ENGINE
+from services.screening.messages import ConfirmHit, DismissHit
 from services.screening.views import (
     HitView,
-    ListView,
     OwnershipView,
     ScreeningView,
     hit_view,
-    list_view,
     ownership_view,
+    repeat_view,
     screening_view,
-    version_view,
 )
 from services.screening.watchlists import Watchlists
 from shared.http import Api, Desk, Done, Page
-
-LARGEST_LIST = 150_000_000
-"""Bytes. The EU's file has 25 MB, the largest known one (OFAC Advanced XML) some 120."""
-
-READERS = ("officer", "approver", "auditor", "contract_manager", "admin")
-LIST_READERS = (*READERS, "integration")
 
 api = Api("screening")
 
@@ -49,61 +38,7 @@ class VerdictBody(BaseModel):
     reason: str = Field(max_length=4000)
 
 
-# -------------------------------------------------------------------- lists
-
-XML_BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/xml": {"schema": {"type": "string", "format": "binary"}}},
-    }
-}
-
-
-@api.post(
-    "/lists/{source}",
-    roles=("admin", "integration"),
-    max_body=LARGEST_LIST,
-    status_code=202,
-    openapi_extra=XML_BODY,
-)
-async def load_list(source: str, desk: Desk, force: bool = False, reason: str = "") -> Done:
-    """Take in a new version of a list: the body is the official file.
-
-    A file that cannot be read, or looks cut off, is refused with the reason and the version in
-    force stays. `force` (administrators, with a reason) overrules what is not believed.
-    """
-    watchlists: Watchlists = desk.adapters["watchlists"]
-    file = await watchlists.accept(source, await desk.request.body())
-    return await desk.send(
-        LoadList(
-            source=source,
-            sha256=file.sha256,
-            force=force,
-            reason=reason,
-        )
-    )
-
-
-@api.get("/lists", roles=LIST_READERS)
-async def show_lists(desk: Desk) -> list[ListView]:
-    """Every list: which version is in force, which one is coming, and how far its sweep is."""
-    shown = []
-    for name, known in sources().items():
-        held = (await desk.service.store.fetch(Watchlist, [watchlist_id(name)])).get(
-            watchlist_id(name)
-        )
-        current = held.current if held else None
-        sweeps = await desk.find(Sweep, {"version_id": current}) if current else []
-        shown.append(list_view(name, known.title, known.binding, held, sweeps))
-    return shown
-
-
-@api.get("/lists/{source}/versions", roles=LIST_READERS)
-async def show_versions(source: str, desk: Desk) -> list[dict[str, Any]]:
-    """The accepted versions of a list, the newest first. They are kept for ever."""
-    source_named(source)
-    versions = await desk.find(ListVersion, {"source": source}, limit=1000)
-    return [version_view(one) for one in sorted(versions, key=lambda v: v.loaded, reverse=True)]
+api.router.routes.extend(list_api.router.routes)
 
 
 # -------------------------------------------------------------------- hits
@@ -157,11 +92,34 @@ async def dismiss_hit(hit_id: str, body: VerdictBody, desk: Desk) -> Done:
 
 
 @api.get("/parties/{party_id}/screenings", roles=READERS)
-async def show_screening(party_id: str, desk: Desk) -> ScreeningView:
-    """What a party was compared with last, and its hits. Without any, this is the proof."""
+async def show_screening(
+    party_id: str, desk: Desk, as_of: datetime | date | None = None
+) -> ScreeningView:
+    """What a party was compared with last, and its hits. Without any, this is the proof.
+
+    With `as_of` (a day or a moment) the comparison is repeated with the lists in force then.
+    """
     screening = await desk.get(Screening, party_id)
+    if as_of is not None:
+        return await _repeat(screening, moment_of(as_of, desk.now), desk)
     hits = await desk.find(Hit, {"party_id": party_id}, limit=1000)
     return screening_view(screening, sorted(hits, key=lambda hit: hit.place), desk.caller)
+
+
+async def _repeat(screening: Screening, moment: datetime, desk: Desk) -> ScreeningView:
+    watchlists: Watchlists = desk.adapters["watchlists"]
+    store = desk.service.store
+    versions = await in_force_at(moment, store)
+    compared, found = await repeat(screening, versions, watchlists, store)
+    return repeat_view(
+        screening,
+        moment,
+        compared,
+        found,
+        at=desk.now,
+        engine=ENGINE,
+        policy=watchlists.policy.version,
+    )
 
 
 @api.get("/parties/{party_id}/ownership", roles=READERS)

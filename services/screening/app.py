@@ -1,6 +1,10 @@
 """What screening needs, and how it is put together."""
 
 from collections.abc import Mapping
+from datetime import datetime
+from uuid import uuid4
+
+from pydantic import Field
 
 from services.screening.api import api
 from services.screening.domain import (
@@ -10,25 +14,47 @@ from services.screening.domain import (
     ListVersion,
     Manifest,
     Ownership,
+    Polling,
     Screening,
     Sweep,
     Watchlist,
+    polling_id,
 )
+from services.screening.fetching import Fetcher
 from services.screening.handlers import router
+from services.screening.list_views import age_of
 from services.screening.matching import load_policy
 from services.screening.matching.policy import CURRENT
+from services.screening.messages import FetchList
+from services.screening.sources import sources
 from services.screening.watchlists import Watchlists
+from shared.envelope import Message
 from shared.events.screening import ScreeningEvent
+from shared.figures import Metrics
 from shared.mongo import MongoFiles
 from shared.runtime import Service
 from shared.settings import ServiceSettings
 from shared.standing import forever
+from shared.store import Store
 
 
 class Settings(ServiceSettings, env_prefix="ANSVAR_"):
-    """`match_policy` is the date of the policy that comparisons follow; see `policy/`."""
+    """`match_policy` is the date of the policy that comparisons follow; see `policy/`.
+
+    `lists_fetch` asks for the lists at their official addresses on their own; where nothing is
+    said it does so, but not in the embedded mode. `lists_addresses` are other addresses of a
+    list, `lists_headers` what goes along with the question (the World Bank's `apikey`), as JSON.
+    """
 
     match_policy: str = CURRENT
+    lists_fetch: bool | None = None
+    lists_addresses: dict[str, list[str]] = Field(default_factory=dict)
+    lists_headers: dict[str, dict[str, str]] = Field(default_factory=dict)
+    lists_proxy: str = ""
+
+    @property
+    def fetches_lists(self) -> bool:
+        return not self.embedded if self.lists_fetch is None else self.lists_fetch
 
 
 LOOK_AT_LISTS = 2.0
@@ -51,12 +77,71 @@ async def keep_lists_ready(service: Service) -> None:
     await forever("lists", look)
 
 
+LOOK_AT_POLLS = 30.0
+"""Seconds between looks at which lists are due at their official addresses."""
+
+
+async def fetch_lists(service: Service) -> None:
+    """Ask for every list that is due, where that is wanted; one process of several does it."""
+    settings = service.settings
+    assert isinstance(settings, Settings)
+
+    async def look() -> float:
+        leads = service.relay.leads
+        if settings.fetches_lists and leads:
+            for name in await due_lists(service.store, service.now()):
+                await service.commands.handle(_asking(name))
+        await note_ages(service.name, service.store, service.metrics, service.now())
+        return LOOK_AT_POLLS if leads else LOOK_AT_LISTS
+
+    await forever("official lists", look)
+
+
+async def due_lists(store: Store, now: datetime) -> list[str]:
+    """The lists that have an address and whose time has come."""
+    polled = [name for name, known in sources().items() if known.poll is not None]
+    found = await store.fetch(Polling, [polling_id(name) for name in polled])
+    idle = {name: found.get(polling_id(name)) for name in polled}
+    return [name for name, polling in idle.items() if polling is None or polling.is_due(now)]
+
+
+def _asking(name: str) -> Message:
+    return Message(
+        id=f"fetch-list/{name}/{uuid4()}",
+        type="FetchList",
+        said=FetchList(source=name, scheduled=True),
+        source="screening",
+        origin="command",
+    )
+
+
+async def note_ages(name: str, store: Store, metrics: Metrics, now: datetime) -> None:
+    """How long ago each list was last known to be current, as a figure."""
+    gauge = metrics.instruments.gauges["list_age_seconds"]
+    for held in await store.search(Watchlist, {}):
+        if held.current is None:
+            continue
+        id = polling_id(held.source)
+        version = (await store.fetch(ListVersion, [held.current])).get(held.current)
+        age = age_of(version, (await store.fetch(Polling, [id])).get(id), now)
+        if age is not None:
+            gauge.labels(name, held.source).set(age)
+
+
 def service(settings: Settings | None = None) -> Service:
     settings = settings or Settings()
     policy = load_policy(settings.match_policy)
 
     def adapters(service: Service) -> Mapping[str, object]:
-        return {"watchlists": Watchlists(MongoFiles(service.store), policy)}
+        return {
+            "watchlists": Watchlists(MongoFiles(service.store), policy),
+            "fetcher": Fetcher(
+                addresses=settings.lists_addresses,
+                headers=settings.lists_headers,
+                proxy=settings.lists_proxy,
+                local=settings.embedded,
+            ),
+        }
 
     return Service(
         "screening",
@@ -64,8 +149,8 @@ def service(settings: Settings | None = None) -> Service:
         api=api,
         settings=settings,
         aggregates=(Screening, Hit, Ownership, Flag, Watchlist, ListVersion, Sweep),
-        records=(ListedEntry, Manifest),
+        records=(ListedEntry, Manifest, Polling),
         announces=ScreeningEvent,
         adapters=adapters,
-        background=(keep_lists_ready,),
+        background=(keep_lists_ready, fetch_lists),
     )

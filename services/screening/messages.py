@@ -1,6 +1,6 @@
 """What officers and administrators ask of screening, and what it reminds itself of."""
 
-from shared.events.base import Command, Internal
+from shared.events.base import Command, Effect, Internal
 
 
 class LoadList(Command):
@@ -13,6 +13,59 @@ class LoadList(Command):
     sha256: str
     force: bool = False
     reason: str = ""
+
+
+class NoteRefusal(Command):
+    """A file was handed in that cannot be taken in: keep that as a fact.
+
+    Without `sha256` it could not be read, for this reason; else it is looked at again.
+    """
+
+    source: str
+    reason: str = ""
+    sha256: str = ""
+
+
+class FetchList(Command):
+    """Ask for a list at its official address. `scheduled` where nobody asked for it just now."""
+
+    source: str
+    scheduled: bool = False
+
+
+class FetchOfficial(Effect):
+    """Ask a publisher for its list, unless it is the one that we know."""
+
+    source: str
+    attempt: int
+    etag: str = ""
+    modified: str = ""
+
+
+class ListFetched(Internal):
+    """A file came from the official address, can be read, and is kept."""
+
+    source: str
+    attempt: int
+    sha256: str
+    etag: str
+    modified: str
+
+
+class ListUnchanged(Internal):
+    """The publisher says that the list is still the one that we know."""
+
+    source: str
+    attempt: int
+
+
+class ListNotFetched(Internal):
+    """The publisher did not answer, or with something else than its list (`unreadable`)."""
+
+    source: str
+    attempt: int
+    reason: str
+    unreadable: bool = False
 
 
 class ConfirmHit(Command):

@@ -14,12 +14,37 @@ TAX_LISTS = ("tax-2026-02-17.json",)
 """Newest last. Old ones are kept: what was said then was right then."""
 
 
+class Address(BaseModel, frozen=True):
+    """Where a list, or a part of it called `name`, is published.
+
+    With `post` it is asked for with this JSON. `redirects_to` are domains that the publisher may
+    send us on to; nowhere else is followed.
+    """
+
+    url: str
+    name: str = ""
+    post: dict[str, str | int | None] | None = None
+    redirects_to: tuple[str, ...] = ()
+
+
+class Poll(BaseModel, frozen=True):
+    """How often a list is asked for, and where."""
+
+    every_minutes: int
+    addresses: tuple[Address, ...]
+
+
 class Source(BaseModel, frozen=True):
-    """A list: `binding` where it has legal effect for a Danish or Swedish buyer."""
+    """A list: `binding` where it has legal effect for a Danish or Swedish buyer.
+
+    Those of the EU and the UN bind; others are advice (EU Blocking Statute 2271/96). Without a
+    `poll` a list is only ever loaded by somebody.
+    """
 
     title: str
     binding: bool
     guard: Guard
+    poll: Poll | None = None
 
 
 class Sources(BaseModel, frozen=True):

@@ -1,20 +1,17 @@
 """What screening shows over HTTP."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from pydantic import BaseModel
 
 from services.screening.domain import (
     Flag,
     Hit,
-    ListVersion,
+    Match,
     Ownership,
     Screening,
-    Sweep,
     VerdictKind,
-    Watchlist,
 )
 from shared.domain import Caller
 from shared.events.words import ListEntryRef, ListRef, Share
@@ -75,53 +72,21 @@ def hit_view(hit: Hit, caller: Caller, party_name: str = "") -> HitView:
     )
 
 
-class CoverageView(BaseModel):
-    """How far the comparison of every party with the version in force has come."""
+class FoundView(BaseModel):
+    """What a repeated comparison found. It is no hit: nobody is asked for a verdict."""
 
-    parties: int
-    gaps: int
-    walk: int
-    whole: bool
-
-
-class ListView(BaseModel):
-    source: str
-    title: str
-    binding: bool
-    in_force: ListRef | None = None
-    coming: str | None = None
-    coverage: CoverageView | None = None
-
-
-def list_view(
-    source: str, title: str, binding: bool, held: Watchlist | None, sweeps: Collection[Sweep]
-) -> ListView:
-    newest = max(sweeps, key=lambda sweep: sweep.started, default=None)
-    return ListView(
-        source=source,
-        title=title,
-        binding=binding,
-        in_force=held.ref if held else None,
-        coming=held.coming if held else None,
-        coverage=newest
-        and CoverageView(
-            parties=newest.parties,
-            gaps=newest.gaps,
-            walk=newest.walk,
-            whole=newest.ended is not None and not newest.overtaken,
-        ),
-    )
-
-
-VERSION_HIDDEN = {"number", "head", "block", "version", "to_write", "attempt"}
-
-
-def version_view(version: ListVersion) -> dict[str, Any]:
-    return version.model_dump(mode="json", exclude=VERSION_HIDDEN)
+    entry: ListEntryRef
+    score: float
+    explanation: tuple[str, ...]
+    advisory: bool
 
 
 class ScreeningView(BaseModel):
-    """What a party was compared with last, and what of it stands. Without hits, the proof."""
+    """What a party was compared with last, and what of it stands. Without hits, the proof.
+
+    With `as_of`, a repeat with the lists that were in force then: `compared` are those versions,
+    `found` what the party as it is known today resembles on them.
+    """
 
     party_id: str
     name: str
@@ -130,6 +95,8 @@ class ScreeningView(BaseModel):
     engine: str
     policy: str
     hits: list[HitView]
+    as_of: datetime | None = None
+    found: list[FoundView] = []
 
 
 def screening_view(screening: Screening, hits: Iterable[Hit], caller: Caller) -> ScreeningView:
@@ -200,5 +167,36 @@ def ownership_view(
             FlagView(flag_id=flag.id, **flag.model_dump(include=set(FlagView.model_fields)))
             for flag in flags
             if caller.serves(flag.buyer_id)
+        ],
+    )
+
+
+def repeat_view(
+    screening: Screening,
+    as_of: datetime,
+    compared: tuple[ListRef, ...],
+    found: Iterable[Match],
+    *,
+    at: datetime,
+    engine: str,
+    policy: str,
+) -> ScreeningView:
+    return ScreeningView(
+        party_id=screening.party_id,
+        name=screening.party.name,
+        compared=compared,
+        screened=at,
+        engine=engine,
+        policy=policy,
+        hits=[],
+        as_of=as_of,
+        found=[
+            FoundView(
+                entry=one.entry,
+                score=one.score,
+                explanation=one.explanation,
+                advisory=one.advisory,
+            )
+            for one in sorted(found, key=lambda one: one.score, reverse=True)
         ],
     )

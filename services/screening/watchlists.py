@@ -6,7 +6,6 @@ for the database to say, at every use.
 """
 
 import asyncio
-import logging
 from collections import OrderedDict, defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Protocol, TypeVar
@@ -18,11 +17,10 @@ from services.screening.sources import source
 from shared.domain import Rejected
 from shared.store import Store
 
-log = logging.getLogger("ansvar.screening")
-
 V = TypeVar("V")
 
-FILES_HELD, INDEXES_HELD = 2, 5
+FILES_HELD, INDEXES_HELD = 2, 16
+"""More indexes than there are lists: each list in force is looked at again and again."""
 SMALL = 200_000
 """Bytes of a file up to which reading it takes no longer than a request."""
 FEW = 5
@@ -73,7 +71,6 @@ class Watchlists:
         try:
             file = await self._parse(name, data)
         except UnreadableList as problem:
-            log.warning("a list was refused", extra={"list": name, "reason": str(problem)})
             raise Rejected(f"this is no list {name}: {problem}", field="body") from problem
         await self._files.put(file.sha256, data)
         return self._read.keep(file.sha256, file)

@@ -67,8 +67,8 @@ async def _play(running: Running, data: Path, samples: Path, stays: Process | No
                     f"The system stays up. Its console is {running.public_url}/ and offers the "
                     "people of the story to sign in as. Ctrl-C stops it."
                 )
-                await stays.wait()
-                raise Trouble("the system has ended by itself; see its log")
+                if await stays.wait() != 0:
+                    raise Trouble("the system has ended by itself; it said why above")
     except NotTrue as untrue:
         raise Trouble(f"the story is not true.\n  {untrue}") from untrue
 

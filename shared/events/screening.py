@@ -24,6 +24,18 @@ class ListUpdated(ScreeningEvent):
     binding: bool
 
 
+class ListRefused(ScreeningEvent):
+    """A file of a list was not taken in: cut off, damaged, implausible, or older than what is held.
+
+    The version in force stays (`kept_version`, none where there is none yet), and somebody has to
+    look. Settled by the next version that comes into force. Since 2026-11.
+    """
+
+    source: str
+    reason: str
+    kept_version: str | None = None
+
+
 class PartyScreened(ScreeningEvent):
     """A party was compared with these versions of the lists. Without hits this is the proof."""
 

@@ -38,11 +38,6 @@ class Person:
         """Read something. What is not there fails with the reason that was given."""
         return self._good(await self.send("GET", path, params=asked), path).json()
 
-    async def seen(self, path: str, **asked: Any) -> Any:
-        """Read something that may not be there yet: None as long as it is not."""
-        answer = await self.send("GET", path, params=asked)
-        return None if answer.status_code == 404 else self._good(answer, path).json()
-
     async def ask(
         self, path: str, body: object = None, *, key: str, method: str = "POST", **more: Any
     ) -> Any:

@@ -17,7 +17,7 @@ from shared.story.samples import Samples
 from shared.story.telling import Teller
 
 SAMPLES = Samples(Path(__file__).parents[2] / "samples")
-START_LIMIT, STOP_LIMIT = 90.0, 60.0
+START_LIMIT, STOP_LIMIT, COMMAND_LIMIT = 90.0, 60.0, 240.0
 GLANCE = 0.1
 
 
@@ -46,7 +46,6 @@ class System:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 env={k: v for k, v in os.environ.items() if not k.startswith("ANSVAR_")},
-                start_new_session=True,
             )
         end = time.monotonic() + START_LIMIT
         while not self._is_up():
@@ -81,7 +80,7 @@ class System:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=STOP_LIMIT,
+            timeout=COMMAND_LIMIT,
             check=False,
         )
         assert done.returncode == 0, done.stdout

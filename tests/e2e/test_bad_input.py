@@ -232,3 +232,10 @@ async def test_whoever_decides_on_an_older_version_is_told_so(p: Player) -> None
     late = await p.admin.send("PUT", path, headers={"If-Match": tag}, json=people)
     assert "changed" in problem(late, 412)["detail"]
     assert (await p.admin.get(path)) == people
+
+
+async def test_after_all_of_it_every_service_is_well(p: Player) -> None:
+    for service in p.running.services:
+        prefix = "" if service == "console" else f"/api/{service}"
+        readiness = await p.supplier.get(f"{prefix}/readyz")
+        assert readiness["ready"], (service, readiness["checks"])

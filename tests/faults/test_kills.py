@@ -26,7 +26,7 @@ from shared.events.words import PartyDescription
 from shared.mongo import MongoKeyRing, MongoStore
 from shared.testing import until
 
-FACTS, PARTIES, KILLS = 1500, 100, 6
+FACTS, PARTIES, KILLS = 1000, 100, 4
 SERVICES = ("onboarding", "screening")
 
 

@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
+from services.screening.fetching import Fetcher
 from services.screening.handlers import router
 from services.screening.handlers.sweeping import SECOND_WALK_AFTER
 from services.screening.messages import ConfirmHit, DismissHit, LoadList
 from services.screening.watchlists import Watchlists
+from shared.bus import Bus
 from shared.domain import Caller
 from shared.envelope import Message, Outcome
 from shared.events.onboarding import OwnershipDeclared, PartyRegistered
 from shared.events.words import PartyDescription, PartyKind, Share, Stake
-from shared.testing import World
+from shared.testing import Quiet, World
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 ADMIN = Caller(subject="root", name="Root", roles=("admin",), buyers=("*",))
@@ -36,10 +38,21 @@ class MemoryFiles:
 class Stage(World):
     """What happens here happens in the order in which it is written."""
 
-    def __init__(self, files: MemoryFiles | None = None) -> None:
+    def __init__(self, files: MemoryFiles | None = None, fetcher: Fetcher | None = None) -> None:
         self.files = files or MemoryFiles()
         self.watchlists = Watchlists(self.files)
-        super().__init__(router, adapters={"watchlists": self.watchlists})
+        self.fetcher = fetcher or Fetcher()
+        super().__init__(router, adapters=self._adapters)
+
+    @property
+    def _adapters(self) -> dict[str, object]:
+        return {"watchlists": self.watchlists, "fetcher": self.fetcher}
+
+    def become(self, fetcher: Fetcher) -> None:
+        """From now on lists are fetched so."""
+        self.fetcher = fetcher
+        self.router = router.bound(self._adapters)
+        self.bus = Bus(self.router, self.store, self.store.keyring, lambda: self.now, Quiet())
 
     async def load(
         self, source: str, data: bytes, *, force: bool = False, reason: str = ""

@@ -54,6 +54,8 @@ class Screen:
         self.verifier: Verifier = self.issuer.verifier()
         self.adapters: Mapping[str, Any] = {"watchlists": stage.watchlists}
         self.settings = object()
+        self.works = False
+        """Whether effects are done at once."""
 
     @property
     def commands(self) -> "Screen":
@@ -62,6 +64,9 @@ class Screen:
     async def handle(self, message: Message) -> Outcome:
         outcome = (await self.stage.bus.handle([message]))[message.id]
         await self.stage.settle()
+        if self.works:
+            await self.stage.do_effects()
+            await self.stage.settle()
         return outcome
 
     async def ready(self) -> list[Check]:

@@ -12,17 +12,19 @@ import pytest
 from pydantic import SecretStr
 
 from services.screening.app import Settings, service
-from services.screening.domain import Hit, ListedEntry, Screening, Watchlist
+from services.screening.domain import Hit, ListedEntry, Polling, Screening, Watchlist
+from services.screening.sources import sources
 from shared.administration.topics import apply
 from shared.embedded.stack import Stack
 from shared.envelope import Message
 from shared.events.onboarding import OnboardingEvent
-from shared.events.screening import CoverageStated, HitRaised
+from shared.events.screening import CoverageStated, HitRaised, ListRefused
 from shared.issuer import Issuer
 from shared.mongo import connect
 from shared.router import name_of
 from shared.runtime import Service
 from shared.testing import until
+from tests.screening.publisher import publishing
 from tests.screening.stage import REGION, SAMPLES, company, owned, person, registered
 
 STORY: dict[str, Any] = json.loads((SAMPLES / "story.json").read_text())
@@ -157,3 +159,23 @@ async def test_a_restart_goes_on_where_the_process_was_stopped(settings: Setting
         assert {p.version_of("eu") for p in parties} == {
             (await again.store.fetch(Watchlist, ["list-eu"]))["list-eu"].ref.version  # type: ignore[union-attr]
         }
+
+
+async def test_lists_are_fetched_on_their_own_where_that_is_wanted(settings: Settings) -> None:
+    """Every address leads to one small list: it is right for one, and no list for the others."""
+    polled = [name for name, known in sources().items() if known.poll]
+    with publishing() as publisher:
+        publisher.says(200, (Path(__file__).parent / "lists/sdn.xml").read_bytes(), ETag='"1"')
+        wanted = {"lists_fetch": True, "lists_addresses": {one: [publisher.url] for one in polled}}
+        async with running(settings.model_copy(update=wanted)) as one:
+            await until(lambda: in_force(one, "us-consolidated", 2), seconds=20)
+
+            async def refused() -> bool:
+                return len(await announced(one, ListRefused)) == len(polled) - 1
+
+            await until(refused, seconds=20)
+            (polling,) = (await one.store.fetch(Polling, ["polling-us-consolidated"])).values()
+            assert (polling.etag, polling.failures, polling.attempt) == ('"1"', 0, 1)
+            (other,) = (await one.store.fetch(Polling, ["polling-eu"])).values()
+            assert "the root element is 'sdnList', not 'export'" in other.problem
+    assert len(publisher.asked) == len(polled)

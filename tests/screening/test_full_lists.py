@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.screening.domain import EntryKind
-from services.screening.lists import ListFile, UnreadableList, read_list
+from services.screening.lists import ListFile, UnreadableList, read_all, read_any, read_list
 from services.screening.matching import Index, load_policy, subject_of
 from shared.events.words import PartyDescription, PartyKind
 
@@ -82,3 +82,28 @@ def test_everybody_on_the_list_is_found_on_it_and_innocents_are_not(eu: ListFile
             )
             alarms += bool(index.search(subject_of(party)))
     assert alarms == 0
+
+
+@pytest.mark.skipif(
+    not (LISTS / "ofac").exists(), reason="the United States' lists are not at hand either"
+)
+def test_the_whole_lists_of_the_united_states_are_read_from_their_tables() -> None:
+    sdn, other = read_any(LISTS / "ofac/sdn.csv"), read_any(LISTS / "ofac/cons_prim.csv")
+    assert (sdn.source, other.source) == ("us-sdn", "us-consolidated")
+    assert len(sdn.entries) > 8_000
+    assert sdn.count(EntryKind.PERSON) > 4_000
+    assert sdn.count(EntryKind.VESSEL) > 300
+    assert len(other.entries) > 400
+    born = [entry for entry in sdn.entries if entry.births]
+    assert len(born) > 0.9 * sdn.count(EntryKind.PERSON)
+    assert sum(bool(entry.countries) for entry in sdn.entries) > 7_000
+    assert sum(bool(entry.identifiers) for entry in sdn.entries) > 2_000
+    assert any(not name.strong for entry in sdn.entries for name in entry.names)
+    persons = [entry for entry in sdn.entries if entry.kind is EntryKind.PERSON]
+    assert sum("," in entry.names[0].text for entry in persons) < 20  # "…, Jr." and the like
+
+
+def test_a_folder_of_official_lists_is_read_list_by_list() -> None:
+    found = {file.source: file.format for file in read_all([LISTS])}
+    assert found["eu"] == "eu-fsf-xml"
+    assert found["un"] == "un-xml"

@@ -173,7 +173,7 @@ def test_a_list_in_another_encoding_that_says_so_is_read() -> None:
 
 
 def test_a_list_that_has_no_reader_is_refused() -> None:
-    with pytest.raises(UnreadableList, match="no reader for the list xx; there are eu, un"):
+    with pytest.raises(UnreadableList, match="no reader for the list xx; there are edes, eu"):
         read_list("xx", GOOD)
 
 

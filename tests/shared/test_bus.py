@@ -1,12 +1,14 @@
 """The way of a message, over a store in memory: the same promises as over MongoDB."""
 
-from typing import ClassVar
+import asyncio
+from typing import Any, ClassVar, cast
 
 from shared.domain import Aggregate, Rejected, Unknown
 from shared.envelope import Block, Message
 from shared.events.onboarding import OnboardingEvent, PartyChanged, PartyRegistered
 from shared.events.words import PartyDescription
 from shared.router import Router, name_of
+from shared.standing import Waiting
 from shared.store import Work
 from shared.testing import MemoryStore, World
 from shared.unit import Unit
@@ -178,3 +180,30 @@ async def test_what_cannot_be_written_is_found_in_its_batch_like_any_other_defec
     await world.bus.handle([message(registered(f"p{i}"), f"m/{i}", f"p{i}") for i in range(4)])
     assert {id for _, id in world.store.documents} == {"p0", "p1", "p3"}
     assert world.rejected == ["TypeError: this cannot be written"]
+
+
+async def test_what_is_parked_while_the_waiting_are_looked_through_is_not_forgotten() -> None:
+    """What is being handled is not in the store yet, and must not be forgotten for that."""
+    handling, go_on = asyncio.Event(), asyncio.Event()
+
+    class Slow(MemoryStore):
+        async def commit(self, work: Work) -> Block | None:
+            handling.set()
+            await go_on.wait()
+            return await super().commit(work)
+
+    world = World(counting())
+    world.store = world.bus.store = Slow()
+    waiting: Any = Waiting(world.bus, cast("Any", world.store), (Count,), lambda: world.now)
+    party = PartyDescription(party_id="a", name="A")
+    early = message(PartyChanged(party=party, changed=()), "m/1", "k")
+    parking = asyncio.create_task(world.bus.handle([early]))
+    await handling.wait()
+    looking = asyncio.create_task(waiting.turn())
+    await asyncio.wait([looking], timeout=0.05)
+    go_on.set()
+    await asyncio.gather(parking, looking)
+    await world.bus.handle([message(registered("a"), "m/2", "a")])
+    await waiting.turn()
+    assert not world.parked
+    assert world.state(Count, "a").seen == 101

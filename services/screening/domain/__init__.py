@@ -13,9 +13,11 @@ from services.screening.domain.listed import (
     Manifest,
 )
 from services.screening.domain.ownership import Ownership, ownership_id
+from services.screening.domain.polling import Polling, polling_id
 from services.screening.domain.screening import Confirmed, HitMark, Screening, matters
 from services.screening.domain.sweep import Sweep, sweep_id
 from services.screening.domain.watchlist import (
+    Counts,
     Guard,
     ListVersion,
     VersionState,
@@ -28,6 +30,7 @@ from services.screening.domain.watchlist import (
 __all__ = [
     "FREEZE_RULE",
     "Confirmed",
+    "Counts",
     "Delta",
     "EntryKind",
     "Finding",
@@ -44,6 +47,7 @@ __all__ = [
     "Manifest",
     "Match",
     "Ownership",
+    "Polling",
     "Screening",
     "Sweep",
     "Verdict",
@@ -57,6 +61,7 @@ __all__ = [
     "list_version_of",
     "matters",
     "ownership_id",
+    "polling_id",
     "sweep_id",
     "version_id",
     "watchlist_id",

@@ -1,6 +1,6 @@
 """What screening does when something is said to it."""
 
-from services.screening.handlers import lists, ownership, parties, verdicts
+from services.screening.handlers import fetching, lists, ownership, parties, verdicts
 from services.screening.handlers.routes import router
 
-__all__ = ["lists", "ownership", "parties", "router", "verdicts"]
+__all__ = ["fetching", "lists", "ownership", "parties", "router", "verdicts"]

@@ -1,8 +1,10 @@
 """Lists: a new version is written part by part, and comes into force when it is whole."""
 
 import logging
+from dataclasses import dataclass
 
 from services.screening.domain import (
+    Counts,
     Delta,
     EntryKind,
     ListVersion,
@@ -11,10 +13,11 @@ from services.screening.domain import (
     version_id,
     watchlist_id,
 )
+from services.screening.handlers.comparing import review_due
 from services.screening.handlers.routes import router
 from services.screening.handlers.sweeping import begin_sweep
 from services.screening.lists import ListFile
-from services.screening.messages import KeepPart, LoadList
+from services.screening.messages import KeepPart, LoadList, NoteRefusal
 from services.screening.sources import source
 from services.screening.watchlists import Watchlists
 from shared.domain import Forbidden, Rejected
@@ -23,6 +26,10 @@ from shared.unit import Unit
 log = logging.getLogger("ansvar.screening")
 
 ENTRIES_AT_ONCE = 500
+
+
+class Doubt(Rejected):
+    """A file is a list, but not believed to be the whole new one."""
 
 
 @router.on(LoadList)
@@ -34,46 +41,98 @@ async def load_list(command: LoadList, unit: Unit, watchlists: Watchlists) -> di
     if unit.caller is None:
         raise Forbidden("a list is loaded by somebody")
     _may_force(command, unit)
-    known = source(command.source)
     file = await watchlists.file(command.source, command.sha256)
+    forced = command.reason if command.force else ""
+    return await take_in(file, unit, by=unit.caller.subject, forced=forced)
+
+
+@router.on(NoteRefusal)
+async def note_refusal(command: NoteRefusal, unit: Unit, watchlists: Watchlists) -> None:
+    """Keep as a fact that a file that was handed in was not taken in, and have somebody look."""
+    reason: str | None = command.reason
+    watchlist = await watchlist_of(command.source, unit)
+    if command.sha256:
+        file = await watchlists.file(command.source, command.sha256)
+        reason = (await _weigh(file, watchlist, unit, fetched=False)).doubt
+    if reason:
+        refuse(watchlist, reason, unit)
+
+
+def refuse(watchlist: Watchlist, reason: str, unit: Unit) -> None:
+    log.warning("a list was refused", extra={"list": watchlist.source, "reason": reason})
+    if watchlist.refuse(reason, review_due(unit.now)):
+        unit.save(watchlist)
+
+
+async def watchlist_of(name: str, unit: Unit) -> Watchlist:
+    held = await unit.load(Watchlist, watchlist_id(name))
+    return held or Watchlist(id=watchlist_id(name), source=name, binding=source(name).binding)
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """What a file would change, and why it is not to be believed, if so."""
+
+    manifest: Manifest
+    delta: Delta
+    doubt: str | None
+
+
+async def _weigh(file: ListFile, watchlist: Watchlist, unit: Unit, *, fetched: bool) -> _Weighed:
+    guard = source(file.source).guard
+    held = await unit.load(ListVersion, watchlist.current) if watchlist.current else None
+    before = await unit.record(Manifest, held.id) if held else None
+    after = Manifest.of(version_id(file.source, file.sha256), file.source, file.entries)
+    delta = Delta.between(before, after)
+    doubt = None
+    if fetched or (held and guard.implausible(held.counts) is None):
+        doubt = guard.implausible(_counts(file))
+    if held and doubt is None:
+        doubt = guard.objection(held.entries, delta) or _too_old(watchlist, file)
+    return _Weighed(after, delta, doubt)
+
+
+def _counts(file: ListFile) -> Counts:
+    """Whatever is no person counts as an organisation, as ships do where counts are given."""
+    persons = file.count(EntryKind.PERSON)
+    entries = len(file.entries)
+    return Counts(entries=entries, persons=persons, organisations=entries - persons)
+
+
+async def take_in(
+    file: ListFile, unit: Unit, *, by: str, forced: str = "", fetched: bool = False
+) -> dict[str, object]:
+    """Begin to write a new version. Raises `Doubt` unless it is believed, or forced."""
     id = version_id(file.source, file.sha256)
-    watchlist = await unit.load(Watchlist, watchlist_id(file.source))
-    watchlist = watchlist or Watchlist(
-        id=watchlist_id(file.source), source=file.source, binding=known.binding
-    )
+    watchlist = await watchlist_of(file.source, unit)
     version = await unit.load(ListVersion, id)
     if watchlist.current == id:
         return _told(id, version, "this version is in force already")
-    before = await unit.record(Manifest, watchlist.current) if watchlist.current else None
-    after = Manifest.of(id, file.source, file.entries)
-    delta = Delta.between(before, after)
-    if watchlist.ref and not command.force:
-        doubt = known.guard.objection(watchlist.ref.entries, delta) or _too_old(watchlist, file)
-        if doubt:
-            log.warning("a list was not believed", extra={"list": id, "reason": doubt})
-            raise Rejected(doubt)
+    weighed = await _weigh(file, watchlist, unit, fetched=fetched)
+    if weighed.doubt and not forced:
+        log.warning("a list was not believed", extra={"list": id, "reason": weighed.doubt})
+        raise Doubt(weighed.doubt)
     attempt = version.attempt + 1 if version else 1
+    delta = weighed.delta
     version = ListVersion(
         id=id,
         source=file.source,
         sha256=file.sha256,
         list_date=file.list_date,
-        entries=len(file.entries),
-        persons=file.count(EntryKind.PERSON),
-        organisations=file.count(EntryKind.ORGANISATION),
+        **_counts(file).model_dump(),
         added=len(delta.added),
         changed=len(delta.changed),
         removed=len(delta.removed),
         base=watchlist.current,
-        loaded_by=unit.caller.subject,
+        loaded_by=by,
         loaded=unit.now,
-        forced=command.reason if command.force else "",
+        forced=forced,
         attempt=attempt,
         to_write=len(delta.added | delta.changed),
         **(version.place_in_journal if version else {}),
     )
     watchlist.expect(version)
-    unit.put(after)
+    unit.put(weighed.manifest)
     unit.save(version)
     unit.save(watchlist)
     _go_on(version, 0, unit)

@@ -42,6 +42,17 @@ class Part:
             at = at.one(tag) if at else None
         return at.text.strip() if at else ""
 
+    def everywhere(self, tag: str) -> Iterator["Part"]:
+        """All elements of this tag within, however deep."""
+        for part in self.parts:
+            if part.tag == tag:
+                yield part
+            yield from part.everywhere(tag)
+
+    def texts(self, tag: str) -> Iterator[str]:
+        """What the elements of this tag within say, where they say anything."""
+        return (said for part in self.everywhere(tag) if (said := part.text.strip()))
+
     def get(self, name: str) -> str:
         return self.attributes.get(name, "").strip()
 
@@ -50,7 +61,8 @@ class Records:
     """Walks over a file and hands out each record, an element of one of the given tags.
 
     `root` is what the root element must be called, in the form `namespace tag` where it has a
-    namespace; tags below are handed out without it.
+    namespace that matters; tags below are handed out without it. `*` stands for any namespace:
+    the United States have changed theirs with their web site.
     """
 
     def __init__(self, root: str, tags: frozenset[str], take: Callable[[Part], None]) -> None:
@@ -63,7 +75,7 @@ class Records:
         self._said: list[str] = []
 
     def read(self, data: bytes) -> None:
-        if not data.strip():
+        if not data or data.isspace():
             raise UnreadableList("the file is empty")
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
@@ -97,7 +109,7 @@ class Records:
             raise UnreadableList(f"elements lie more than {DEEPEST} deep in each other")
         tag = name.rsplit(" ", 1)[-1]
         if self.root is None:
-            if name != self._wanted:
+            if not self._is_root(name, tag):
                 wanted = self._wanted.rsplit(" ", 1)[-1]
                 raise UnreadableList(f"the root element is {tag!r:.80}, not {wanted!r}")
             self.root = Part(tag, attributes)
@@ -112,6 +124,9 @@ class Records:
         elif tag in self._tags:
             self._parts = self._length = 0
             self._open = [Part(tag, attributes)]
+
+    def _is_root(self, name: str, tag: str) -> bool:
+        return name == self._wanted or self._wanted == f"* {tag}"
 
     def _end(self, name: str) -> None:
         self._depth -= 1

@@ -1,12 +1,11 @@
-"""Compares two names: which words go with which, and how much alike the names are in all.
+"""Compares two names: which words go with which, and what is left over on either side.
 
 Words are assigned to each other so that the sum of their likeness is the greatest: order does not
-matter, a word counts once, two words may go with one that joins them.
+matter, a word counts once, two or three words may go with one that joins them.
 """
 
-from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from rapidfuzz.distance import OSA
 
@@ -15,32 +14,23 @@ from services.screening.matching.policy import Policy
 from services.screening.matching.words import words as common
 
 Weights = tuple[float, ...]
-How = Literal["same", "sound", "spelling", "vowels", "initial", "joined"]
+How = Literal["same", "sound", "called", "spelling", "vowels", "initial", "joined"]
 
-LEAST_LIKE = 0.74
-"""Likeness of two words below which they are different words: one typo in four letters."""
-FUZZY_FROM = 4
+LEAST_LIKE = 0.6
+"""Likeness of two words below which they are different words."""
+SHORT, LEAST_LIKE_SHORT = 4, 0.74
+"""Letters up to which a word may have one typo and no more."""
+LEAST_LIKE_PATRONYMIC = 0.85
+"""Their endings are alike by themselves."""
+FUZZY_FROM = 3
 """Letters; shorter words must agree, or sound the same."""
-SOUND, VOWELS, INITIAL, JOINED = 0.97, 0.86, 0.72, 0.97
-PATRONYMICS = (
-    "ovich",
-    "evich",
-    "ovitch",
-    "evitch",
-    "ovna",
-    "evna",
-    "avich",
-    "ovych",
-    "uly",
-    "oglu",
-)
-MOST_LINKS = 40
-"""Above so many possible pairs the assignment is greedy: no real name comes near, and the time
-that an odd one takes stays bounded."""
+SOUND, VOWELS, INITIAL, JOINED, CALLED = 0.97, 0.88, 0.72, 0.97, 0.85
+LEAST_JOINED = 0.85
+MOST_LINKS = 16
+"""Above so many possible pairs the assignment is greedy, so that an odd name takes bounded time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """Words of ours that go with words of theirs, as bit masks."""
 
     ours: int
@@ -50,102 +40,105 @@ class Link:
     worth: float
 
 
-@dataclass(frozen=True, slots=True)
-class Alikeness:
-    """How much alike two names are, 0..1, and by which words."""
+class Alikeness(NamedTuple):
+    """Which words of two names go together. Shares are of each name's weight."""
 
-    score: float
     links: tuple[Link, ...]
-    words: int
-    """Whole words, no initials or particles, that go together."""
+    ours: float
+    theirs: float
+
+    @property
+    def words(self) -> int:
+        """Words, no initials, that go together."""
+        return sum(link.how != "initial" for link in self.links)
 
 
-@lru_cache(maxsize=300_000)
+APART = Alikeness((), 0.0, 0.0)
+
+
+@lru_cache(maxsize=400_000)
 def like(one: Token, other: Token) -> tuple[float, How] | None:
     """How much alike two words are, or None for different ones."""
-    if one.text == other.text:
+    a, b = one.text, other.text
+    if a == b:
         return 1.0, "same"
-    if one.fold == other.fold and (one.text[0] == other.text[0] or len(one.fold) > 2):
+    if one.fold == other.fold and (a[0] == b[0] or len(one.fold) > 2):
         return SOUND, "sound"
-    if len(one.text) == 1 or len(other.text) == 1:
-        return (INITIAL, "initial") if one.text[0] == other.text[0] else None
-    if one.text.isdigit() or other.text.isdigit():
+    shorter, longer = sorted((len(a), len(b)))
+    if shorter == 1:
+        return (INITIAL, "initial") if a[0] == b[0] else None
+    if one.digits or other.digits:
         return None
-    shorter = min(len(one.text), len(other.text))
+    if one.called and one.called == other.called:
+        return max(CALLED, OSA.normalized_similarity(a, b)), "called"
     if shorter < FUZZY_FROM:
         return None
-    spelt = max(
-        OSA.normalized_similarity(one.text, other.text),
-        OSA.normalized_similarity(one.fold, other.fold) - 0.02,
-    )
-    if one.bones == other.bones and len(one.bones) >= 3 and spelt < VOWELS:
+    if one.bones == other.bones and len(one.bones) >= 3:
         return VOWELS, "vowels"
-    return (spelt, "spelling") if spelt >= LEAST_LIKE else None
-
-
-def weight(token: Token, kind: Kind, policy: Policy) -> float:
-    """How much a word tells of whom is meant."""
-    if kind == "organisation" and token.text in common().generic:
-        return policy.generic_weight
-    if token.particle:
-        return policy.particle_weight
-    return policy.short_weight if len(token.text) <= 2 else 1.0
+    spelt = max(
+        OSA.normalized_similarity(a, b), OSA.normalized_similarity(one.fold, other.fold) - 0.02
+    )
+    least = LEAST_LIKE_SHORT if longer <= SHORT else LEAST_LIKE
+    if one.patronymic and other.patronymic:
+        least = LEAST_LIKE_PATRONYMIC
+    return (spelt, "spelling") if spelt >= least else None
 
 
 def weights_of(name: Name, kind: Kind, policy: Policy) -> Weights:
-    """A patronymic between two other words is often left out, and tells less than they do."""
-    last = len(name.tokens) - 1
-    return tuple(
-        policy.patronymic_weight
-        if kind == "person" and 0 < place < last and token.text.endswith(PATRONYMICS)
-        else weight(token, kind, policy)
-        for place, token in enumerate(name.tokens)
-    )
+    """How much each word tells of whom is meant.
+
+    A patronymic between two other words is often left out, and tells less than they do.
+    """
+    generic, last = common().generic, len(name.tokens) - 1
+    weights = []
+    for place, token in enumerate(name.tokens):
+        if kind == "organisation" and token.text in generic:
+            weights.append(policy.generic_weight)
+        elif token.particle:
+            weights.append(policy.particle_weight)
+        elif kind == "person" and 0 < place < last and token.patronymic:
+            weights.append(policy.patronymic_weight)
+        else:
+            weights.append(policy.short_weight if len(token.text) <= 2 else 1.0)
+    return tuple(weights)
 
 
-def compare(
-    ours: Name, our_weights: Weights, theirs: Name, their_weights: Weights, kind: Kind
-) -> Alikeness:
+def compare(ours: Name, our_weights: Weights, theirs: Name, their_weights: Weights) -> Alikeness:
     """Names and the weights of their words; see `weights_of`."""
-    links = _assigned(_links(ours, theirs, our_weights, their_weights), len(ours.tokens))
-    if not links:
-        return Alikeness(0.0, (), 0)
-    ours_met = _met(links, our_weights, "ours") / sum(our_weights)
-    theirs_met = _met(links, their_weights, "theirs") / sum(their_weights)
-    more, less = max(ours_met, theirs_met), min(ours_met, theirs_met)
-    words = sum(link.how != "initial" and not _all_particles(link, ours.tokens) for link in links)
-    if kind == "organisation":
-        score = 0.45 * more + 0.55 * less
-    else:
-        score = 0.75 * more + 0.25 * less
-        if words < 2 and max(len(ours.tokens), len(theirs.tokens)) > 1 and links[0].how != "joined":
-            score = min(score, 0.6)  # one name in common is what most people have with somebody
-    return Alikeness(score, links, words)
-
-
-def _all_particles(link: Link, tokens: tuple[Token, ...]) -> bool:
-    return all(t.particle for i, t in enumerate(tokens) if link.ours >> i & 1)
-
-
-def _met(links: tuple[Link, ...], weights: Weights, side: Literal["ours", "theirs"]) -> float:
-    met = 0.0
-    for link in links:
-        mask = link.ours if side == "ours" else link.theirs
-        met += link.like * sum(w for i, w in enumerate(weights) if mask >> i & 1)
-    return met
-
-
-def _links(ours: Name, theirs: Name, our_weights: Weights, their_weights: Weights) -> list[Link]:
     links = []
     for i, one in enumerate(ours.tokens):
         for j, other in enumerate(theirs.tokens):
             alike = like(one, other)
-            if alike:
+            if alike is not None:
                 worth = alike[0] * (our_weights[i] + their_weights[j])
-                links.append(Link(1 << i, 1 << j, *alike, worth))
-    links += _joins(ours.tokens, theirs.tokens, our_weights, their_weights, swap=False)
-    links += _joins(theirs.tokens, ours.tokens, their_weights, our_weights, swap=True)
-    return links
+                links.append(Link(1 << i, 1 << j, alike[0], alike[1], worth))
+    if not _all_met(links, len(ours.tokens), len(theirs.tokens)):
+        links += _joins(ours.tokens, theirs.tokens, our_weights, their_weights, swap=False)
+        links += _joins(theirs.tokens, ours.tokens, their_weights, our_weights, swap=True)
+    if not links:
+        return APART
+    chosen = _assigned(links, len(ours.tokens))
+    ours_met = theirs_met = 0.0
+    for link in chosen:
+        ours_met += link.like * _weight(link.ours, our_weights)
+        theirs_met += link.like * _weight(link.theirs, their_weights)
+    return Alikeness(chosen, ours_met / sum(our_weights), theirs_met / sum(their_weights))
+
+
+def _all_met(links: list[Link], ours: int, theirs: int) -> bool:
+    """Whether every word of both is the same as one of the other."""
+    our_met = their_met = 0
+    for link in links:
+        if link.how in ("same", "sound"):
+            our_met |= link.ours
+            their_met |= link.theirs
+    return our_met.bit_count() == ours and their_met.bit_count() == theirs
+
+
+def _weight(mask: int, weights: Weights) -> float:
+    if not mask & (mask - 1):
+        return weights[mask.bit_length() - 1]
+    return sum(w for i, w in enumerate(weights) if mask >> i & 1)
 
 
 def _joins(
@@ -156,19 +149,28 @@ def _joins(
     *,
     swap: bool,
 ) -> list[Link]:
-    """Two words next to each other that make one of the other name."""
-    links = []
-    for i in range(len(apart) - 1):
-        joined = apart[i].text + apart[i + 1].text
-        for j, other in enumerate(whole):
-            if abs(len(other.text) - len(joined)) > 1 or joined[0] != other.text[0]:
+    """Two or three words next to each other that make one of the other name."""
+    links: list[Link] = []
+    if len(apart) < 2:
+        return links
+    longest = max([len(other.text) for other in whole], default=0) + 1
+    for span in (2, 3):
+        for i in range(len(apart) - span + 1):
+            pieces = apart[i : i + span]
+            length = sum([len(one.text) for one in pieces])
+            if length > longest:
                 continue
-            spelt = OSA.normalized_similarity(joined, other.text)
-            if spelt >= 0.88:
-                two, one = 3 << i, 1 << j
-                worth = spelt * JOINED * (sum(apart_weights[i : i + 2]) + whole_weights[j])
-                masks = (one, two) if swap else (two, one)
-                links.append(Link(*masks, spelt * JOINED, "joined", worth))
+            joined = "".join(one.text for one in pieces)
+            for j, other in enumerate(whole):
+                if abs(len(other.text) - length) > 1:
+                    continue
+                spelt = OSA.normalized_similarity(joined, other.text, score_cutoff=LEAST_JOINED)
+                if spelt:
+                    many, one_bit = ((1 << span) - 1) << i, 1 << j
+                    weight = sum(apart_weights[i : i + span]) + whole_weights[j]
+                    masks = (one_bit, many) if swap else (many, one_bit)
+                    alike = spelt * JOINED
+                    links.append(Link(*masks, alike, "joined", alike * weight))
     return links
 
 

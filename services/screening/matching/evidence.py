@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from services.screening.domain import ListedEntry
 from services.screening.matching.policy import BirthOutcome, Policy
@@ -14,6 +15,8 @@ NOT_ALNUM = re.compile(r"[^0-9A-Z]")
 SHORTEST_NUMBER = 5
 GROUPS = {"tax": "registration", "vat": "registration", "other": "registration", "id": "passport"}
 """Kinds of numbers that lists take for each other."""
+ANY_KIND = "any"
+"""The register of a number of which nobody said the register."""
 UNIQUE = frozenset({"lei", "imo"})
 
 ORDER: tuple[BirthOutcome, ...] = (
@@ -84,6 +87,7 @@ def birth_evidence(ours: str | None, theirs: Iterable[str], policy: Policy) -> E
 Parts = tuple[int, int | None, int | None]
 
 
+@lru_cache(maxsize=50_000)
 def _parts(text: str) -> Parts | None:
     """Year, month and day in the precision given; None for what can be no date."""
     pieces = text.strip().split("-")
@@ -137,6 +141,14 @@ def country_evidence(
     return Evidence(policy.country.other, words)
 
 
+def gender_evidence(ours: str | None, theirs: str | None, policy: Policy) -> Evidence | None:
+    if not ours or not theirs:
+        return None
+    if ours[0].lower() == theirs[0].lower():
+        return Evidence(policy.gender.same, "the same gender")
+    return Evidence(policy.gender.other, "against it: another gender")
+
+
 def same_numbers(ours: frozenset[Number], entry: ListedEntry) -> list[str]:
     """Numbers of the same register that are equal. Short ones are equal by chance."""
     return sorted(
@@ -146,7 +158,10 @@ def same_numbers(ours: frozenset[Number], entry: ListedEntry) -> list[str]:
             for one in entry.identifiers
             if len(mine.number) >= SHORTEST_NUMBER
             and number_of(one.number) == mine.number
-            and GROUPS.get(one.kind, one.kind) == GROUPS.get(mine.kind, mine.kind)
+            and (
+                mine.kind == ANY_KIND
+                or GROUPS.get(one.kind, one.kind) == GROUPS.get(mine.kind, mine.kind)
+            )
             and (one.country is None or mine.country in (None, one.country))
         }
     )

@@ -7,6 +7,7 @@ from services.screening.matching.names import Name, Token
 HOW = {
     "same": "“{ours}” is the same",
     "sound": "“{ours}” sounds like “{theirs}”",
+    "called": "“{ours}” is another form of “{theirs}”",
     "spelling": "“{ours}” is spelt nearly like “{theirs}”",
     "vowels": "“{ours}” differs from “{theirs}” in vowels only",
     "initial": "“{ours}” can be short for “{theirs}”",

@@ -5,6 +5,7 @@ ZHARKAVETSKI), of European languages (Müller, Mueller) and of doubled letters. 
 second form to compare, never the only one.
 """
 
+import math
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -48,6 +49,28 @@ _DOUBLED = re.compile(r"(.)\1+")
 _VOWELS = re.compile(r"(?<!^)[aeiouy]")
 
 
+PATRONYMICS = (
+    *("ovich", "evich", "ovitch", "evitch", "avich", "ovych", "ovic", "evic"),
+    *("ovna", "evna", "ivna", "uly", "oglu", "ogly", "kyzy", "qizi"),
+)
+ABJAD = re.compile(r"[\u0590-\u06ff]")
+_WRITTEN_VOWELS = (
+    (re.compile(r"\b\u0627\u0644(?=\w)"), "al "),
+    (re.compile(r"(?<=\w)[\u0648\u05d5]"), "u"),
+    (re.compile(r"(?<=\w)[\u064a\u06cc\u0649\u05d9]"), "i"),
+    (re.compile(r"\u0639"), "a"),
+    (re.compile(r"\b\u05d1"), "b"),
+)
+"""Arabic and Hebrew letters that stand for a vowel in names, which transliteration letter by
+letter takes for consonants; and the article, which Latin spellings keep apart."""
+
+COUNTED, RARE = 45_000, 6
+"""Listed names of which words were counted, and the count of words that are not in the table."""
+FIRMS_ONLY = frozenset({"llc", "ltd", "inc", "sa", "gmbh", "plc"})
+"""Legal forms that somebody wrote behind the name of a person."""
+ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Token:
     """A word of a name: as written in Latin letters, by its sound, and by its consonants.
@@ -59,6 +82,12 @@ class Token:
     fold: str
     bones: str
     particle: bool = False
+    digits: bool = False
+    patronymic: bool = False
+    called: int = 0
+    """The group of given names that are used for each other (Bill, William); 0 for none."""
+    rarity: float = 9.0
+    """The logarithm of one in how many names has it, whatever lists are loaded at the moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +97,23 @@ class Name:
     said: str
     tokens: tuple[Token, ...]
     form: str | None = None
+    run: str = ""
+    """The sounds of its words in alphabetical order, in one run."""
 
 
 @lru_cache(maxsize=200_000)
 def token(text: str) -> Token:
     sound = fold(text)
-    return Token(text, sound, bones(sound), text in words().particles)
+    return Token(
+        text,
+        sound,
+        bones(sound),
+        particle=text in words().particles,
+        digits=text.isdigit(),
+        patronymic=len(text) > 5 and text.endswith(PATRONYMICS),
+        called=words().called.get(text, 0),
+        rarity=math.log(COUNTED / words().common.get(sound, RARE)),
+    )
 
 
 def fold(text: str) -> str:
@@ -84,8 +124,11 @@ def fold(text: str) -> str:
 
 
 def bones(folded: str) -> str:
-    """The first letter and the consonants: what different spellings of vowels have in common."""
-    return _VOWELS.sub("", folded)
+    """The first letter and the consonants: what different spellings of vowels have in common.
+
+    Arabic writes b for p, too.
+    """
+    return _DOUBLED.sub(r"\1", _VOWELS.sub("", folded).replace("p", "b"))
 
 
 def latin(text: str) -> str:
@@ -93,6 +136,9 @@ def latin(text: str) -> str:
     text = unicodedata.normalize("NFKC", text[:LONGEST_NAME])
     if not text.isprintable():
         text = "".join(c for c in text if c.isprintable() or c.isspace())
+    if ABJAD.search(text):
+        for written, vowel in _WRITTEN_VOWELS:
+            text = written.sub(vowel, text)
     return anyascii(APOSTROPHES.sub("", text)).lower().replace("'", "").replace("`", "")
 
 
@@ -104,7 +150,9 @@ def name_of(said: str, kind: Kind) -> Name:
         return _organisation(said, text)
     said_words = WORDS.findall(text)
     kept = [word for word in said_words if word not in words().titles] or said_words
-    return Name(said, tuple(token(word) for word in dict.fromkeys(kept[:MOST_TOKENS])))
+    if len(kept) > 2 and kept[-1] in FIRMS_ONLY:
+        kept = kept[:-1]
+    return _named(said, kept)
 
 
 def _organisation(said: str, text: str) -> Name:
@@ -118,5 +166,11 @@ def _organisation(said: str, text: str) -> Name:
     whole = padded.split()
     forms = [word for word in whole if word in kinds]
     rest = [word for word in whole if word not in kinds and word != "and"] or whole
-    form = kinds[forms[-1]] if forms else None
-    return Name(said, tuple(token(word) for word in dict.fromkeys(rest[:MOST_TOKENS])), form)
+    rest = [ROMAN.get(word, word) for word in rest]
+    form = next((kinds[word] for word in reversed(forms) if kinds[word] != "co"), None)
+    return _named(said, rest, form)
+
+
+def _named(said: str, kept: list[str], form: str | None = None) -> Name:
+    tokens = tuple(token(word) for word in dict.fromkeys(kept[:MOST_TOKENS]))
+    return Name(said, tokens, form, "".join(sorted(one.fold for one in tokens)))

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from services.screening.domain import EntryKind, ListedEntry
 from services.screening.matching.evidence import Number, number_of
 from services.screening.matching.names import Kind, Name, name_of
 from shared.events.words import Identifier, PartyDescription, PartyKind
@@ -18,12 +17,7 @@ class Subject:
     birth: str | None = None
     countries: frozenset[str] = frozenset()
     numbers: frozenset[Number] = frozenset()
-
-    def could_be(self, entry: ListedEntry) -> bool:
-        """Whether party and entry are of the same kind, or the list does not say of which."""
-        if self.kind == "person":
-            return entry.kind in (EntryKind.PERSON, EntryKind.UNKNOWN)
-        return entry.kind is not EntryKind.PERSON
+    gender: str | None = None
 
 
 def subject_of(party: PartyDescription) -> Subject:

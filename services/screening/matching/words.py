@@ -13,13 +13,17 @@ from importlib.resources import files
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """`legal_forms` maps a form to its kind; `long_forms` are written out: words → short form."""
+    """`legal_forms` maps a form to its kind; `long_forms` are written out: words → short form;
+    `called` maps a given name to the number of the group of those used for each other;
+    `common` counts how many of 45 000 listed names hold a sound that many of them do."""
 
     titles: frozenset[str]
     particles: frozenset[str]
     generic: frozenset[str]
     legal_forms: dict[str, str]
     long_forms: tuple[tuple[str, str], ...]
+    called: dict[str, int]
+    common: dict[str, int]
 
 
 @cache
@@ -32,4 +36,10 @@ def words() -> Words:
         generic=frozenset(" ".join(said["generic"]).split()),
         legal_forms={form: kind for kind, group in forms for form in group.split()},
         long_forms=tuple(said["long_forms"].items()),
+        common=said["common"],
+        called={
+            name: number
+            for number, group in enumerate(said["given_names"], start=1)
+            for name in group.split()
+        },
     )

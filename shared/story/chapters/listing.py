@@ -32,21 +32,24 @@ BLOCK_REASON = "Listed owner holds 60 %; identity shown by name, birth date and 
 async def owners_are_listed(p: Player) -> None:
     p.tell.chapter(4, "A new list version names two owners")
     contract_id = await contract_of(p, "nordlys")
-    await _the_list_changes(p)
+    new = await _the_list_changes(p)
     owner_a, owner_b = p.samples.index.listed["A"], p.samples.index.listed["B"]
     hit_a, hit_b = await _hit_on(p, owner_a), await _hit_on(p, owner_b)
     await p.status(contract_id, Status.REVIEW)
     p.tell.true("the contract system is told: REVIEW")
-    for hit in (hit_a, hit_b):
-        await _the_officer_is_told(p, hit)
+    for hit, listed in ((hit_a, owner_a), (hit_b, owner_b)):
+        await _the_officer_is_told(p, hit, listed)
     for hit, listed in ((hit_a, owner_a), (hit_b, owner_b)):
         await confirm(p, hit, listed)
     await _twenty_per_cent_block_nothing(p, owner_b, hit_b)
     case_id = await _sixty_per_cent_block(p, owner_a, contract_id)
     await _the_replacement_is_demanded(p, case_id, contract_id)
+    covered = await p.fact(CoverageStated, source=new.source, version=new.version)
+    p.check(covered.gaps == 0, "no party was left out", covered)
+    p.tell.true(f"the new list was compared with all {covered.parties} parties, none left out")
 
 
-async def _the_list_changes(p: Player) -> None:
+async def _the_list_changes(p: Player) -> ListUpdated:
     (file,) = p.samples.index.lists.after
     await publish(p, file)
     new = await p.fact(ListUpdated, lambda e: e.source == "eu" and bool(e.changed or e.removed))
@@ -55,12 +58,8 @@ async def _the_list_changes(p: Player) -> None:
         "version 2 of the EU list adds three, changes one and removes one",
         new,
     )
-    covered = await p.fact(CoverageStated, version=new.version)
-    p.check(covered.gaps == 0, "no party was left out", covered)
-    p.tell.true(
-        f"EU list {new.list_date}: 3 entries are new, 1 is changed, 1 removed; "
-        f"compared with all {covered.parties} parties"
-    )
+    p.tell.true(f"EU list {new.list_date}: 3 entries are new, 1 is changed, 1 removed")
+    return new
 
 
 async def person_id(p: Player, listed: Listed) -> str:
@@ -85,7 +84,7 @@ async def _hit_on(p: Player, listed: Listed) -> HitRaised:
     return hit
 
 
-async def _the_officer_is_told(p: Player, hit: HitRaised) -> None:
+async def _the_officer_is_told(p: Player, hit: HitRaised, owner: Listed) -> None:
     """A real mail and an entry in the inbox; neither names the person."""
     need_id = f"review-hit/{hit.hit_id}/{p.buyer}"
 
@@ -109,7 +108,8 @@ async def _the_officer_is_told(p: Player, hit: HitRaised) -> None:
             mail.whole,
         )
     p.tell.true(
-        f"{p.officer.name} has it in the inbox until {put['due']} and as a mail: {mail.subject}"
+        f"{p.officer.name} is told of the owner of {owner.percent:g} %: in the inbox, due "
+        f"{put['due']}, and by a mail without any name: {mail.subject}"
     )
 
 

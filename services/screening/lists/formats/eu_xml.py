@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from services.screening.domain import EntryKind, ListedEntry, ListedIdentifier, ListedName
+from services.screening.lists.reader import Files, Read, Reader, is_xml, only
 from services.screening.lists.records import Part, Records, UnreadableList
 
 NAMESPACE = "http://eu.europa.ec/fpi/fsd/export"
@@ -31,14 +32,14 @@ GENDERS = {"M": "male", "F": "female"}
 LOW_QUALITY = re.compile(r"\blow quality\b", re.IGNORECASE)
 
 
-def read(data: bytes) -> tuple[date | None, list[ListedEntry]]:
+def read(source: str, files: Files) -> Read:
     entries: list[ListedEntry] = []
     records = Records(
         f"{NAMESPACE} export",
         frozenset({"sanctionEntity"}),
-        lambda record: entries.append(_entry(record)),
+        lambda record: entries.append(_entry(source, record)),
     )
-    records.read(data)
+    records.read(only(files))
     assert records.root is not None
     return _day(records.root.get("generationDate")), entries
 
@@ -50,7 +51,7 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _entry(record: Part) -> ListedEntry:
+def _entry(source: str, record: Part) -> ListedEntry:
     entry_id = record.get("logicalId") or record.get("euReferenceNumber")
     if not entry_id:
         raise UnreadableList("an entry has neither a logicalId nor an euReferenceNumber")
@@ -63,7 +64,7 @@ def _entry(record: Part) -> ListedEntry:
     countries = (place.get("countryIso2Code").upper() for place in places)
     genders = (GENDERS.get(name.get("gender").upper()) for name in record.all("nameAlias"))
     return ListedEntry.of(
-        "eu",
+        source,
         entry_id,
         KINDS.get(subject.get("code") if subject else "", EntryKind.UNKNOWN),
         names,
@@ -117,3 +118,6 @@ def _identifier(part: Part) -> ListedIdentifier:
 
 def _once(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if value))
+
+
+READER = Reader("eu-fsf-xml", ("eu",), is_xml("export", NAMESPACE), read, main=True)

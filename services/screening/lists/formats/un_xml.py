@@ -5,6 +5,7 @@ from datetime import date
 
 from services.screening.domain import EntryKind, ListedEntry, ListedIdentifier, ListedName
 from services.screening.lists.countries import code_of
+from services.screening.lists.reader import Files, Read, Reader, is_xml, only
 from services.screening.lists.records import Part, Records, UnreadableList
 
 KINDS = {"INDIVIDUAL": EntryKind.PERSON, "ENTITY": EntryKind.ORGANISATION}
@@ -17,12 +18,14 @@ WEAK = frozenset({"low"})
 PUBLICATION = "https://main.un.org/securitycouncil/en/content/un-sc-consolidated-list"
 
 
-def read(data: bytes) -> tuple[date | None, list[ListedEntry]]:
+def read(source: str, files: Files) -> Read:
     entries: list[ListedEntry] = []
     records = Records(
-        "CONSOLIDATED_LIST", frozenset(KINDS), lambda record: entries.append(_entry(record))
+        "CONSOLIDATED_LIST",
+        frozenset(KINDS),
+        lambda record: entries.append(_entry(source, record)),
     )
-    records.read(data)
+    records.read(only(files))
     assert records.root is not None
     try:
         day = date.fromisoformat(records.root.get("dateGenerated")[:10])
@@ -31,7 +34,7 @@ def read(data: bytes) -> tuple[date | None, list[ListedEntry]]:
     return day, entries
 
 
-def _entry(record: Part) -> ListedEntry:
+def _entry(source: str, record: Part) -> ListedEntry:
     entry_id = record.text_of("REFERENCE_NUMBER") or record.text_of("DATAID")
     if not entry_id:
         raise UnreadableList("an entry has neither a REFERENCE_NUMBER nor a DATAID")
@@ -41,7 +44,7 @@ def _entry(record: Part) -> ListedEntry:
     births = [b for part in record.all("INDIVIDUAL_DATE_OF_BIRTH") if (b := _birth(part))]
     gender = record.text_of("GENDER").lower()
     return ListedEntry.of(
-        "un",
+        source,
         entry_id,
         KINDS[record.tag],
         names,
@@ -103,3 +106,6 @@ def _identifiers(record: Part) -> Iterator[ListedIdentifier]:
                 number=number,
                 country=code_of(country),
             )
+
+
+READER = Reader("un-xml", ("un",), is_xml("CONSOLIDATED_LIST"), read, main=True)

@@ -1,0 +1,1 @@
+"""Screening without a running system: files of questions or pairs, and the time they take."""

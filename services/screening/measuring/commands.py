@@ -1,0 +1,136 @@
+"""`ansvar screen` and `ansvar compare`: files in, files out, and how long it took."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from shared.command.says import Trouble, say
+
+if TYPE_CHECKING:
+    from services.screening.domain import ListedEntry
+
+MOST_HITS = 10
+"""Hits of a question that are written, the best first."""
+LEAST = 0.001
+"""The score from which a hit is written where no threshold is given: for ranking."""
+
+Lists = Annotated[list[Path], typer.Option("--lists", help="Files or folders of official lists.")]
+In = Annotated[Path, typer.Option("--in", help="A CSV file.", exists=True, dir_okay=False)]
+Out = Annotated[Path, typer.Option("--out", help="Written anew.", dir_okay=False)]
+Threshold = Annotated[float | None, typer.Option(help="A score between 0 and 1.", min=0, max=1)]
+
+
+def screen(app: typer.Typer) -> None:
+    app.command("screen")(screen_file)
+
+
+def compare(app: typer.Typer) -> None:
+    app.command("compare")(compare_file)
+
+
+def screen_file(
+    lists: Lists,
+    questions: In,
+    out: Out,
+    threshold: Threshold = None,
+    names_only: Annotated[bool, typer.Option("--names-only", help="Names alone count.")] = False,
+) -> None:
+    """Compare every line of a CSV file with lists: one line of JSON each, hits ranked.
+
+    Columns: id, schema, name, aliases, birth_date, country, gender, identifiers; several aliases
+    or identifiers are separated by semicolons. Without a threshold the ten best hits are written.
+    """
+    # Here, because every other command of `ansvar` would wait for these imports too.
+    import orjson
+
+    from services.screening.matching import Index, load_policy
+    from services.screening.measuring.questions import COLUMNS, question, rows
+
+    began = time.perf_counter()
+    entries = _entries(lists)
+    read = time.perf_counter()
+    index = Index(entries, load_policy())
+    ready = time.perf_counter()
+    took: list[float] = []
+    least = LEAST if threshold is None else threshold
+    with out.open("wb") as file:
+        for row in rows(questions, COLUMNS):
+            start = time.perf_counter()
+            asked = question(row, names_only=names_only)
+            found = index.search(asked.subject, least, MOST_HITS)
+            took.append(time.perf_counter() - start)
+            hits = [
+                {
+                    "list": one.entry.source,
+                    "entry_id": one.entry.entry_id,
+                    "name": one.entry.name,
+                    "score": one.score,
+                    "explanation": list(one.explanation),
+                }
+                for one in found
+            ]
+            file.write(orjson.dumps({"id": asked.id, "hits": hits}) + b"\n")
+    names = sum(len(entry.names) for entry in entries)
+    say(
+        f"{len(entries)} entries, {names} names: read in {read - began:.2f} s, "
+        f"index in {ready - read:.2f} s"
+    )
+    say(_speed(took))
+
+
+def compare_file(pairs: In, out: Out, threshold: Threshold = None) -> None:
+    """Compare the two names of every line of a CSV file (schema, name1, name2): adds `score`,
+    and `match` where a threshold is given.
+    """
+    import csv
+
+    from services.screening.matching import load_policy
+    from services.screening.measuring.questions import PAIR_COLUMNS, alike, rows
+
+    policy, took = load_policy(), list[float]()
+    with out.open("w", encoding="utf-8", newline="") as file:
+        writer: csv.DictWriter[str] | None = None
+        for row in rows(pairs, PAIR_COLUMNS):
+            start = time.perf_counter()
+            score = alike(row["name1"], row["name2"], row.get("schema", ""), policy)
+            took.append(time.perf_counter() - start)
+            row["score"] = f"{score:.6f}"
+            if threshold is not None:
+                row["match"] = "true" if score >= threshold else "false"
+            if writer is None:
+                writer = csv.DictWriter(file, list(row))
+                writer.writeheader()
+            writer.writerow(row)
+    say(_speed(took))
+
+
+def _entries(paths: Sequence[Path]) -> "list[ListedEntry]":
+    from services.screening.lists import UnreadableList, read_all
+
+    absent = [str(path) for path in paths if not path.exists()]
+    if absent:
+        raise Trouble(f"there is no {', '.join(absent)}")
+    entries: list[ListedEntry] = []
+    try:
+        for file in read_all(paths):
+            say(f"{file.source}: {len(file.entries)} entries ({file.format})")
+            entries += file.entries
+    except UnreadableList as problem:
+        raise Trouble(str(problem)) from problem
+    if not entries:
+        raise Trouble(f"no list was found in {', '.join(map(str, paths))}")
+    return entries
+
+
+def _speed(took: list[float]) -> str:
+    if not took:
+        return "the file holds no lines"
+    ranked = sorted(took)
+    p50, p99 = (ranked[int(share * (len(ranked) - 1))] * 1000 for share in (0.5, 0.99))
+    return (
+        f"{len(took)} lines in {sum(took):.2f} s: {len(took) / sum(took):.0f} a second, "
+        f"p50 {p50:.3f} ms, p99 {p99:.3f} ms"
+    )
