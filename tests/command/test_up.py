@@ -10,14 +10,11 @@ import httpx
 import pytest
 
 from tests.command.conftest import Installation, Up, eventually
+from tests.processes import alive
 
 pytestmark = pytest.mark.integration
 
 Running = tuple[Installation, Up]
-
-
-def alive(pid: int) -> bool:
-    return Path(f"/proc/{pid}").exists()
 
 
 def children_of(installation: Installation) -> list[int]:

@@ -1,4 +1,4 @@
-"""One system in which the story was played, for all tests of this room that change no more of it.
+"""A system in which the story was played, for the tests of a file that change no more of it.
 
 A test that kills things starts a system of its own.
 """
@@ -26,7 +26,7 @@ class Told:
     outcome: dict[str, Any]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     """The story, told once from the beginning to the end."""
     system = System(tmp_path_factory.mktemp("story"))
@@ -43,7 +43,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
         system.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def begun(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     """A system that knows lists, people and two contracts, for all kinds of bad input."""
     system = System(tmp_path_factory.mktemp("begun"))

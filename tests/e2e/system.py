@@ -11,6 +11,7 @@ from rich.console import Console
 
 from shared.command.running import Running, what_runs
 from shared.command.says import Trouble
+from shared.embedded.child import stop_left_behind
 from shared.embedded.readiness import free_ports
 from shared.story.player import Player
 from shared.story.samples import Samples
@@ -67,7 +68,12 @@ class System:
         self._process.wait()
 
     def stop(self) -> None:
-        if self._process is None or self._process.poll() is not None:
+        if self._process is None:
+            return
+        if self._process.poll() is not None:
+            # Killed, and not started again: its broker and database live on.
+            for name in ("broker", "database"):
+                stop_left_behind(self.data / "processes", name)
             return
         self._process.send_signal(signal.SIGTERM)
         self._process.wait(STOP_LIMIT)

@@ -16,6 +16,7 @@ from shared.embedded import CannotStart
 from shared.embedded import stack as stack_module
 from shared.embedded.readiness import broker_answers, database_answers, free_ports
 from shared.embedded.stack import Stack
+from tests.processes import alive
 
 UNTIL_KILLED = """
 import sys, time
@@ -43,10 +44,10 @@ def test_what_a_killed_run_left_behind_is_stopped_first(tmp_path: Path) -> None:
     left = [int(pid) for pid in first.stdout.readline().split()]
     first.kill()
     first.wait()
-    assert all(Path(f"/proc/{pid}").exists() for pid in left)
+    assert all(alive(pid) for pid in left)
 
     with Stack(tmp_path) as running:
-        assert not any(Path(f"/proc/{pid}").exists() for pid in left)
+        assert not any(alive(pid) for pid in left)
         assert running.fallen() == []
 
 
