@@ -13,9 +13,9 @@ from shared.embedded.patience import be_patient
 from shared.embedded.stack import Stack
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """A running broker (`stack.kafka_url`) and database (`stack.mongo_url`), shared by all tests.
+    """A running broker (`stack.kafka_url`) and database (`stack.mongo_url`), shared by the tests of a file.
 
     Tests keep apart by topics, groups and databases of their own names.
     """
