@@ -2,7 +2,7 @@
 
 Most tests need nothing from here: rules are tested with plain values and handlers with
 `shared.testing`. A test that needs the real protocols asks for `stack` and is marked by that as an
-integration test; the broker and the database start once for the whole run.
+integration test; the broker and the database start once for each file.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from shared.embedded.stack import Stack
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """A running broker (`stack.kafka_url`) and database (`stack.mongo_url`), shared by the tests of a file.
+    """A running broker (`stack.kafka_url`) and database (`stack.mongo_url`) for one file of tests.
 
     Tests keep apart by topics, groups and databases of their own names.
     """
