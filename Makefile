@@ -20,6 +20,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@test -x $(RUN)/python || $(PYTHON) -m venv $(VENV)
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(RUN)/python -m services.screening.matching.ready
 	@touch $@
 
 run: $(STAMP) ## play the whole story on sample data and stay up with a usable console
@@ -32,6 +33,7 @@ down: $(STAMP) ## stop the system that runs on .ansvar
 	$(RUN)/ansvar down
 
 test: $(STAMP) ## run all tests
+	$(RUN)/python -m services.screening.matching.ready
 	$(RUN)/python -m pytest
 
 check: $(STAMP) ## format, lint, types, import rules, lock, compose file, events, documents

@@ -165,16 +165,40 @@ CHANGES: tuple[Callable[[list[str], random.Random], list[str]], ...] = (
 )  # fmt: skip
 
 
+WRONG_COUNTRY, SWAPPED, WRONG_YEAR, WRONG_DAY = 0.06, 0.02, 0.02, 0.02
+"""How often a supplier is registered in another country than the list knows, and how often a date
+of birth is written down wrongly. Chosen, not measured: nobody has published such figures."""
+ELSEWHERE = ("AE", "CY", "TR", "DE", "GB", "CH", "HK", "DK")
+
+
 def _known(entry: ListedEntry, chance: random.Random) -> tuple[str | None, str | None]:
     """What a supplier would say of itself: mostly the day, at times the year; mostly a country."""
     exact = [birth for birth in entry.births if len(birth) == 10]
     birth = chance.choice(exact) if exact else None
     if birth is None and entry.births and "/" not in entry.births[0]:
         birth = f"{entry.births[0][:4]}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
-    if birth and chance.random() < 0.15:
-        birth = birth[:4]
+    if birth:
+        birth = _written(birth, chance)
     country = chance.choice(entry.countries) if entry.countries else None
+    if country and chance.random() < WRONG_COUNTRY:
+        country = chance.choice(ELSEWHERE)
     return birth, country if chance.random() < 0.8 else None
+
+
+def _written(birth: str, chance: random.Random) -> str:
+    """A date of birth as somebody writes it down."""
+    year, month, day = birth.split("-")
+    luck = chance.random()
+    if luck < 0.15:
+        return year
+    luck -= 0.15
+    if luck < SWAPPED and int(day) <= 12:
+        return f"{year}-{day}-{month}"
+    if luck < SWAPPED + WRONG_YEAR:
+        return f"{int(year) + chance.choice((-1, 1))}-{month}-{min(int(day), 28):02}"
+    if luck < SWAPPED + WRONG_YEAR + WRONG_DAY:
+        return f"{year}-{month}-{chance.randint(1, 28):02}"
+    return birth
 
 
 def _kind(entry: ListedEntry) -> Kind:

@@ -19,6 +19,7 @@ from services.onboarding.domain import (
     Request,
 )
 from services.onboarding.files import FileStore
+from services.onboarding.ownership_api import ownership_api
 from services.onboarding.readers import LARGEST
 from services.onboarding.taking import take
 from shared.domain import Caller, Unknown
@@ -27,6 +28,7 @@ from shared.http import PUBLIC, Api, Desk, Done, Page
 from shared.links import LinkBook
 
 api = Api("onboarding")
+api.router.routes.extend(ownership_api.router.routes)
 
 READS = ("officer", "approver", "auditor", "contract_manager", "integration")
 BRINGS = ("officer", "contract_manager", "integration")

@@ -3,6 +3,7 @@
 from datetime import date
 
 from services.onboarding.domain import Understanding
+from services.onboarding.readers.reading import Owner
 from shared.events.base import Command, Effect, Internal
 
 
@@ -45,6 +46,20 @@ class ReadAgain(Command):
     """Have a document read once more, for instance after a reader was improved."""
 
     document_id: str
+
+
+class DeclareOwners(Command):
+    """An officer enters the owners of a company by hand: all of them, as on a day.
+
+    `source` says where they are known from (a register's extract, a letter), `reason` why they
+    are entered by hand.
+    """
+
+    party_id: str
+    owners: tuple[Owner, ...]
+    as_of: date | None = None
+    source: str
+    reason: str
 
 
 class ReadDocument(Effect):

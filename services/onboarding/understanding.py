@@ -93,6 +93,7 @@ def _describe(who: Who, party_id: str, numbers: Sequence[RightNumber] = ()) -> P
         name=without_person_numbers(who.name) or party_id,
         country=who.country or country_of(numbers),
         address=_masked(who.address),
+        address_country=who.address_country,
         identifiers=kept(numbers, party_id),
         birth_date=who.birth_date,
         contact=_masked(who.contact),
@@ -140,8 +141,14 @@ def _subcontractor(named: NamedSub, scope: str, key: PersonKey) -> NamedSubcontr
 def _ownership(owned: OwnedCompany, scope: str, key: PersonKey) -> Ownership:
     """All in one statement share a scope: a person with two stakes in it is one person."""
     company = _anybody(owned.company, scope, key)
-    stakes = tuple(_stake(owner, scope or company.party_id, key) for owner in owned.owners)
-    return Ownership(company=company, stakes=stakes)
+    return Ownership(
+        company=company, stakes=stakes_of(owned.owners, scope or company.party_id, key)
+    )
+
+
+def stakes_of(owners: Sequence[Owner], scope: str, key: PersonKey) -> tuple[Stake, ...]:
+    """The interests of owners, each with its id; `scope` is the company that names them."""
+    return tuple(_stake(owner, scope, key) for owner in owners)
 
 
 def _stake(owner: Owner, scope: str, key: PersonKey) -> Stake:
@@ -150,5 +157,7 @@ def _stake(owner: Owner, scope: str, key: PersonKey) -> Stake:
         share=Share(minimum=owner.minimum, maximum=owner.maximum),
         interest=owner.interest,
         direct=owner.direct,
-        reason_unknown=owner.reason_unknown,
+        reason_unknown=owner.reason_unknown and without_person_numbers(owner.reason_unknown),
+        starts=owner.starts,
+        ends=owner.ends,
     )

@@ -6,27 +6,32 @@ from pydantic import BaseModel, Field
 
 from services.screening.as_of import in_force_at, moment_of, repeat
 from services.screening.domain import (
-    Flag,
     Hit,
     HitState,
-    Ownership,
     Screening,
-    ownership_id,
+)
+from services.screening.hit_views import (
+    EarlierView,
+    ExplanationView,
+    HitView,
+    Lane,
+    Reader,
+    earlier_view,
+    explanation_view,
+    hit_view,
+    reader_at,
 )
 from services.screening.list_api import READERS, list_api
-from services.screening.matching import ENGINE
+from services.screening.match_api import match_api
 from services.screening.messages import ConfirmHit, DismissHit
+from services.screening.ownership_api import ownership_api
 from services.screening.views import (
-    HitView,
-    OwnershipView,
     ScreeningView,
-    hit_view,
-    ownership_view,
     repeat_view,
     screening_view,
 )
-from services.screening.watchlists import Watchlists
-from shared.http import Api, Desk, Done, Page
+from services.screening.yente_api import yente_api
+from shared.http import Api, Desk, Done, Page, ServiceDesk
 
 api = Api("screening")
 
@@ -38,7 +43,12 @@ class VerdictBody(BaseModel):
     reason: str = Field(max_length=4000)
 
 
-api.router.routes.extend(list_api.router.routes)
+MOST_EARLIER, MOST_EARLIER_SHOWN = 500, 50
+"""Hits on one entry that are looked at for earlier decisions, and decisions that are shown."""
+
+
+for part in (list_api, match_api, ownership_api, yente_api):
+    api.router.routes.extend(part.router.routes)
 
 
 # -------------------------------------------------------------------- hits
@@ -49,16 +59,22 @@ async def show_hits(
     desk: Desk,
     state: HitState | None = None,
     party_id: str | None = None,
+    lane: Lane | None = None,
     limit: int = 50,
     after: str | None = None,
 ) -> Page[HitView]:
-    """Hits, the newest first."""
-    where = {"state": state.value if state else None, "party_id": party_id}
+    """Hits, the newest first. Those of the `advisory` lane bind nobody and ring nobody."""
+    reader = reader_at(desk)
+    where = {
+        "state": state.value if state else None,
+        "party_id": party_id,
+        "advisory": None if lane is None else lane == "advisory",
+    }
     return await desk.page(
         Hit,
         {name: value for name, value in where.items() if value is not None},
         sort="place",
-        view=lambda hit: hit_view(hit, desk.caller),
+        view=lambda hit: hit_view(hit, reader),
         limit=limit,
         after=after,
         descending=True,
@@ -67,11 +83,39 @@ async def show_hits(
 
 @api.get("/hits/{hit_id}", roles=READERS)
 async def show_hit(hit_id: str, desk: Desk) -> HitView:
-    """One hit with its reasons and every buyer's verdict. Its ETag guards a verdict."""
+    """One hit with its reasons and every buyer's verdict. Its ETag guards a verdict.
+
+    `earlier` are decisions on the same entry for other parties, and on the party's other hits.
+    """
     hit = await desk.get(Hit, hit_id)
     screening = await desk.get(Screening, hit.party_id)
     desk.tag(hit)
-    return hit_view(hit, desk.caller, screening.party.name)
+    reader = reader_at(desk)
+    shown = hit_view(hit, reader, screening.party.name)
+    return shown.model_copy(update={"earlier": await _earlier(hit, reader, desk)})
+
+
+async def _earlier(hit: Hit, reader: Reader, desk: ServiceDesk) -> list[EarlierView]:
+    """Those that were decided, the newest first. Nothing of them is taken over."""
+    same_entry = {"entry_key": f"{hit.source}/{hit.entry.entry_id}"}
+    found: dict[str, EarlierView] = {}
+    others = await desk.find(Hit, same_entry, "place", MOST_EARLIER, descending=True)
+    for other in others:
+        if other.verdicts and other.party_id != hit.party_id:
+            found[other.id] = earlier_view(other, "same_entry", reader)
+    others = await desk.find(Hit, {"party_id": hit.party_id}, "place", descending=True)
+    for other in others:
+        if other.verdicts and other.id != hit.id:
+            found[other.id] = earlier_view(other, "same_party", reader)
+    newest = sorted(found.values(), key=lambda one: one.decided, reverse=True)
+    return newest[:MOST_EARLIER_SHOWN]
+
+
+@api.get("/hits/{hit_id}/explanation", roles=READERS)
+async def explain_hit(hit_id: str, desk: Desk) -> ExplanationView:
+    """What speaks for a hit and what against it, in the language of `Accept-Language`."""
+    hit = await desk.get(Hit, hit_id)
+    return explanation_view(hit, await desk.get(Screening, hit.party_id), reader_at(desk))
 
 
 @api.post("/hits/{hit_id}/confirm", roles=("officer",))
@@ -91,44 +135,26 @@ async def dismiss_hit(hit_id: str, body: VerdictBody, desk: Desk) -> Done:
 # -------------------------------------------------------------------- parties
 
 
+@api.get("/screenings/{party_id}", roles=READERS)
 @api.get("/parties/{party_id}/screenings", roles=READERS)
 async def show_screening(
     party_id: str, desk: Desk, as_of: datetime | date | None = None
 ) -> ScreeningView:
     """What a party was compared with last, and its hits. Without any, this is the proof.
 
-    With `as_of` (a day or a moment) the comparison is repeated with the lists in force then.
+    With `as_of` (a day or a moment) the comparison is repeated with the lists in force then and
+    the party as it was known then; `repeat` says where that is not possible any more.
     """
     screening = await desk.get(Screening, party_id)
     if as_of is not None:
         return await _repeat(screening, moment_of(as_of, desk.now), desk)
     hits = await desk.find(Hit, {"party_id": party_id}, limit=1000)
-    return screening_view(screening, sorted(hits, key=lambda hit: hit.place), desk.caller)
+    ordered = sorted(hits, key=lambda hit: hit.place)
+    return screening_view(screening, ordered, reader_at(desk))
 
 
 async def _repeat(screening: Screening, moment: datetime, desk: Desk) -> ScreeningView:
-    watchlists: Watchlists = desk.adapters["watchlists"]
     store = desk.service.store
     versions = await in_force_at(moment, store)
-    compared, found = await repeat(screening, versions, watchlists, store)
-    return repeat_view(
-        screening,
-        moment,
-        compared,
-        found,
-        at=desk.now,
-        engine=ENGINE,
-        policy=watchlists.policy.version,
-    )
-
-
-@api.get("/parties/{party_id}/ownership", roles=READERS)
-async def show_ownership(party_id: str, desk: Desk) -> OwnershipView:
-    """Who owns a party, what it owns, and what listed owners mean for it, per buyer served."""
-    screening = await desk.get(Screening, party_id)
-    store = desk.service.store
-    node = (await store.fetch(Ownership, [ownership_id(party_id)])).get(ownership_id(party_id))
-    owners = await store.fetch(Screening, node.owner_ids if node else ())
-    names = {id: owner.party.name for id, owner in owners.items()}
-    flags = await desk.find(Flag, {"party_id": party_id})
-    return ownership_view(screening, node, names, flags, desk.caller)
+    repeated = await repeat(screening, moment, versions, desk.adapters["watchlists"], store)
+    return repeat_view(screening, moment, repeated, reader_at(desk), at=desk.now)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 from uuid import uuid4
 
 from pydantic import Field
@@ -20,17 +21,28 @@ from services.screening.domain import (
     Watchlist,
     polling_id,
 )
+from services.screening.domain.conclusions import Conclusions
+from services.screening.domain.job import MatchChunk, MatchJob
+from services.screening.domain.known import KnownAs
+from services.screening.domain.outcome import HavenCase
+from services.screening.domain.timely import Timeliness
+from services.screening.domain.watch import Watch
 from services.screening.fetching import Fetcher
+from services.screening.following import following
 from services.screening.handlers import router
 from services.screening.list_views import age_of
 from services.screening.matching import load_policy
+from services.screening.matching.compiled import cache_home
 from services.screening.matching.policy import CURRENT
 from services.screening.messages import FetchList
+from services.screening.registers import Door, RegisterPosition
 from services.screening.sources import sources
+from services.screening.watching import watch_lists
 from services.screening.watchlists import Watchlists
 from shared.envelope import Message
 from shared.events.screening import ScreeningEvent
 from shared.figures import Metrics
+from shared.links import LinkBook
 from shared.mongo import MongoFiles
 from shared.runtime import Service
 from shared.settings import ServiceSettings
@@ -44,6 +56,8 @@ class Settings(ServiceSettings, env_prefix="ANSVAR_"):
     `lists_fetch` asks for the lists at their official addresses on their own; where nothing is
     said it does so, but not in the embedded mode. `lists_addresses` are other addresses of a
     list, `lists_headers` what goes along with the question (the World Bank's `apikey`), as JSON.
+    `registers_dir` holds recorded subscriptions of registers, one `<name>.jsonl` each;
+    `index_dir` is where processes share their indexes, the user's cache if nothing is said.
     """
 
     match_policy: str = CURRENT
@@ -51,6 +65,8 @@ class Settings(ServiceSettings, env_prefix="ANSVAR_"):
     lists_addresses: dict[str, list[str]] = Field(default_factory=dict)
     lists_headers: dict[str, dict[str, str]] = Field(default_factory=dict)
     lists_proxy: str = ""
+    registers_dir: Path | None = None
+    index_dir: Path | None = None
 
     @property
     def fetches_lists(self) -> bool:
@@ -134,7 +150,10 @@ def service(settings: Settings | None = None) -> Service:
 
     def adapters(service: Service) -> Mapping[str, object]:
         return {
-            "watchlists": Watchlists(MongoFiles(service.store), policy),
+            "links": LinkBook(settings.key("link")),
+            "watchlists": Watchlists(
+                MongoFiles(service.store), policy, settings.index_dir or cache_home()
+            ),
             "fetcher": Fetcher(
                 addresses=settings.lists_addresses,
                 headers=settings.lists_headers,
@@ -148,9 +167,30 @@ def service(settings: Settings | None = None) -> Service:
         router=router,
         api=api,
         settings=settings,
-        aggregates=(Screening, Hit, Ownership, Flag, Watchlist, ListVersion, Sweep),
-        records=(ListedEntry, Manifest, Polling),
+        aggregates=(
+            Screening,
+            Hit,
+            Ownership,
+            Flag,
+            Watchlist,
+            ListVersion,
+            Sweep,
+            MatchJob,
+            Timeliness,
+            Conclusions,
+            Watch,
+        ),
+        records=(
+            ListedEntry,
+            Manifest,
+            Polling,
+            MatchChunk,
+            KnownAs,
+            Door,
+            RegisterPosition,
+            HavenCase,
+        ),
         announces=ScreeningEvent,
         adapters=adapters,
-        background=(keep_lists_ready, fetch_lists),
+        background=(keep_lists_ready, fetch_lists, watch_lists, following(settings.registers_dir)),
     )

@@ -97,3 +97,42 @@ class SweepPart(Internal):
 
     sweep_id: str
     part: int
+
+
+class StartMatching(Command):
+    """Compare these lines, each a JSON object of texts, with the lists in force.
+
+    Without a `threshold` it is the policy's.
+    """
+
+    lines: tuple[str, ...]
+    threshold: float | None = None
+
+
+class ForgetMatchJob(Command):
+    """Delete a job's lines and results now."""
+
+    job_id: str
+
+
+class MatchPart(Internal):
+    """The next lines of a job are to be compared."""
+
+    job_id: str
+    part: int
+
+
+class ForgetMatching(Internal):
+    """The time for which a job's results are kept is over."""
+
+    job_id: str
+
+
+class WatchLists(Command):
+    """Watch that the binding lists stay new enough. The service tells itself when it starts."""
+
+
+class LookAtList(Internal):
+    """A limit of a list may have been passed: how old it is, and who was not compared with it."""
+
+    source: str

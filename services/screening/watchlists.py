@@ -7,10 +7,12 @@ for the database to say, at every use.
 
 import asyncio
 from collections import OrderedDict, defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 from services.screening.domain import Delta, ListedEntry, Manifest, Match, version_id
+from services.screening.indexes import Load, index_of
 from services.screening.lists import ListFile, UnreadableList, read_list
 from services.screening.matching import Index, Likeness, Policy, Subject, load_policy
 from services.screening.sources import source
@@ -56,8 +58,13 @@ class Held(OrderedDict[str, V]):
 
 
 class Watchlists:
-    def __init__(self, files: Files, policy: Policy | None = None) -> None:
+    """`home` is a folder in which large indexes are shared with other processes."""
+
+    def __init__(
+        self, files: Files, policy: Policy | None = None, home: Path | None = None
+    ) -> None:
         self.policy = policy or load_policy()
+        self._home = home
         self._files = files
         self._read: Held[ListFile] = Held(FILES_HELD)
         self._indexes: Held[Index] = Held(INDEXES_HELD)
@@ -128,14 +135,12 @@ class Watchlists:
         before = await _manifest(base, store) if base else None
         return Delta.between(before, await _manifest(id, store))
 
-    async def _index(
-        self, key: str, entries: Callable[[], Awaitable[Sequence[ListedEntry]]]
-    ) -> Index:
+    async def _index(self, key: str, entries: Load) -> Index:
         async with self._building[key]:
             held = self._indexes.use(key)
             if held is None:
-                found = await entries()
-                held = self._indexes.keep(key, await asyncio.to_thread(Index, found, self.policy))
+                found = await index_of(key, entries, self.policy, self._home)
+                held = self._indexes.keep(key, found)
             return held
 
 
@@ -159,6 +164,7 @@ def matches(found: Iterable[Likeness], name: str, version: str) -> dict[str, Mat
             content=one.entry.content,
             score=one.score,
             explanation=one.explanation,
+            reasons=one.reasons,
             advisory=advisory,
         )
         for one in found

@@ -33,12 +33,18 @@ class PartyAliased(OnboardingEvent):
 
 
 class OwnershipDeclared(OnboardingEvent):
-    """A company's owners as a statement names them. It replaces the earlier declaration."""
+    """A company's owners as a statement names them. It replaces the earlier declaration.
+
+    `declared_by` is the officer who entered it by hand, for the `reason` given: then there may be
+    no document.
+    """
 
     party_id: str
     stakes: tuple[Stake, ...]
     document_id: str
     as_of: date | None = None
+    declared_by: str = ""
+    reason: str = ""
 
 
 class DocumentRequested(OnboardingEvent):

@@ -23,7 +23,8 @@ class Identifier(Said):
 class PartyDescription(Said):
     """What somebody says about a party: who it is, not what it does on a contract.
 
-    `country` is ISO 3166 alpha-2 of the seat, `birth_date` ISO 8601 in the precision known
+    `country` is ISO 3166 alpha-2 of the seat (of a person: the nationality), `address_country` of
+    the registered address where that is said too, `birth_date` ISO 8601 in the precision known
     (`1968`, `1968-04`, `1968-04-12`), `contact` the e-mail address for letters.
     A personnummer or CPR number is never an identifier here.
     """
@@ -33,6 +34,7 @@ class PartyDescription(Said):
     name: Personal[str]
     country: str | None = None
     address: Personal[str] | None = None
+    address_country: str | None = None
     identifiers: tuple[Identifier, ...] = ()
     aliases: tuple[Personal[str], ...] = ()
     birth_date: Personal[str] | None = None
@@ -61,7 +63,8 @@ class Stake(Said):
     """One owner's interest in a company, as declared (BODS 0.4 relationship).
 
     `interest` is the BODS interest type. Without an `owner` the statement gave a reason instead
-    (`reason_unknown`): that is an unknown owner, not a clean one.
+    (`reason_unknown`): that is an unknown owner, not a clean one. It holds from `starts` on, and
+    on the day `ends` no longer.
     """
 
     owner: PartyDescription | None = None
@@ -69,6 +72,8 @@ class Stake(Said):
     interest: str = "shareholding"
     direct: bool = True
     reason_unknown: str | None = None
+    starts: date | None = None
+    ends: date | None = None
 
 
 class NamedSubcontractor(Said):
@@ -149,6 +154,20 @@ class ListEntryRef(Said):
     name: str
     programme: str = ""
     publication: str = ""
+
+
+class Reason(Said):
+    """One thing that speaks for a party being a listed one, or against it.
+
+    `code` says what (`name-like`, `birth-day`), `ours` what is known of the party and `theirs`
+    what the list says, as far as the code has them. Either can give a person away: both are
+    sealed. `shared.reasons` has the words in each language, and which way a code speaks.
+    """
+
+    party_id: str = ""
+    code: str
+    ours: Personal[str] = ""
+    theirs: Personal[str] = ""
 
 
 class CauseKind(StrEnum):

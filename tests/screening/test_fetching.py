@@ -14,13 +14,14 @@ from services.screening.fetching import Fetcher, NotFetched
 from services.screening.messages import FetchList
 from services.screening.sources import Address, sources
 from shared.domain import Rejected
-from shared.events.screening import ListRefused, ListUpdated
+from shared.events.screening import ListOverdue, ListRefused, ListRenewed, ListUpdated
 from tests.screening.publisher import Publisher, publishing
 from tests.screening.stage import SAMPLES, Stage
 
 LISTS = Path(__file__).parent / "lists"
 LIST = (LISTS / "sdn.xml").read_bytes()
 SHORT = (SAMPLES / "lists/eu-v1.xml").read_bytes()
+WHOLE = (SAMPLES / "lists/eu-v2.xml").read_bytes()
 US, EU = "us-consolidated", "eu"
 
 
@@ -73,6 +74,22 @@ async def test_a_list_that_has_not_changed_is_not_sent_again(publisher: Publishe
     assert headers["If-None-Match"] == '"v1"'
     assert headers["If-Modified-Since"] == "Fri, 20 Nov 2026 10:00:00 GMT"
     assert polling.checked == stage.now
+    assert len(stage.said(ListUpdated)) == 1
+
+
+@pytest.mark.parametrize("answer", [200, 304])
+async def test_a_list_that_was_overdue_is_not_when_the_publisher_still_has_the_same_one(
+    publisher: Publisher, answer: int
+) -> None:
+    stage = Polled(publisher)
+    await stage.list_in_force(EU, WHOLE)
+    await stage.advance(timedelta(days=2))
+    (overdue,) = stage.said(ListOverdue)
+    publisher.says(answer, WHOLE if answer == 200 else b"")
+    await stage.fetch(EU)
+    await stage.advance(timedelta(seconds=2))
+    (renewed,) = stage.said(ListRenewed)
+    assert renewed.settles == (overdue.need.id,)
     assert len(stage.said(ListUpdated)) == 1
 
 

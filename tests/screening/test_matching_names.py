@@ -7,7 +7,8 @@ import typer
 from typer.testing import CliRunner
 
 from services.screening.matching import load_policy
-from services.screening.matching.features import FEATURES
+from services.screening.matching.describing import FEATURES
+from services.screening.matching.judging import ALL
 from services.screening.measuring import commands
 from services.screening.measuring.questions import alike
 
@@ -18,7 +19,7 @@ def test_the_policy_weighs_every_feature_in_its_order() -> None:
     for weights in POLICY.names.values():
         assert tuple(weights) == FEATURES
     for weights in POLICY.listed.values():
-        assert tuple(weights) == (*FEATURES, "rarity")
+        assert tuple(weights) == ALL
 
 
 @pytest.mark.parametrize(

@@ -15,14 +15,12 @@ from services.console.pages.door import (
     onward,
 )
 from services.console.pages.lines import timeline
-from services.console.readmodels.hits import Hit
+from services.console.readmodels.hits import Hit, Verdict
 from services.console.readmodels.parties import Party
 from services.console.views import View, marked, view_of
 from shared.domain import Unknown
 from shared.http import Desk, ServiceDesk
-
-NEARLY_SURE, LIKELY = 0.95, 0.85
-"""Scores from which the words for the likeness change. They are words only: people decide."""
+from shared.reasons import Said, likelihood_in_words, said
 
 
 @api.get("/hits", roles=EVERYONE, response_class=Response)
@@ -35,7 +33,14 @@ async def hits(desk: Desk, show: str = "open") -> Response:
     await view.learn(
         desk, [h.party_id for h in wanted], [t.contract_id for h in wanted for t in h.touched]
     )
-    return view.page("hits.html.j2", hits=wanted, states=states, show=show, total=len(found))
+    return view.page(
+        "hits.html.j2",
+        hits=wanted,
+        states=states,
+        likelihoods={h.id: _likelihood(h, view) for h in wanted},
+        show=show,
+        total=len(found),
+    )
 
 
 @api.get("/hits/{hit_id}", roles=EVERYONE, response_class=Response)
@@ -62,10 +67,17 @@ def _state(hit: Hit, desk: ServiceDesk) -> str:
     return "open" if not states or "open" in states else states[0]
 
 
-def _likeness(hit: Hit) -> str:
-    if hit.score >= NEARLY_SURE:
-        return "nearly_sure"
-    return "likely" if hit.score >= LIKELY else "possible"
+def _likelihood(hit: Hit, view: View) -> str:
+    """A word only, by the scale of the day on which the hit was raised: people decide."""
+    day = view.parse(hit.raised).date() if hit.raised else view.now.date()
+    return likelihood_in_words(hit.score, day, view.words.language)
+
+
+def _by_side(hit: Hit, view: View) -> dict[str, list[Said]]:
+    """What speaks for it and what against, without the sides that have nothing to say."""
+    lines = said(hit.reasons, view.words.language)
+    sides = {side: [one for one in lines if one.speaks == side] for side in ("for", "against")}
+    return {side: found for side, found in sides.items() if found}
 
 
 async def _page(
@@ -97,18 +109,32 @@ async def _page(
         party=party,
         party_name=marked(view.name(found.party_id), entry_name),
         entry_name=marked(entry_name, view.name(found.party_id)),
-        likeness=_likeness(found),
+        likelihood=_likelihood(found, view),
+        sides=_by_side(found, view),
         state=_state(found, desk),
         touched=touched,
         own=[v for v in found.verdicts if serves(v.buyer_id)],
         foreign=[v for v in found.verdicts if not serves(v.buyer_id)],
         earlier=[h for h in others if h.id != found.id],
+        alike=await _on_same_entry(found, desk),
         open_for=open_for,
         following=await _next(found, desk, view),
         lines=await timeline(desk, view, [found.id], limit=50),
         problem=answer,
         form=form or {},
     )
+
+
+MOST_ALIKE = 20
+
+
+async def _on_same_entry(hit: Hit, desk: ServiceDesk) -> list[tuple[Hit, Verdict]]:
+    """What was decided of other parties that resemble the entry, the newest first."""
+    if not hit.entry_key:
+        return []
+    others = await desk.find(Hit, {"entry_key": hit.entry_key})
+    decided = [(o, v) for o in others if o.party_id != hit.party_id for v in o.verdicts]
+    return sorted(decided, key=lambda pair: pair[1].at, reverse=True)[:MOST_ALIKE]
 
 
 async def _next(hit: Hit, desk: ServiceDesk, view: View) -> Hit | None:

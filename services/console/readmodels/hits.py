@@ -17,7 +17,7 @@ from shared.events.screening import (
     ListUpdated,
 )
 from shared.events.subcontractors import ExposureFound
-from shared.events.words import CauseKind, ListEntryRef, Role
+from shared.events.words import CauseKind, ListEntryRef, Reason, Role
 from shared.unit import Unit
 
 
@@ -42,12 +42,16 @@ class Touched(BaseModel, frozen=True):
 
 
 class Hit(Aggregate):
-    indexes: ClassVar[tuple[str, ...]] = ("party_id", "buyers", "raised")
+    indexes: ClassVar[tuple[str, ...]] = ("party_id", "buyers", "raised", "entry_key")
 
     party_id: str = ""
+    entry_key: str = ""
+    """The listed entry, whatever its version: `eu/1234`."""
     entry: ListEntryRef | None = None
     score: float = 0.0
     explanation: tuple[Personal[str], ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    """The same in codes, to be said in the reader's language; older hits have none."""
     advisory: bool = False
     raised: str = ""
     ended: str = ""
@@ -93,6 +97,8 @@ async def follow_hits(event: Event, unit: Unit) -> None:
     match event:
         case HitRaised():
             hit.entry, hit.score, hit.explanation = event.entry, event.score, event.explanation
+            hit.reasons = event.reasons
+            hit.entry_key = f"{event.entry.source}/{event.entry.entry_id}"
             hit.advisory, hit.raised, hit.ended = event.advisory, happened.isoformat(), ""
         case HitEnded():
             hit.ended = event.reason

@@ -33,7 +33,7 @@ class Party(Aggregate):
         """
         known = self.party
         news: dict[str, object] = {}
-        for field in ("country", "address", "contact"):
+        for field in ("country", "address", "address_country", "contact"):
             if getattr(known, field) is None and getattr(said, field) is not None:
                 news[field] = getattr(said, field)
         if said.birth_date and said.birth_date.startswith(known.birth_date or ""):
@@ -50,16 +50,32 @@ class Party(Aggregate):
         return True
 
     def declare_owners(
-        self, stakes: tuple[Stake, ...], document_id: str, as_of: date | None
+        self,
+        stakes: tuple[Stake, ...],
+        document_id: str,
+        as_of: date,
+        declared_by: str = "",
+        reason: str = "",
     ) -> bool:
-        """The newest statement counts, whenever it arrives. Says whether this one does."""
-        if self.stakes_as_of and as_of and as_of < self.stakes_as_of:
+        """The statement of the latest day counts, whenever it arrives. Says whether this one does.
+
+        The same owners on a later day are said again: whoever waits for a newer statement hears
+        of it, and an older one that is still to come does not take its place.
+        """
+        if self.stakes_as_of and as_of < self.stakes_as_of:
             return False
-        if stakes == self.stakes:
+        if stakes == self.stakes and as_of == self.stakes_as_of:
             return False
         self.stakes, self.stakes_as_of, self.stakes_from = stakes, as_of, document_id
         self.announce(
-            OwnershipDeclared(party_id=self.id, stakes=stakes, document_id=document_id, as_of=as_of)
+            OwnershipDeclared(
+                party_id=self.id,
+                stakes=stakes,
+                document_id=document_id,
+                as_of=as_of,
+                declared_by=declared_by,
+                reason=reason,
+            )
         )
         return True
 

@@ -115,7 +115,8 @@ async def take_down(event: DocumentUnderstood, unit: Unit, policy: Policy) -> No
         for stake in owned.stakes:
             if stake.owner is not None:
                 await register(stake.owner, document.id, unit, policy)
-        if company.declare_owners(owned.stakes, document.id, understood.issued):
+        as_of = understood.issued or unit.now.date()
+        if company.declare_owners(owned.stakes, document.id, as_of):
             unit.save(company)
     document.understood = understood
     document.read(understood, await whom(document, unit))

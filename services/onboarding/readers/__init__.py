@@ -12,6 +12,7 @@ from . import (
     bolagsverket,
     certificate,
     espd,
+    ftm,
     payment,
     serviceattest,
     skatteverket,
@@ -27,12 +28,12 @@ READERS: dict[Content, tuple[ModuleType, ...]] = {
     "pdf": (serviceattest, payment, skatteverket, bolagsverket, certificate),
     "xml": (espd,),
     "xlsx": (subcontractors_xlsx,),
-    "json": (bods,),
+    "json": (bods, ftm),
 }
 
 OPENERS = {"pdf": open_pdf, "xml": open_xml, "xlsx": open_xlsx, "json": open_json}
 
-KINDS = tuple(reader.KIND for readers in READERS.values() for reader in readers)
+KINDS = tuple(dict.fromkeys(one.KIND for readers in READERS.values() for one in readers))
 
 LARGEST = 25_000_000
 """Bytes; the largest ESPD of the official samples has one million."""

@@ -18,6 +18,12 @@ MOST_STATEMENTS = 10_000
 BY_WEIGHT = ("shareholding", "votingRights", "rightsToSurplusAssetsOnDissolution")
 """Of several interests of one owner, the one that says how much it owns. They are not added."""
 
+SAME_RIGHTS = ("rightsToProfitOrIncome",)
+"""Other ways to say how much somebody owns."""
+
+NO_SHARE = (0.0, 0.0)
+"""Of an interest that is beside the one that says how much: to appoint the board, a nominee."""
+
 
 def fits(value: Any) -> bool:
     return (
@@ -33,14 +39,15 @@ def read(value: Any) -> Reading:
         raise NotUnderstood(f"{len(value)} statements; at most {MOST_STATEMENTS} are read")
     records = _records(value)
     companies = {id: _company(r) for id, r in records.items() if r["recordType"] == "entity"}
+    issued = max(filter(None, (_day(one.get("statementDate")) for one in value)), default=None)
     owned: dict[str, list[Owner]] = {}
     for record in records.values():
         details = _dict(record.get("recordDetails"))
         subject = details.get("subject")
         if record["recordType"] != "relationship" or subject not in companies:
             continue
-        if owner := _owner(details, records, companies):
-            owned.setdefault(str(subject), []).append(owner)
+        if owners := _owners(details, records, companies, issued):
+            owned.setdefault(str(subject), []).extend(owners)
     main = next(
         (str(one["declarationSubject"]) for one in value if one.get("declarationSubject")), ""
     )
@@ -50,7 +57,7 @@ def read(value: Any) -> Reading:
         kind=KIND,
         reader="bods 0.4",
         about=about or Who(),
-        issued=max(filter(None, (_day(one.get("statementDate")) for one in value)), default=None),
+        issued=issued,
         fields=(Field(name="statements", value=str(len(value)), method="json"),),
         owned=tuple(
             OwnedCompany(company=companies[id], owners=tuple(owners))
@@ -77,7 +84,9 @@ def _records(value: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 def _company(record: dict[str, Any]) -> Who:
     details = _dict(record.get("recordDetails"))
     jurisdiction = _dict(details.get("jurisdiction"))
-    place = next(iter(_list(details.get("addresses"))), {})
+    places = _list(details.get("addresses"))
+    registered = [one for one in places if one.get("type") == "registered"]
+    place = next(iter(registered or places), {})
     town = " ".join(filter(None, (_text(place.get("postCode")),)))
     return Who(
         name=_text(details.get("name")),
@@ -88,6 +97,7 @@ def _company(record: dict[str, Any]) -> Who:
         ),
         country=alpha2(_text(jurisdiction.get("code"))[:2]),
         address=" ".join(filter(None, (_text(place.get("address")), town))) or None,
+        address_country=alpha2(_text(_dict(place.get("country")).get("code"))[:2]),
     )
 
 
@@ -105,36 +115,64 @@ def _person(record: dict[str, Any]) -> Who:
     )
 
 
-def _owner(
-    details: dict[str, Any], records: dict[str, dict[str, Any]], companies: dict[str, Who]
-) -> Owner | None:
-    interests = [one for one in _list(details.get("interests")) if not one.get("endDate")]
-    if _list(details.get("interests")) and not interests:
-        return None
-    interest = _weightiest(interests)
-    minimum, maximum = _share(_dict(interest.get("share")))
-    party = details.get("interestedParty")
-    who, reason = None, None
+def _owners(
+    details: dict[str, Any],
+    records: dict[str, dict[str, Any]],
+    companies: dict[str, Who],
+    issued: date | None,
+) -> list[Owner]:
+    """The interests of one party in a company: how much, and beside it what else it may do."""
+    said = _list(details.get("interests"))
+    interests = [one for one in said if _holds(one, issued)]
+    if said and not interests:
+        return []
+    who, reason = _party(details.get("interestedParty"), records, companies)
+    main = _weightiest(interests)
+    shown = [(main, _share(_dict(main.get("share"))))]
+    for one in interests:
+        kind, share = one.get("type"), _share(_dict(one.get("share")))
+        if kind == "votingRights" and one is not main and share != shown[0][1]:
+            shown.append((one, share))
+        elif kind not in (*BY_WEIGHT, *SAME_RIGHTS) and one is not main:
+            shown.append((one, NO_SHARE))
+    return [
+        Owner(
+            who=who,
+            minimum=share[0],
+            maximum=share[1],
+            interest=_text(one.get("type")) or "unknownInterest",
+            direct=one.get("directOrIndirect") != "indirect",
+            reason_unknown=reason,
+            starts=_day(one.get("startDate")),
+            ends=_day(one.get("endDate")),
+        )
+        for one, share in shown
+    ]
+
+
+def _holds(interest: dict[str, Any], issued: date | None) -> bool:
+    """Whether it held on the day of the statement; one that is to end still does."""
+    ends = _day(interest.get("endDate"))
+    if interest.get("endDate") and ends is None:
+        return False
+    return ends is None or (issued is not None and issued < ends)
+
+
+def _party(
+    party: Any, records: dict[str, dict[str, Any]], companies: dict[str, Who]
+) -> tuple[Who | None, str | None]:
+    """Who has an interest, or the reason why nobody is named."""
     if isinstance(party, dict):
-        reason = _text(party.get("reason")) or "not specified"
-    elif record := records.get(str(party)):
-        unknown = _dict(record.get("recordDetails")).get("personType")
-        if party in companies:
-            who = companies[str(party)]
-        elif unknown in ("unknownPerson", "anonymousPerson") or not _person(record).name:
-            reason = _text(unknown) or "not named"
-        else:
-            who = _person(record)
-    else:
-        reason = "the statement about this owner is missing"
-    return Owner(
-        who=who,
-        minimum=minimum,
-        maximum=maximum,
-        interest=_text(interest.get("type")) or "unknownInterest",
-        direct=interest.get("directOrIndirect") != "indirect",
-        reason_unknown=reason,
-    )
+        return None, _text(party.get("reason")) or "not specified"
+    record = records.get(str(party))
+    if record is None:
+        return None, "the statement about this owner is missing"
+    unknown = _text(_dict(record.get("recordDetails")).get("personType"))
+    if party in companies:
+        return companies[str(party)], None
+    if unknown in ("unknownPerson", "anonymousPerson") or not _person(record).name:
+        return None, unknown or "not named"
+    return _person(record), None
 
 
 def _weightiest(interests: list[dict[str, Any]]) -> dict[str, Any]:

@@ -43,8 +43,15 @@ def media_type_of(data: bytes) -> str:
 
 
 def open_json(data: bytes) -> Any:
+    """What a JSON file says; of a file with an object on each line, the list of them."""
     try:
-        return json.loads(data)
+        try:
+            return json.loads(data)
+        except ValueError:
+            lines = [json.loads(line) for line in data.splitlines() if line.strip()]
+            if len(lines) > 1 and all(isinstance(line, dict) for line in lines):
+                return lines
+            raise
     except ValueError as error:
         raise NotUnderstood("the JSON file is damaged: it cannot be read") from error
     except RecursionError as error:

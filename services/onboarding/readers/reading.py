@@ -36,6 +36,7 @@ class Who(Heard):
     numbers: tuple[Number, ...] = ()
     country: str | None = None
     address: str | None = None
+    address_country: str | None = None
     contact: str | None = None
     person: bool = False
     birth_date: str | None = None
@@ -53,7 +54,10 @@ class NamedSub(Heard):
 
 
 class Owner(Heard):
-    """One owner's interest; without `who`, the reason why nobody is named."""
+    """One owner's interest; without `who`, the reason why nobody is named.
+
+    It holds from `starts` on, and on the day `ends` no longer.
+    """
 
     who: Who | None
     minimum: float = 0.0
@@ -61,6 +65,8 @@ class Owner(Heard):
     interest: str = "shareholding"
     direct: bool = True
     reason_unknown: str | None = None
+    starts: date | None = None
+    ends: date | None = None
 
 
 class OwnedCompany(Heard):

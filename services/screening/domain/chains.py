@@ -30,6 +30,8 @@ def path_down(company: str, graph: Graph, listed: Set[str], surely: Set[str]) ->
 def _climb(
     company: str, graph: Graph, listed: Set[str], through: Set[str] | None
 ) -> tuple[str, ...]:
+    if not listed:
+        return ()
     below: dict[str, str] = {}
     todo = deque([company])
     while todo:

@@ -46,8 +46,8 @@ class Finding(BaseModel, frozen=True):
 def freeze(company: str, graph: Graph, listed: Set[str]) -> Finding:
     """What the listed ones above a company mean for it. Its own listing is another matter."""
     listed = frozenset(listed) - {company}
-    surely = _surely(graph, listed)
-    possibly = _possibly(graph, listed)
+    surely = surely_owned(graph, listed)
+    possibly = possibly_owned(graph, listed)
     holdings = graph.get(company, ())
     share = Share(
         minimum=_least(holdings, surely),
@@ -84,26 +84,46 @@ def _owned_because(holdings: tuple[Holding, ...], surely: Set[str], share: Share
 # ---------------------------------------------------------------- the two sets
 
 
-def _surely(graph: Graph, listed: Set[str]) -> frozenset[str]:
-    """The listed, and every company that the facts alone make owned or controlled."""
-    sure = set(listed)
-    growing = True
-    while growing:
-        found = {c for c, h in graph.items() if c not in sure and _is_sure(h, sure)}
-        growing = bool(found)
-        sure |= found
+def surely_owned(graph: Graph, listed: Set[str], *, more_than_half: bool = False) -> frozenset[str]:
+    """The listed, and every company that the facts alone make owned or controlled.
+
+    Half is enough, as in the freeze, unless it takes `more_than_half`.
+    """
+    sure, owned = set(listed), _owned_by(graph)
+    todo = list(graph)
+    while todo:
+        company = todo.pop()
+        if company not in sure and _is_sure(graph[company], sure, more_than_half):
+            sure.add(company)
+            todo += owned.get(company, ())
     return frozenset(sure)
 
 
-def _is_sure(holdings: tuple[Holding, ...], sure: Set[str]) -> bool:
+def _owned_by(graph: Graph) -> dict[str, list[str]]:
+    """Owner → companies of which it owns a part: those to look at again when it is another."""
+    owned: dict[str, list[str]] = {}
+    for company, holdings in graph.items():
+        for holding in holdings:
+            if holding.owner_id is not None:
+                owned.setdefault(holding.owner_id, []).append(company)
+    return owned
+
+
+def _is_sure(holdings: tuple[Holding, ...], sure: Set[str], more_than_half: bool) -> bool:
     return (
-        _least(holdings, sure) >= OWNED_FROM - ROUNDING
+        _is_enough(_least(holdings, sure), more_than_half)
         or _votes(holdings, sure, "minimum") > CONTROL_ABOVE + ROUNDING
         or any(h.board and h.owner_id in sure for h in holdings)
     )
 
 
-def _possibly(graph: Graph, listed: Set[str]) -> frozenset[str]:
+def _is_enough(share: float, more_than_half: bool) -> bool:
+    return share > OWNED_FROM + ROUNDING if more_than_half else share >= OWNED_FROM - ROUNDING
+
+
+def possibly_owned(
+    graph: Graph, listed: Set[str], *, more_than_half: bool = False
+) -> frozenset[str]:
     """The listed, and every company of which the facts do not rule out that they own it.
 
     It begins with every company and takes out what is proven free, so that companies that own
@@ -116,19 +136,21 @@ def _possibly(graph: Graph, listed: Set[str]) -> frozenset[str]:
         for h in holdings
         if h.owner_id and not h.person and h.owner_id not in graph
     }
-    possible = set(listed) | undeclared | set(graph)
-    shrinking = True
-    while shrinking:
-        unlisted = (c for c in possible if c in graph and c not in listed)
-        free = {c for c in unlisted if not _is_possible(graph[c], possible)}
-        shrinking = bool(free)
-        possible -= free
+    possible, owned = set(listed) | undeclared | set(graph), _owned_by(graph)
+    todo = list(graph)
+    while todo:
+        company = todo.pop()
+        if company in listed or company not in possible:
+            continue
+        if not _is_possible(graph[company], possible, more_than_half):
+            possible.discard(company)
+            todo += owned.get(company, ())
     return frozenset(possible)
 
 
-def _is_possible(holdings: tuple[Holding, ...], possible: Set[str]) -> bool:
+def _is_possible(holdings: tuple[Holding, ...], possible: Set[str], more_than_half: bool) -> bool:
     return (
-        _most(holdings, possible) >= OWNED_FROM - ROUNDING
+        _is_enough(_most(holdings, possible), more_than_half)
         or _votes(holdings, possible, "maximum") > CONTROL_ABOVE + ROUNDING
         or any((h.board or h.influence) and _may_be(h, possible) for h in holdings)
     )

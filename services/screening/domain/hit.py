@@ -16,12 +16,16 @@ from shared.events.screening import (
     HitRaised,
     HitReopened,
 )
-from shared.events.words import ListEntryRef
+from shared.events.words import ListEntryRef, Reason
 
 
 def hit_id(party_id: str, source: str, entry_id: str) -> str:
     seed = f"{party_id}|{source}|{entry_id}"
     return "hit-" + hashlib.sha256(seed.encode()).hexdigest()[:16]
+
+
+def entry_key(entry: ListEntryRef) -> str:
+    return f"{entry.source}/{entry.entry_id}"
 
 
 def _place(id: str, raised: datetime) -> str:
@@ -61,24 +65,39 @@ class Verdict(BaseModel, frozen=True):
 
 
 class Match(BaseModel, frozen=True):
-    """What the comparison of a party with an entry found."""
+    """What comparing a party with an entry found. `explanation` says the `reasons` in English."""
 
     entry: ListEntryRef
     content: str
     score: float
     explanation: tuple[str, ...]
     advisory: bool = False
+    reasons: tuple[Reason, ...] = ()
+
+    def reasons_about(self, party_id: str) -> tuple[Reason, ...]:
+        """The reasons as they are kept: with the key of the party that they are about."""
+        return tuple(one.model_copy(update={"party_id": party_id}) for one in self.reasons)
 
 
 class Hit(Aggregate):
-    indexes: ClassVar[tuple[str, ...]] = ("party_id", "state", "source", "place")
+    indexes: ClassVar[tuple[str, ...]] = (
+        "party_id",
+        "state",
+        "source",
+        "place",
+        "advisory",
+        "entry_key",
+    )
 
     party_id: str
     source: str
+    entry_key: str = ""
+    """The entry whatever its version: `eu/1234`. Older hits have it once they are found again."""
     entry: ListEntryRef
     content: str
     score: float
     explanation: tuple[Personal[str], ...]
+    reasons: tuple[Reason, ...] = ()
     advisory: bool
     raised: datetime
     place: str
@@ -94,10 +113,12 @@ class Hit(Aggregate):
             id=id,
             party_id=party_id,
             source=match.entry.source,
+            entry_key=entry_key(match.entry),
             entry=match.entry,
             content=match.content,
             score=match.score,
             explanation=match.explanation,
+            reasons=match.reasons_about(party_id),
             advisory=match.advisory,
             raised=at,
             place=_place(id, at),
@@ -112,6 +133,7 @@ class Hit(Aggregate):
                 score=self.score,
                 explanation=self.explanation,
                 advisory=self.advisory,
+                reasons=self.reasons,
             )
         )
 
@@ -183,7 +205,9 @@ class Hit(Aggregate):
         was_ended = self.state is HitState.ENDED
         self.state, self.ended = HitState.OPEN, None
         self.entry, self.content = match.entry, match.content
+        self.entry_key = entry_key(match.entry)
         self.score, self.explanation = match.score, match.explanation
+        self.reasons = match.reasons_about(self.party_id)
         self.advisory = match.advisory
         if was_ended:
             self.raised, self.place = at, _place(self.id, at)
@@ -199,13 +223,18 @@ class Hit(Aggregate):
                 self.announce(self._reopened(verdict.buyer_id, why, due))
 
     def _reopened(self, buyer_id: str, why: str, due: datetime) -> HitReopened:
-        need = Need(
-            id=review_id(self.id, buyer_id),
-            kind="review-hit",
-            role="officer",
-            buyer_id=buyer_id,
-            due=due,
-            about=self.id,
+        """An advisory hit asks nobody for anything, not even again."""
+        need = (
+            None
+            if self.advisory
+            else Need(
+                id=review_id(self.id, buyer_id),
+                kind="review-hit",
+                role="officer",
+                buyer_id=buyer_id,
+                due=due,
+                about=self.id,
+            )
         )
         return HitReopened(
             hit_id=self.id, party_id=self.party_id, buyer_id=buyer_id, reason=why, need=need

@@ -1,13 +1,18 @@
 """One party: what it is, what it was compared with, and what of that still stands."""
 
-import hashlib
-from datetime import date, datetime
+from datetime import datetime
 from typing import ClassVar
 
 from pydantic import BaseModel
 
+from services.screening.domain.haven import FlaggedTie, PayeeAccount
 from shared.domain import Aggregate
-from shared.events.screening import JurisdictionFlagged, PartyScreened
+from shared.events.screening import (
+    JurisdictionEnded,
+    JurisdictionFlagged,
+    PartyScreened,
+    PayeeAccountNoted,
+)
 from shared.events.words import ListRef, PartyDescription
 
 
@@ -25,6 +30,14 @@ class Confirmed(BaseModel, frozen=True):
 
     buyer_id: str
     hit_id: str
+
+
+def moved(before: PartyDescription, after: PartyDescription) -> bool:
+    """Whether another country, or another kind of party, is said of it than before."""
+    return any(
+        getattr(before, field) != getattr(after, field)
+        for field in ("kind", "country", "address_country")
+    )
 
 
 def matters(before: PartyDescription, after: PartyDescription) -> tuple[str, ...]:
@@ -47,12 +60,16 @@ class Screening(Aggregate):
 
     `owns` lists the companies in which a statement names it as an owner, `confirmed` the verdicts
     against it: both are here so that two facts about the same owner can never pass each other by.
+    `ties` lead to countries on the tax list today, `former_ties` did.
     """
 
-    indexes: ClassVar[tuple[str, ...]] = ("party_id",)
+    indexes: ClassVar[tuple[str, ...]] = ("party_id", "gap")
 
     party_id: str
     party: PartyDescription
+    gap: bool = False
+    """It cannot be compared at all: that is not known to be clean."""
+    gap_since: datetime | None = None
     compared: tuple[ListRef, ...] = ()
     hits: tuple[HitMark, ...] = ()
     screened: datetime | None = None
@@ -60,10 +77,24 @@ class Screening(Aggregate):
     policy: str = ""
     owns: tuple[str, ...] = ()
     confirmed: tuple[Confirmed, ...] = ()
-    jurisdictions: tuple[str, ...] = ()
+    ties: tuple[FlaggedTie, ...] = ()
+    former_ties: tuple[FlaggedTie, ...] = ()
+    accounts: tuple[PayeeAccount, ...] = ()
 
     def version_of(self, source: str) -> str | None:
         return next((ref.version for ref in self.compared if ref.source == source), None)
+
+    def cannot_be_compared(self, at: datetime) -> bool:
+        """Its name has nothing to compare. What was found before stays. False if known before."""
+        if self.gap:
+            return False
+        self.compared, self.gap, self.gap_since = (), True, at
+        return True
+
+    def can_be_compared(self) -> bool:
+        """It has a name again. False if it had one."""
+        was, self.gap, self.gap_since = self.gap, False, None
+        return was
 
     def conclude(
         self,
@@ -101,24 +132,64 @@ class Screening(Aggregate):
         others = tuple(one for one in self.confirmed if one != mark)
         self.confirmed = (*others, mark) if confirmed else others
 
-    def flag_jurisdiction(
-        self, country: str, *, whose: str, list_name: str, list_date: date, rule: str
-    ) -> bool:
-        """A seat lies in a listed country. Said once per country, list and place in the chain."""
-        key = f"{country}|{whose}|{list_name}|{list_date}|{rule}"
-        if key in self.jurisdictions:
-            return False
-        self.jurisdictions = (*self.jurisdictions, key)
-        seed = hashlib.sha256(f"{self.party_id}|{key}".encode()).hexdigest()[:16]
+    def tie_to(self, found: tuple[FlaggedTie, ...], at: datetime) -> bool:
+        """These ties lead to listed countries now. Each is said once, and once that it ended."""
+        before = {tie.flag_id: tie for tie in self.ties}
+        now = {tie.flag_id: tie for tie in found}
+        for flag_id in now.keys() - before.keys():
+            self._flag(now[flag_id])
+        gone = [tie for flag_id, tie in before.items() if flag_id not in now]
+        for tie in gone:
+            self._no_longer(tie)
+        ended = tuple(tie.model_copy(update={"ended": at}) for tie in gone)
+        self.former_ties = (*(t for t in self.former_ties if t.flag_id not in now), *ended)
+        self.ties = tuple(
+            tie.model_copy(update={"since": before[id].since}) if id in before else tie
+            for id, tie in now.items()
+        )
+        return before.keys() != now.keys()
+
+    def _flag(self, tie: FlaggedTie) -> None:
         self.announce(
             JurisdictionFlagged(
-                flag_id=f"flag-{seed}",
+                flag_id=tie.flag_id,
                 party_id=self.party_id,
-                country=country,
-                whose=whose,
-                list_name=list_name,
-                list_date=list_date,
-                rule=rule,
+                country=tie.country,
+                whose=tie.whose,
+                list_name=tie.list_name,
+                list_date=tie.list_date,
+                rule=tie.rule,
+                subject_id=tie.subject_id,
+                path=tie.path,
+            )
+        )
+
+    def _no_longer(self, tie: FlaggedTie) -> None:
+        self.announce(
+            JurisdictionEnded(
+                flag_id=tie.flag_id,
+                party_id=self.party_id,
+                country=tie.country,
+                whose=tie.whose,
+                reason=f"the {tie.whose} is not in {tie.country} any more, or that is not listed",
+            )
+        )
+
+    def pay_into(self, account: PayeeAccount, by: str) -> bool:
+        """Keep into which account a source pays; it takes the place of its earlier one."""
+        others = tuple(one for one in self.accounts if one.source != account.source)
+        if (*others, account) == self.accounts or account in self.accounts:
+            return False
+        self.accounts = (*others, account)
+        self.announce(
+            PayeeAccountNoted(
+                party_id=self.party_id,
+                account_id=account.id,
+                shown=account.shown,
+                country=account.country,
+                bank_country=account.bank_country,
+                by=by,
+                source=account.source,
             )
         )
         return True

@@ -1,6 +1,29 @@
 """What screening does when something is said to it."""
 
-from services.screening.handlers import fetching, lists, ownership, parties, verdicts
+from services.screening.handlers import (
+    control,
+    fetching,
+    havens,
+    lists,
+    matching,
+    outcomes,
+    ownership,
+    parties,
+    verdicts,
+    watching,
+)
 from services.screening.handlers.routes import router
 
-__all__ = ["fetching", "lists", "ownership", "parties", "router", "verdicts"]
+__all__ = [
+    "control",
+    "fetching",
+    "havens",
+    "lists",
+    "matching",
+    "outcomes",
+    "ownership",
+    "parties",
+    "router",
+    "verdicts",
+    "watching",
+]

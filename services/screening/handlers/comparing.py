@@ -12,6 +12,9 @@ from services.screening.domain import (
     hit_id,
     watchlist_id,
 )
+from services.screening.domain.known import KnownAs
+from services.screening.handlers.looking import AT_ONCE, look_for
+from services.screening.limits import limits
 from services.screening.matching import ENGINE, subject_of
 from services.screening.sources import sources
 from services.screening.watchlists import Watchlists, matches
@@ -38,8 +41,16 @@ async def lists_in_force(unit: Unit) -> list[Watchlist]:
 async def compare_wholly(
     screening: Screening, unit: Unit, watchlists: Watchlists, why: str | None, *, say: bool
 ) -> list[Hit]:
-    """Compare a party with every list in force. `why` says what changed of the party since."""
+    """Compare a party with every list in force. `why` says what changed of the party since.
+
+    One that cannot be compared is no clean one: it is kept as a gap, with the hits that it has.
+    """
     subject = subject_of(screening.party)
+    if not subject.names:
+        note_gap(screening, unit)
+        return []
+    if screening.can_be_compared():
+        look_for(screening.party_id, AT_ONCE, unit)
     refs, found = list[ListRef](), dict[str, Match]()
     marks, delisted = tuple[HitMark, ...](), set[str]()
     for watchlist in await lists_in_force(unit):
@@ -63,15 +74,30 @@ async def compare_wholly(
         gone="the entry no longer resembles the party as it is now",
         delisted=delisted,
     )
+    policy = watchlists.policy.version
+    keep_known(screening, unit, policy, changed=why is not None)
     screening.conclude(
         tuple(refs),
         marks,
         engine=ENGINE,
-        policy=watchlists.policy.version,
+        policy=policy,
         at=unit.now,
         say=say or bool(changed),
     )
     return changed
+
+
+def note_gap(screening: Screening, unit: Unit) -> None:
+    """The party cannot be compared; that is an alarm if it stays so."""
+    if screening.cannot_be_compared(unit.now):
+        unit.save(screening)
+        look_for(screening.party_id, limits().coverage.gap, unit)
+
+
+def keep_known(screening: Screening, unit: Unit, policy: str, *, changed: bool) -> None:
+    """Before a comparison is concluded: keep what is compared, where it is not what was before."""
+    if changed or (screening.engine, screening.policy) != (ENGINE, policy):
+        unit.put(KnownAs.of(screening.party, ENGINE, policy, unit.now))
 
 
 async def settle(

@@ -2,22 +2,9 @@
 
 from collections.abc import Iterable
 
-from services.screening.domain import (
-    Confirmed,
-    Flag,
-    Hit,
-    Holding,
-    Ownership,
-    Screening,
-    flag_id,
-    freeze,
-    ownership_id,
-)
-from shared.domain import Rejected
+from services.screening.domain import Finding, Flag, Hit, Screening, flag_id, freeze
+from services.screening.handlers.surroundings import Surroundings, around, below
 from shared.unit import Unit
-
-LARGEST_GRAPH = 2_000
-"""Parties around one company. Real structures have a few dozen; more is a fault in the data."""
 
 
 async def hits_changed(screening: Screening, hits: Iterable[Hit], unit: Unit) -> None:
@@ -34,12 +21,12 @@ async def hits_changed(screening: Screening, hits: Iterable[Hit], unit: Unit) ->
         return
     unit.save(screening)
     for company in sorted(await below(screening.party_id, unit)):
-        await judge(company, moved, unit)
+        await judge(await around(company, unit), moved, unit)
 
 
-async def judge(company: str, buyers: Iterable[str], unit: Unit) -> None:
+async def judge(there: Surroundings, buyers: Iterable[str], unit: Unit) -> None:
     """What the confirmed owners of a company mean for it, for each of these buyers."""
-    graph, confirmed = await around(company, unit)
+    company, confirmed = there.company, there.confirmed
     for buyer_id in sorted(set(buyers)):
         theirs = {
             party: tuple(one.hit_id for one in marks if one.buyer_id == buyer_id)
@@ -50,57 +37,23 @@ async def judge(company: str, buyers: Iterable[str], unit: Unit) -> None:
         if flag is None and not listed:
             continue
         flag = flag or Flag(id=flag_id(company, buyer_id), party_id=company, buyer_id=buyer_id)
-        finding = freeze(company, graph, listed)
+        finding = _found(there, listed)
         hit_ids = sorted({hit for owner in finding.owner_ids for hit in theirs[owner]})
         if flag.conclude(finding, tuple(hit_ids)):
             unit.save(flag)
 
 
-async def around(
-    company: str, unit: Unit
-) -> tuple[dict[str, tuple[Holding, ...]], dict[str, tuple[Confirmed, ...]]]:
-    """Everything declared above a company, and the verdicts against everybody there.
-
-    Read so that our commit is refused if any of it has changed meanwhile.
-    """
-    graph: dict[str, tuple[Holding, ...]] = {}
-    seen, level = {company}, [company]
-    while level:
-        await unit.prefetch(Ownership, [ownership_id(one) for one in level], cached=True)
-        above: list[str] = []
-        for one in level:
-            node = await unit.load(Ownership, ownership_id(one))
-            if node is not None:
-                graph[one] = node.holdings
-                above += [owner for owner in node.owner_ids if owner not in seen]
-                seen.update(node.owner_ids)
-        level = list(dict.fromkeys(above))
-        _refuse_endless(seen, company)
-    await unit.prefetch(Screening, sorted(seen), cached=True)
-    confirmed = {}
-    for party in sorted(seen):
-        screening = await unit.load(Screening, party)
-        if screening is not None and screening.confirmed:
-            confirmed[party] = screening.confirmed
-    return graph, confirmed
+def _found(there: Surroundings, listed: set[str]) -> Finding:
+    """What was ruled out by owners who may no longer be the owners is not ruled out."""
+    finding = freeze(there.company, there.graph, listed)
+    doubt = there.doubt()
+    if not doubt or not finding.owner_ids or finding.verdict != "not_owned":
+        return finding
+    reason = f"{doubt}; before that: {finding.reason}"
+    return finding.model_copy(update={"verdict": "unknown", "reason": reason})
 
 
-async def below(party_id: str, unit: Unit) -> set[str]:
-    """The companies that a party owns a part of, and those that they do."""
-    seen: set[str] = set()
-    level = [party_id]
-    while level:
-        await unit.prefetch(Screening, level, cached=True)
-        owned: list[str] = []
-        for one in level:
-            screening = await unit.load(Screening, one)
-            owned += screening.owns if screening else ()
-        level = [one for one in dict.fromkeys(owned) if one not in seen]
-        seen.update(level)
-        _refuse_endless(seen, party_id)
-    return seen
-
-
-def _refuse_endless(seen: set[str], party_id: str) -> None:
-    if len(seen) > LARGEST_GRAPH:
-        raise Rejected(f"more than {LARGEST_GRAPH} parties hang together with {party_id}")
+async def buyers_of(there: Surroundings, unit: Unit) -> set[str]:
+    """For whom there is something to judge: verdicts on owners, or an earlier flag."""
+    flagged = {flag.buyer_id for flag in await unit.find(Flag, party_id=there.company)}
+    return flagged | {one.buyer_id for marks in there.confirmed.values() for one in marks}

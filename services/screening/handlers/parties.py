@@ -1,13 +1,17 @@
 """Parties: screened when they become known and whenever they change."""
 
 from services.screening.domain import Screening, matters
+from services.screening.domain.russia import RUSSIA
+from services.screening.domain.screening import moved
 from services.screening.handlers.comparing import compare_wholly
 from services.screening.handlers.freezing import hits_changed
+from services.screening.handlers.havens import own_ties, tie_to
+from services.screening.handlers.judging import conclude, look_again
 from services.screening.handlers.routes import router
-from services.screening.sources import tax_list
+from services.screening.handlers.surroundings import around, is_company
 from services.screening.watchlists import Watchlists
 from shared.events.onboarding import PartyAliased, PartyChanged, PartyRegistered
-from shared.events.words import PartyDescription, PartyKind
+from shared.events.words import PartyDescription
 from shared.unit import Unit
 
 
@@ -34,9 +38,9 @@ async def add_number(event: PartyAliased, unit: Unit, watchlists: Watchlists) ->
 
 
 async def screen(party: PartyDescription, unit: Unit, watchlists: Watchlists) -> Screening:
-    """Compare a party with all lists in force and with the tax list, and keep what it is."""
+    """Compare a party with all lists in force, look where it is, and keep what it is."""
     screening = await unit.load(Screening, party.party_id)
-    why = None
+    why, before = None, screening.party if screening else None
     if screening is None:
         screening = Screening(id=party.party_id, party_id=party.party_id, party=party)
     else:
@@ -44,25 +48,20 @@ async def screen(party: PartyDescription, unit: Unit, watchlists: Watchlists) ->
         why = f"the party changed: {', '.join(changes)}" if changes else None
         screening.party = party
     changed = await compare_wholly(screening, unit, watchlists, why, say=True)
-    look_at_seat(screening, party)
     unit.save(screening)
     await hits_changed(screening, changed, unit)
+    await _look_where_it_is(screening, before, unit)
     return screening
 
 
-def look_at_seat(screening: Screening, seated: PartyDescription, *, whose: str = "seat") -> None:
-    """Flag a company whose seat, or whose owner's, lies in a country on the EU's tax list.
-
-    A person's country is a nationality, which says nothing of where taxes are paid.
-    """
-    listed = tax_list()
-    country = (seated.country or "").upper()
-    if seated.kind is not PartyKind.COMPANY or country not in listed.countries:
-        return
-    screening.flag_jurisdiction(
-        country,
-        whose=whose,
-        list_name=listed.list_name,
-        list_date=listed.list_date,
-        rule=listed.rule_for(country) if whose == "seat" else "TAX-LIST",
-    )
+async def _look_where_it_is(
+    screening: Screening, before: PartyDescription | None, unit: Unit
+) -> None:
+    """A party's country is a tie to a listed one, and may make what it owns a Russian company."""
+    if before is not None and moved(before, screening.party):
+        await look_again(screening.party_id, unit)
+    elif before is None and is_company(screening):
+        # Nobody can have declared anything of it before it was known: no graph to look at.
+        tie_to(screening, list(own_ties(screening)), unit)
+        if screening.party.country == RUSSIA:
+            await conclude(await around(screening.party_id, unit), unit)

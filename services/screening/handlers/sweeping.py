@@ -17,8 +17,9 @@ from services.screening.domain import (
     sweep_id,
     watchlist_id,
 )
-from services.screening.handlers.comparing import settle
+from services.screening.handlers.comparing import keep_known, note_gap, settle
 from services.screening.handlers.freezing import hits_changed
+from services.screening.handlers.looking import AT_ONCE, look_at
 from services.screening.handlers.routes import router
 from services.screening.matching import ENGINE, Index, Subject, subject_of
 from services.screening.messages import SweepPart
@@ -42,6 +43,7 @@ def begin_sweep(version: ListVersion, unit: Unit) -> None:
     )
     unit.save(sweep)
     _go_on(sweep, unit)
+    look_at(version.source, AT_ONCE, unit)
 
 
 def _go_on(sweep: Sweep, unit: Unit, after: timedelta = timedelta(0)) -> None:
@@ -83,6 +85,7 @@ async def sweep_part(part: SweepPart, unit: Unit, watchlists: Watchlists) -> Non
     sweep.advance(None if ended else page[-1].party_id, len(parties), gaps)
     if ended and sweep.walk == 2:
         sweep.state_coverage(unit.now)
+        look_at(sweep.source, AT_ONCE, unit)
     elif ended:
         sweep.walk_again()
         _go_on(sweep, unit, SECOND_WALK_AFTER)
@@ -104,6 +107,7 @@ async def _compare(
         subject = subject_of(screening.party)
         if not subject.names:
             gaps += 1
+            note_gap(screening, unit)
             continue
         knows_base = sweep.base is not None and last == list_version_of(sweep.base)
         groups[knows_base].append((screening, subject))
@@ -115,6 +119,7 @@ async def _compare(
                 these = matches(likenesses, sweep.source, sweep.list_version)
                 places = {f"{sweep.source}/{id}": match for id, match in these.items()}
                 changed, marks = await _settled(screening, places, sweep.source, scope, unit)
+                keep_known(screening, unit, watchlists.policy.version, changed=False)
                 screening.conclude(
                     (ref,),
                     marks,

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Literal
 
 from services.screening.domain import ListedEntry
-from services.screening.matching.policy import BirthOutcome, Policy
+from shared.events.words import Reason
 
 PARENTHESES = re.compile(r"\([^)]*\)")
 NOT_ALNUM = re.compile(r"[^0-9A-Z]")
@@ -17,6 +18,9 @@ GROUPS = {"tax": "registration", "vat": "registration", "other": "registration",
 """Kinds of numbers that lists take for each other."""
 ANY_KIND = "any"
 """The register of a number of which nobody said the register."""
+BirthOutcome = Literal[
+    "day", "month", "swapped", "year", "close", "other_day", "next_year", "other_year"
+]
 UNIQUE = frozenset({"lei", "imo"})
 
 ORDER: tuple[BirthOutcome, ...] = (
@@ -30,26 +34,6 @@ ORDER: tuple[BirthOutcome, ...] = (
     "other_year",
 )
 """From the strongest agreement to the strongest disagreement."""
-
-BIRTH_IN_WORDS: dict[BirthOutcome, str] = {
-    "day": "born on the same day ({ours})",
-    "month": "born in the same month ({ours}; the list: {theirs})",
-    "year": "born in the same year ({ours}; the list: {theirs})",
-    "swapped": "the same date of birth with day and month exchanged ({ours}; the list: {theirs})",
-    "close": "born about the same year ({ours}; the list: {theirs})",
-    "other_day": "against it: born on another day of that year ({ours}; the list: {theirs})",
-    "next_year": "against it: born in another year ({ours}; the list: {theirs})",
-    "other_year": "against it: born in quite another year ({ours}; the list: {theirs})",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """`weight` in log-odds; `supports` where a weak alias may count with it."""
-
-    weight: float
-    words: str
-    supports: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +50,9 @@ def number_of(text: str) -> str:
     return NOT_ALNUM.sub("", PARENTHESES.sub("", text).upper())
 
 
-def birth_evidence(ours: str | None, theirs: Iterable[str], policy: Policy) -> Evidence | None:
+def birth_reason(ours: str | None, theirs: Iterable[str]) -> Reason | None:
     """The strongest agreement with any date that the list gives."""
-    if not ours or not (mine := _parts(ours)):
+    if not ours or not (mine := date_parts(ours)):
         return None
     outcomes = [
         (ORDER.index(outcome), listed)
@@ -79,16 +63,14 @@ def birth_evidence(ours: str | None, theirs: Iterable[str], policy: Policy) -> E
         return None
     place, listed = min(outcomes)
     outcome = ORDER[place]
-    weight = policy.birth[outcome]
-    words = BIRTH_IN_WORDS[outcome].format(ours=ours, theirs=listed)
-    return Evidence(weight, words, supports=outcome in ("day", "month", "year", "swapped"))
+    return Reason(code=f"birth-{outcome.replace('_', '-')}", ours=ours, theirs=listed)
 
 
 Parts = tuple[int, int | None, int | None]
 
 
 @lru_cache(maxsize=50_000)
-def _parts(text: str) -> Parts | None:
+def date_parts(text: str) -> Parts | None:
     """Year, month and day in the precision given; None for what can be no date."""
     pieces = text.strip().split("-")
     if len(pieces) > 3 or not all(piece.isascii() and piece.isdigit() for piece in pieces):
@@ -109,7 +91,7 @@ def _compare(mine: Parts, listed: str) -> BirthOutcome | None:
         if int(first) <= mine[0] <= int(last):
             return "year"
         return _years_apart(min(abs(mine[0] - int(first)), abs(mine[0] - int(last))), False)
-    theirs = _parts(listed)
+    theirs = date_parts(listed)
     if theirs is None:
         return None
     if mine[0] != theirs[0]:
@@ -129,24 +111,20 @@ def _years_apart(years: int, both_exact: bool) -> BirthOutcome:
     return "next_year" if both_exact else "close"
 
 
-def country_evidence(
-    ours: frozenset[str], theirs: tuple[str, ...], policy: Policy
-) -> Evidence | None:
+def country_reason(ours: frozenset[str], theirs: tuple[str, ...]) -> Reason | None:
     if not ours or not theirs:
         return None
     same = ours & set(theirs)
     if same:
-        return Evidence(policy.country.same, f"the same country ({', '.join(sorted(same))})", True)
-    words = f"another country ({', '.join(sorted(ours))}; the list: {', '.join(theirs)})"
-    return Evidence(policy.country.other, words)
+        return Reason(code="country-same", ours=", ".join(sorted(same)))
+    return Reason(code="country-other", ours=", ".join(sorted(ours)), theirs=", ".join(theirs))
 
 
-def gender_evidence(ours: str | None, theirs: str | None, policy: Policy) -> Evidence | None:
+def gender_reason(ours: str | None, theirs: str | None) -> Reason | None:
     if not ours or not theirs:
         return None
-    if ours[0].lower() == theirs[0].lower():
-        return Evidence(policy.gender.same, "the same gender")
-    return Evidence(policy.gender.other, "against it: another gender")
+    same = ours[0].lower() == theirs[0].lower()
+    return Reason(code="gender-same" if same else "gender-other")
 
 
 def same_numbers(ours: frozenset[Number], entry: ListedEntry) -> list[str]:
@@ -167,13 +145,10 @@ def same_numbers(ours: frozenset[Number], entry: ListedEntry) -> list[str]:
     )
 
 
-def number_evidence(ours: frozenset[Number], entry: ListedEntry, policy: Policy) -> Evidence | None:
+def number_reason(ours: frozenset[Number], entry: ListedEntry) -> Reason | None:
     """Equal numbers are near certain. Another number that is unique worldwide speaks against it."""
     same = same_numbers(ours, entry)
     if same:
-        words = f"the same number ({', '.join(same)})"
-        return Evidence(policy.identifier.same, words, supports=True)
+        return Reason(code="number-same", ours=", ".join(same))
     kinds = {one.kind for one in ours} & {one.kind for one in entry.identifiers} & UNIQUE
-    if kinds:
-        return Evidence(policy.identifier.other, f"against it: another {min(kinds).upper()} number")
-    return None
+    return Reason(code="number-other", theirs=min(kinds).upper()) if kinds else None

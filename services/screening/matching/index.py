@@ -1,32 +1,39 @@
 """Listed entries, arranged so that those who may resemble a party are found and judged quickly."""
 
 import math
-from collections import defaultdict
-from collections.abc import Iterable
+import threading
+import zlib
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from services.screening.domain import EntryKind, ListedEntry
-from services.screening.matching.candidates import Candidates
-from services.screening.matching.compare import Alikeness, Weights, compare, weights_of
+from services.screening.matching.alike import HOW
+from services.screening.matching.circumstances import Circumstances, circumstances, known
+from services.screening.matching.columns import Asked, Ints, Keys, asked
 from services.screening.matching.evidence import (
-    Evidence,
-    birth_evidence,
-    country_evidence,
-    gender_evidence,
-    number_evidence,
+    birth_reason,
+    country_reason,
+    gender_reason,
     number_of,
+    number_reason,
     same_numbers,
 )
-from services.screening.matching.explain import explain
-from services.screening.matching.features import features_of
+from services.screening.matching.explain import Link, reasons
+from services.screening.matching.finding import desk_for
+from services.screening.matching.judging import judge, link_one, sheet
+from services.screening.matching.linking import HOW as HOW_COLUMN
+from services.screening.matching.linking import OURS, THEIRS, links_for
 from services.screening.matching.names import Kind, Name, name_of
 from services.screening.matching.policy import Policy
+from services.screening.matching.shelf import ENTRY, PLACE, STRONG, Shelf, shelve
 from services.screening.matching.subject import Subject
+from services.screening.matching.weights import weights_of
+from shared.events.words import Reason
+from shared.reasons import in_english
 
-MOST_SAID = 30.0
-"""Rarity of a name's words together from which more says nothing more."""
-LEAST_MET = 0.42
-"""Share of a name that must be met by words before anything else is looked at."""
+KINDS: tuple[Kind, ...] = ("person", "organisation")
 
 
 class Likeness(NamedTuple):
@@ -34,176 +41,74 @@ class Likeness(NamedTuple):
 
     entry: ListedEntry
     score: float
-    explanation: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+
+    @property
+    def explanation(self) -> tuple[str, ...]:
+        """The reasons in English."""
+        return tuple(map(in_english, self.reasons))
 
 
-class Line(NamedTuple):
-    """One listed name. `rarities` says how rare each of its words is."""
+class Arranged(NamedTuple):
+    """Everything of an index that is numbers: a shelf for each kind of party, what is known of
+    the entries, and which numbers of theirs belong to which."""
 
-    entry: int
-    name: Name
-    strong: bool
-    weights: Weights
-    rarities: tuple[float, ...]
+    shelves: tuple[Shelf, ...]
+    lists: Circumstances
+    number_keys: Keys
+    number_entries: Ints
 
 
-class Judged(NamedTuple):
-    """A line against a name of the party."""
+class _Judged(NamedTuple):
+    """A listed name against a name of the party."""
 
     odds: float
     name: Name
-    line: Line
-    alike: Alikeness
-    evidence: tuple[Evidence, ...]
+    question: Asked
+    line: int
 
 
-class _Shelf:
-    """The names of all entries that a party of one kind can be."""
+class _Tools(threading.local):
+    """Where the searches of one thread lay out their work."""
 
-    def __init__(self, entries: tuple[ListedEntry, ...], kind: Kind, policy: Policy) -> None:
-        held = []
-        for number, entry in enumerate(entries):
-            if not _could_be(kind, entry):
-                continue
-            names: dict[tuple[object, ...], tuple[Name, bool]] = {}
-            for listed in entry.names:
-                name = name_of(listed.text, kind)
-                if name.tokens:
-                    before = names.setdefault((name.tokens, name.form), (name, listed.strong))
-                    if listed.strong and not before[1]:
-                        names[name.tokens, name.form] = name, True
-            held += [(number, name, strong) for name, strong in names.values()]
-        weights = [weights_of(name, kind, policy) for _, name, _ in held]
-        self.candidates = Candidates([name for _, name, _ in held], weights)
-        self.lines = [
-            Line(number, name, strong, weights[at], tuple(one.rarity for one in name.tokens))
-            for at, (number, name, strong) in enumerate(held)
-        ]
+    def __init__(self, shelves: tuple[Shelf, ...]) -> None:
+        self.desks = [desk_for(shelf) for shelf in shelves]
+        self.links = links_for()
+        self.lines, self.numbers = sheet()
 
 
-class Index:
-    """Never changes: a new version of a list gets a new index."""
-
-    def __init__(self, entries: Iterable[ListedEntry], policy: Policy) -> None:
-        self.entries = tuple(entries)
-        self._policy = policy
-        self._ids = frozenset(entry.entry_id for entry in self.entries)
-        self._shelves: dict[Kind, _Shelf] = {
-            "person": _Shelf(self.entries, "person", policy),
-            "organisation": _Shelf(self.entries, "organisation", policy),
-        }
-        self._by_number: dict[str, list[int]] = defaultdict(list)
-        for number, entry in enumerate(self.entries):
-            for identifier in entry.identifiers:
-                self._by_number[number_of(identifier.number)].append(number)
-
-    def holds(self, entry_id: str) -> bool:
-        """Whether an entry is among these at all."""
-        return entry_id in self._ids
-
-    @property
-    def size(self) -> int:
-        """Names held, those of unknown kind twice."""
-        return sum(len(shelf.lines) for shelf in self._shelves.values())
-
-    def search(
-        self, subject: Subject, threshold: float | None = None, most: int | None = None
-    ) -> list[Likeness]:
-        """The entries whose score reaches the threshold, the most alike first.
-
-        Without a threshold it is the policy's for this kind of party.
-        """
-        least = self._policy.threshold[subject.kind] if threshold is None else threshold
-        judged = self.judged(subject)
-        found = [
-            Likeness(self.entries[entry], score, self._explained(one))
-            for entry, one in sorted(judged.items(), key=lambda pair: -pair[1].odds)[:most]
-            if (score := _score(one.odds)) >= least
-        ]
-        for entry in self._with_its_numbers(subject) - judged.keys():
-            if subject.names:
-                found.append(self._by_number_alone(subject, entry))
-        return sorted(found, key=lambda one: (-one.score, one.entry.place))[:most]
-
-    def judged(self, subject: Subject) -> dict[int, Judged]:
-        """For each entry that comes near at all, the name of it that comes nearest."""
-        best: dict[int, Judged] = {}
-        evidence: dict[int, tuple[Evidence, ...]] = {}
-        shelf = self._shelves[subject.kind]
-        for name in subject.names:
-            weights = weights_of(name, subject.kind, self._policy)
-            for at in shelf.candidates.best(name, weights, self._policy.candidates):
-                line = shelf.lines[at]
-                alike = compare(name, weights, line.name, line.weights)
-                if max(alike.ours, alike.theirs) < LEAST_MET:
-                    continue
-                if line.entry not in evidence:
-                    evidence[line.entry] = self._evidence(subject, self.entries[line.entry])
-                one = self._judge(subject.kind, name, weights, line, alike, evidence[line.entry])
-                held = best.get(line.entry)
-                if held is None or one.odds > held.odds:
-                    best[line.entry] = one
-        return best
-
-    def _judge(
-        self,
-        kind: Kind,
-        name: Name,
-        weights: Weights,
-        line: Line,
-        alike: Alikeness,
-        evidence: tuple[Evidence, ...],
-    ) -> Judged:
-        policy = self._policy
-        features = features_of(name, weights, line.name, line.weights, alike)
-        odds = policy.odds("listed", kind, (*features, rarity_of(alike, line)))
-        supported = False
-        for one in evidence:
-            odds += one.weight
-            supported = supported or one.supports
-        if not line.strong:
-            odds += policy.weak_supported if supported else policy.weak_alone
-        if kind == "person" and not supported and alike.words < 2:
-            odds += policy.one_word_alone
-        return Judged(odds, name, line, alike, evidence)
-
-    def _explained(self, one: Judged) -> tuple[str, ...]:
-        return explain(one.name, one.line.name, one.alike, one.line.strong, one.evidence)
-
-    def _evidence(self, subject: Subject, entry: ListedEntry) -> tuple[Evidence, ...]:
-        found = (
-            birth_evidence(subject.birth, entry.births, self._policy),
-            country_evidence(subject.countries, entry.countries, self._policy),
-            gender_evidence(subject.gender, entry.gender, self._policy),
-            number_evidence(subject.numbers, entry, self._policy),
-        )
-        return tuple(one for one in found if one is not None)
-
-    def _with_its_numbers(self, subject: Subject) -> set[int]:
-        return {
-            entry
-            for one in subject.numbers
-            for entry in self._by_number.get(one.number, ())
-            if same_numbers(subject.numbers, self.entries[entry])
-        }
-
-    def _by_number_alone(self, subject: Subject, entry: int) -> Likeness:
-        """The same number under quite another name: a person must look."""
-        listed = self.entries[entry]
-        evidence = self._evidence(subject, listed)
-        odds = sum(one.weight for one in evidence) - self._policy.identifier.same / 2
-        words = (f"the names differ: the list has “{listed.name}”", *(e.words for e in evidence))
-        return Likeness(listed, _score(odds), words)
+def arrange(entries: Sequence[ListedEntry], policy: Policy) -> Arranged:
+    numbers = sorted(
+        (number_key(number_of(one.number)), at)
+        for at, entry in enumerate(entries)
+        for one in entry.identifiers
+    )
+    return Arranged(
+        tuple(_shelf(entries, kind, policy) for kind in KINDS),
+        circumstances(entries),
+        np.array([key for key, _ in numbers], np.uint32),
+        np.array([at for _, at in numbers], np.int32),
+    )
 
 
-def rarity_of(alike: Alikeness, line: Line) -> float:
-    """How rare the words are that the names have in common: the more so, the less by chance."""
-    said = 0.0
-    for link in alike.links:
-        for i, rarity in enumerate(line.rarities):
-            if link.theirs >> i & 1:
-                said += rarity * link.like
-    return min(said, MOST_SAID) / 10.0
+def _shelf(entries: Sequence[ListedEntry], kind: Kind, policy: Policy) -> Shelf:
+    """The names of all entries that a party of one kind can be; of two that are the same one."""
+    held: list[tuple[Name, tuple[bool, int, int]]] = []
+    for at, entry in enumerate(entries):
+        if not _could_be(kind, entry):
+            continue
+        names: dict[tuple[object, ...], tuple[Name, tuple[bool, int, int]]] = {}
+        for place, listed in enumerate(entry.names):
+            name = name_of(listed.text, kind)
+            before = names.get((name.tokens, name.form))
+            if name.tokens and (before is None or (listed.strong and not before[1][0])):
+                names[name.tokens, name.form] = name, (listed.strong, at, place)
+        held += names.values()
+    return shelve(
+        [name for name, _ in held],
+        [weights_of(name, kind, policy) for name, _ in held],
+        [stands for _, stands in held],
+    )
 
 
 def _could_be(kind: Kind, entry: ListedEntry) -> bool:
@@ -212,6 +117,137 @@ def _could_be(kind: Kind, entry: ListedEntry) -> bool:
     return entry.kind is not EntryKind.PERSON
 
 
-def _score(odds: float) -> float:
+def number_key(number: str) -> int:
+    return zlib.crc32(number.encode())
+
+
+class Index:
+    """Never changes: a new version of a list gets a new index. Threads may search at once."""
+
+    def __init__(
+        self, entries: Iterable[ListedEntry], policy: Policy, arranged: Arranged | None = None
+    ) -> None:
+        self.entries: Sequence[ListedEntry] = (
+            entries if isinstance(entries, Sequence) else tuple(entries)
+        )
+        self._policy = policy
+        self._held = arranged or arrange(self.entries, policy)
+        self._tools = _Tools(self._held.shelves)
+        self._ids: frozenset[str] = getattr(entries, "ids", None) or frozenset(
+            entry.entry_id for entry in self.entries
+        )
+
+    def holds(self, entry_id: str) -> bool:
+        """Whether an entry is among these at all."""
+        return entry_id in self._ids
+
+    @property
+    def size(self) -> int:
+        """Names held, those of unknown kind twice."""
+        return sum(len(shelf.name_facts) for shelf in self._held.shelves)
+
+    def search(
+        self, subject: Subject, threshold: float | None = None, most: int | None = None
+    ) -> list[Likeness]:
+        """The entries whose score reaches the threshold, the most alike first.
+
+        Without a threshold it is the policy's for this kind of party.
+        """
+        if not subject.names:
+            return []
+        least = self._policy.threshold[subject.kind] if threshold is None else threshold
+        judged = self._judged(subject, odds_of(least))
+        ranked = sorted(judged.items(), key=lambda pair: -pair[1].odds)[:most]
+        found = [self._likeness(subject, entry, one) for entry, one in ranked]
+        if subject.numbers:
+            for entry in self._with_its_numbers(subject) - judged.keys():
+                found.append(self._by_number_alone(subject, entry))
+        return sorted(found, key=lambda one: (-one.score, one.entry.place))[:most]
+
+    def _judged(self, subject: Subject, least: float) -> dict[int, _Judged]:
+        """For each entry that reaches these odds, the name of it that comes nearest."""
+        best: dict[int, _Judged] = {}
+        number = KINDS.index(subject.kind)
+        shelf, tools = self._held.shelves[number], self._tools
+        party = known(subject.birth, subject.countries, subject.gender)
+        weights = self._policy.weights("listed", subject.kind)
+        room = self._policy.identifier.most if subject.numbers else 0.0
+        for name in subject.names:
+            question = asked(name, weights_of(name, subject.kind, self._policy))
+            count = judge(
+                question, party, shelf, self._held.lists, tools.desks[number], tools.links,
+                subject.kind == "person", self._policy.candidates, tools.lines, tools.numbers,
+            )  # fmt: skip
+            odds = tools.numbers[:count] @ weights
+            for at in np.flatnonzero(odds >= least - room).tolist():
+                line = int(tools.lines[at])
+                entry, sum_of = int(shelf.name_facts[line, ENTRY]), float(odds[at])
+                held = best.get(entry)
+                if held is None or sum_of > held.odds:
+                    best[entry] = _Judged(sum_of, name, question, line)
+        if not subject.numbers:
+            return best
+        counted = {
+            entry: one._replace(odds=one.odds + self._by_numbers(subject, entry))
+            for entry, one in best.items()
+        }
+        return {entry: one for entry, one in counted.items() if one.odds >= least}
+
+    def _by_numbers(self, subject: Subject, entry: int) -> float:
+        reason = number_reason(subject.numbers, self.entries[entry])
+        if reason is None:
+            return 0.0
+        weights = self._policy.identifier
+        return weights.same if reason.code == "number-same" else weights.other
+
+    def _likeness(self, subject: Subject, number: int, one: _Judged) -> Likeness:
+        shelf = self._held.shelves[KINDS.index(subject.kind)]
+        links = self._tools.links
+        count = link_one(one.question, shelf, one.line, links)
+        words = links.words[:count].tolist()
+        made = [Link(line[OURS], line[THEIRS], HOW[line[HOW_COLUMN]]) for line in words]
+        entry = self.entries[number]
+        facts = shelf.name_facts[one.line]
+        theirs = name_of(entry.names[facts[PLACE]].text, subject.kind)
+        said = reasons(one.name, theirs, made, strong=bool(facts[STRONG]))
+        return Likeness(entry, score_of(one.odds), (*said, *self._besides(subject, entry)))
+
+    def _besides(self, subject: Subject, entry: ListedEntry) -> list[Reason]:
+        found = (
+            birth_reason(subject.birth, entry.births),
+            country_reason(subject.countries, entry.countries),
+            gender_reason(subject.gender, entry.gender),
+            number_reason(subject.numbers, entry),
+        )
+        return [one for one in found if one is not None]
+
+    def _with_its_numbers(self, subject: Subject) -> set[int]:
+        keys, entries = self._held.number_keys, self._held.number_entries
+        found = set[int]()
+        for one in subject.numbers:
+            key = np.uint32(number_key(one.number))
+            start, end = np.searchsorted(keys, key, "left"), np.searchsorted(keys, key, "right")
+            found.update(entries[start:end].tolist())
+        return {entry for entry in found if same_numbers(subject.numbers, self.entries[entry])}
+
+    def _by_number_alone(self, subject: Subject, number: int) -> Likeness:
+        """The same number under quite another name: a person must look."""
+        entry = self.entries[number]
+        besides = self._besides(subject, entry)
+        weights = self._policy.weights_of_circumstances(subject.kind)
+        odds = sum(weights.get(one.code, 0.0) for one in besides)
+        odds += self._policy.identifier.same / 2
+        other = Reason(code="name-other", theirs=entry.name)
+        return Likeness(entry, score_of(odds), (other, *besides))
+
+
+def score_of(odds: float) -> float:
     """Six digits, so that two good hits never tie at 1."""
     return round(1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds)))), 6)
+
+
+def odds_of(score: float) -> float:
+    """The log-odds from which that score is reached."""
+    if score <= 0.0:
+        return -math.inf
+    return math.inf if score >= 1.0 else math.log(score / (1.0 - score)) - 1e-6

@@ -9,7 +9,7 @@ import math
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from anyascii import anyascii
@@ -54,8 +54,17 @@ PATRONYMICS = (
     *("ovna", "evna", "ivna", "uly", "oglu", "ogly", "kyzy", "qizi"),
 )
 ABJAD = re.compile(r"[\u0590-\u06ff]")
+_ARABIC = re.compile(r"[\u0620-\u06ff]+")
+_ARABIC_LETTERS = str.maketrans(
+    "\u0623\u0625\u0622\u0671\u0649\u06cc\ufeef\u06a9\u0629\u06c0\u0624\u0626",
+    "\u0627\u0627\u0627\u0627\u064a\u064a\u064a\u0643\u0647\u0647\u0648\u064a",
+    "\u0640\u200c\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652",
+)
+"""Letters that Arabic and Persian write in several ways, and signs that are mostly left out."""
+_ARTICLE, _SERVANT = "\u0627\u0644", "\u0639\u0628\u062f"
+"""al-, and abd, which stands before a name of God."""
 _WRITTEN_VOWELS = (
-    (re.compile(r"\b\u0627\u0644(?=\w)"), "al "),
+    (re.compile(r"\u0627"), "a"),
     (re.compile(r"(?<=\w)[\u0648\u05d5]"), "u"),
     (re.compile(r"(?<=\w)[\u064a\u06cc\u0649\u05d9]"), "i"),
     (re.compile(r"\u0639"), "a"),
@@ -66,6 +75,8 @@ letter takes for consonants; and the article, which Latin spellings keep apart."
 
 COUNTED, RARE = 45_000, 6
 """Listed names of which words were counted, and the count of words that are not in the table."""
+_STUCK = re.compile(r"(?<=\w\w)\.(?=\w\w)")
+"""A full stop that ends an abbreviation before a word: Ltda.Inagro."""
 FIRMS_ONLY = frozenset({"llc", "ltd", "inc", "sa", "gmbh", "plc"})
 """Legal forms that somebody wrote behind the name of a person."""
 ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
@@ -99,6 +110,17 @@ class Name:
     form: str | None = None
     run: str = ""
     """The sounds of its words in alphabetical order, in one run."""
+
+
+@cache
+def _form_numbers() -> dict[str, int]:
+    kinds = dict.fromkeys(words().legal_forms.values())
+    return {kind: number for number, kind in enumerate(kinds, start=1)}
+
+
+def form_number(name: Name) -> int:
+    """The kind of legal form of a name as a number, 0 for none."""
+    return _form_numbers()[name.form] if name.form else 0
 
 
 @lru_cache(maxsize=200_000)
@@ -137,9 +159,24 @@ def latin(text: str) -> str:
     if not text.isprintable():
         text = "".join(c for c in text if c.isprintable() or c.isspace())
     if ABJAD.search(text):
+        text = _ARABIC.sub(_in_latin, text.translate(_ARABIC_LETTERS))
         for written, vowel in _WRITTEN_VOWELS:
             text = written.sub(vowel, text)
     return anyascii(APOSTROPHES.sub("", text)).lower().replace("'", "").replace("`", "")
+
+
+def _in_latin(found: re.Match[str]) -> str:
+    """An Arabic word as it is mostly spelt in Latin letters; what is not known stays."""
+    word, known = found[0], words().arabic
+    if word in known:
+        return known[word]
+    if word.startswith(_SERVANT + _ARTICLE) and len(word) > 6:
+        rest = word[5:]
+        return f"abdul {known.get(rest, rest)}"
+    if word.startswith(_ARTICLE) and len(word) > 4:
+        rest = word[2:]
+        return f"al {known.get(rest, rest)}"
+    return word
 
 
 @lru_cache(maxsize=100_000)
@@ -156,6 +193,7 @@ def name_of(said: str, kind: Kind) -> Name:
 
 
 def _organisation(said: str, text: str) -> Name:
+    text = _STUCK.sub(" ", text)
     plain = " ".join(WORDS.findall(text.replace(".", "").replace("&", " and ")))
     slashed = " ".join(WORDS.findall(re.sub(r"\b(\w)/(\w)\b", r"\1\2", text.replace(".", ""))))
     plain = slashed if len(slashed) < len(plain) else plain

@@ -1,70 +1,70 @@
 """What a comparison makes of its evidence: dated data, never constants in code.
 
 Weights are in log-odds: they add up, and the score is what the sum means between 0 and 1. They
-were learned from names changed on purpose and from innocent ones; `docs/quality.md` says how
-well they do.
+were learned from names changed on purpose and from innocent ones (`python -m bench.learning`);
+`docs/quality.md` says how well they do.
 """
 
 from functools import cache
 from importlib.resources import files
-from operator import mul
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, PrivateAttr
 
 CURRENT = "2026-11-22"
 
-BirthOutcome = Literal[
-    "day", "month", "year", "swapped", "close", "other_day", "next_year", "other_year"
-]
+Use = Literal["names", "listed"]
 PartyWeights = dict[Literal["person", "organisation"], dict[str, float]]
 
 
-class PairWeights(BaseModel, frozen=True):
+class NumberWeights(BaseModel, frozen=True):
+    """Numbers of the same register that are equal, or not where each party has only one."""
+
     same: float
     other: float
 
+    @property
+    def most(self) -> float:
+        """The most that numbers can add."""
+        return max(self.same, self.other, 0.0)
+
 
 class Policy(BaseModel, frozen=True):
-    """`names` weighs two names alone, `listed` a party against one of many listed names; both by
-    the features of `matching.features`.
+    """`names` weighs two names alone, by the features of `matching.describing`; `listed` a party
+    against one of many listed names, by those and the circumstances of `matching.circumstances`.
 
-    `threshold` is the score from which a person must look, for each kind of party.
+    `threshold` is the score from which a person must look, for each kind of party; `candidates`
+    the number of listed names that are compared with one name.
     """
 
     version: str
     threshold: dict[Literal["person", "organisation"], float]
     candidates: int
-    names: PartyWeights
-    listed: PartyWeights
-    birth: dict[BirthOutcome, float]
-    country: PairWeights
-    gender: PairWeights
-    identifier: PairWeights
-    weak_alone: float
-    weak_supported: float
-    one_word_alone: float
+    identifier: NumberWeights
     generic_weight: float
     particle_weight: float
     patronymic_weight: float
     short_weight: float
+    names: PartyWeights
+    listed: PartyWeights
 
-    _ordered: dict[tuple[str, str], tuple[float, ...]] = PrivateAttr(default_factory=dict)
+    _ordered: dict[tuple[Use, str], NDArray[np.float32]] = PrivateAttr(default_factory=dict)
 
     def model_post_init(self, _: object) -> None:
-        for title, both in (("names", self.names), ("listed", self.listed)):
+        for use, both in (("names", self.names), ("listed", self.listed)):
             for kind, chosen in both.items():
-                self._ordered[title, kind] = tuple(chosen.values())
+                # in the order of the file, which a test holds to that of the features
+                self._ordered[use, kind] = np.array(list(chosen.values()), np.float32)  # type: ignore[index]
 
-    def odds(
-        self,
-        weights: Literal["names", "listed"],
-        kind: Literal["person", "organisation"],
-        features: tuple[float, ...],
-    ) -> float:
-        """The log-odds of names alone."""
-        odds: float = sum(map(mul, self._ordered[weights, kind], features))
-        return odds
+    def weights(self, use: Use, kind: Literal["person", "organisation"]) -> NDArray[np.float32]:
+        """The weights in the order of the features."""
+        return self._ordered[use, kind]
+
+    def weights_of_circumstances(self, kind: Literal["person", "organisation"]) -> dict[str, float]:
+        """By the code of the reason that says it."""
+        return {name.replace("_", "-"): weight for name, weight in self.listed[kind].items()}
 
 
 @cache

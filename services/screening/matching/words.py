@@ -15,7 +15,8 @@ from importlib.resources import files
 class Words:
     """`legal_forms` maps a form to its kind; `long_forms` are written out: words → short form;
     `called` maps a given name to the number of the group of those used for each other;
-    `common` counts how many of 45 000 listed names hold a sound that many of them do."""
+    `common` counts how many of 45 000 listed names hold a sound that many of them do; `arabic`
+    says how frequent names in Arabic letters, which leave vowels out, are spelt in Latin ones."""
 
     titles: frozenset[str]
     particles: frozenset[str]
@@ -24,6 +25,7 @@ class Words:
     long_forms: tuple[tuple[str, str], ...]
     called: dict[str, int]
     common: dict[str, int]
+    arabic: dict[str, str]
 
 
 @cache
@@ -37,6 +39,7 @@ def words() -> Words:
         legal_forms={form: kind for kind, group in forms for form in group.split()},
         long_forms=tuple(said["long_forms"].items()),
         common=said["common"],
+        arabic=said["arabic"],
         called={
             name: number
             for number, group in enumerate(said["given_names"], start=1)

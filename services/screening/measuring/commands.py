@@ -1,7 +1,9 @@
 """`ansvar screen` and `ansvar compare`: files in, files out, and how long it took."""
 
+import hashlib
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,9 +14,7 @@ from shared.command.says import Trouble, say
 if TYPE_CHECKING:
     from services.screening.domain import ListedEntry
 
-MOST_HITS = 10
-"""Hits of a question that are written, the best first."""
-LEAST = 0.001
+LEAST = 0.0001
 """The score from which a hit is written where no threshold is given: for ranking."""
 
 Lists = Annotated[list[Path], typer.Option("--lists", help="Files or folders of official lists.")]
@@ -37,6 +37,7 @@ def screen_file(
     out: Out,
     threshold: Threshold = None,
     names_only: Annotated[bool, typer.Option("--names-only", help="Names alone count.")] = False,
+    processes: Annotated[int, typer.Option(help="How many search at once.", min=1, max=64)] = 1,
 ) -> None:
     """Compare every line of a CSV file with lists: one line of JSON each, hits ranked.
 
@@ -44,41 +45,18 @@ def screen_file(
     or identifiers are separated by semicolons. Without a threshold the ten best hits are written.
     """
     # Here, because every other command of `ansvar` would wait for these imports too.
-    import orjson
+    from services.screening.measuring.answering import answers, in_chunks
+    from services.screening.measuring.questions import COLUMNS, rows
 
-    from services.screening.matching import Index, load_policy
-    from services.screening.measuring.questions import COLUMNS, question, rows
-
-    began = time.perf_counter()
-    entries = _entries(lists)
-    read = time.perf_counter()
-    index = Index(entries, load_policy())
-    ready = time.perf_counter()
-    took: list[float] = []
+    folder = _kept(lists)
     least = LEAST if threshold is None else threshold
+    work = partial(answers, folder=folder, least=least, names_only=names_only)
+    began, took = time.perf_counter(), list[float]()
     with out.open("wb") as file:
-        for row in rows(questions, COLUMNS):
-            start = time.perf_counter()
-            asked = question(row, names_only=names_only)
-            found = index.search(asked.subject, least, MOST_HITS)
-            took.append(time.perf_counter() - start)
-            hits = [
-                {
-                    "list": one.entry.source,
-                    "entry_id": one.entry.entry_id,
-                    "name": one.entry.name,
-                    "score": one.score,
-                    "explanation": list(one.explanation),
-                }
-                for one in found
-            ]
-            file.write(orjson.dumps({"id": asked.id, "hits": hits}) + b"\n")
-    names = sum(len(entry.names) for entry in entries)
-    say(
-        f"{len(entries)} entries, {names} names: read in {read - began:.2f} s, "
-        f"index in {ready - read:.2f} s"
-    )
-    say(_speed(took))
+        for lines, times in in_chunks(work, rows(questions, COLUMNS), processes):
+            file.write(lines)
+            took += times
+    say(_speed(took, time.perf_counter() - began))
 
 
 def compare_file(pairs: In, out: Out, threshold: Threshold = None) -> None:
@@ -104,7 +82,32 @@ def compare_file(pairs: In, out: Out, threshold: Threshold = None) -> None:
                 writer = csv.DictWriter(file, list(row))
                 writer.writeheader()
             writer.writerow(row)
-    say(_speed(took))
+    say(_speed(took, sum(took)))
+
+
+def _kept(paths: Sequence[Path]) -> Path:
+    """The folder with the index of these files, of an earlier run or a new one."""
+    from services.screening.matching import ENGINE, load_policy
+    from services.screening.matching.compiled import cache_home
+    from services.screening.matching.kept import folder_in, keep_index, open_index
+
+    policy = load_policy()
+    seen = hashlib.sha256(ENGINE.encode())
+    for file in sorted(one for path in paths for one in (path.rglob("*"), [path])[path.is_file()]):
+        if file.is_file():
+            seen.update(hashlib.file_digest(file.open("rb"), "sha256").digest())
+    folder = folder_in(cache_home(), seen.hexdigest(), policy)
+    began = time.perf_counter()
+    if not folder.is_dir():
+        entries = _entries(paths)
+        read = time.perf_counter()
+        keep_index(entries, policy, folder)
+        say(f"read in {read - began:.2f} s, index made in {time.perf_counter() - read:.2f} s")
+    start = time.perf_counter()
+    index = open_index(folder, policy)
+    took = time.perf_counter() - start
+    say(f"{len(index.entries)} entries, {index.size} names: index loaded in {took:.3f} s")
+    return folder
 
 
 def _entries(paths: Sequence[Path]) -> "list[ListedEntry]":
@@ -125,12 +128,13 @@ def _entries(paths: Sequence[Path]) -> "list[ListedEntry]":
     return entries
 
 
-def _speed(took: list[float]) -> str:
+def _speed(took: list[float], wall: float) -> str:
+    """Time is that of each line alone; lines a second are what came out, files and all."""
     if not took:
         return "the file holds no lines"
     ranked = sorted(took)
     p50, p99 = (ranked[int(share * (len(ranked) - 1))] * 1000 for share in (0.5, 0.99))
     return (
-        f"{len(took)} lines in {sum(took):.2f} s: {len(took) / sum(took):.0f} a second, "
+        f"{len(took)} lines in {wall:.2f} s: {len(took) / wall:.0f} a second, "
         f"p50 {p50:.3f} ms, p99 {p99:.3f} ms"
     )

@@ -1,16 +1,23 @@
 """Questions and pairs from CSV files, as the engine compares them."""
 
 import csv
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from services.screening.matching import Policy, Subject
-from services.screening.matching.compare import compare, weights_of
+from services.screening.matching.columns import asked
+from services.screening.matching.describing import FEATURES
 from services.screening.matching.evidence import ANY_KIND, Number, number_of
-from services.screening.matching.features import features_of
-from services.screening.matching.names import Kind, name_of
+from services.screening.matching.index import score_of
+from services.screening.matching.judging import describe_one
+from services.screening.matching.linking import links_for
+from services.screening.matching.names import Kind, Name, name_of
+from services.screening.matching.shelf import shelve
+from services.screening.matching.weights import weights_of
 from shared.command.says import Trouble
 
 COLUMNS = ("id", "name")
@@ -78,12 +85,18 @@ def _parts(said: str) -> list[str]:
 
 
 def alike(one: str, other: str, schema: str, policy: Policy) -> float:
-    """How likely two names are of the same party, by the names alone."""
+    """How likely two names are of the same party, by the names alone, in either order."""
     kind = kind_of(schema)
     ours, theirs = name_of(one, kind), name_of(other, kind)
     if not ours.tokens or not theirs.tokens:
         return 0.0
-    weights = weights_of(ours, kind, policy), weights_of(theirs, kind, policy)
-    found = compare(ours, weights[0], theirs, weights[1])
-    odds = policy.odds("names", kind, features_of(ours, weights[0], theirs, weights[1], found))
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds))))
+    both = features_of(ours, theirs, kind, policy) + features_of(theirs, ours, kind, policy)
+    return score_of(float(both @ policy.weights("names", kind)) / 2)
+
+
+def features_of(ours: Name, theirs: Name, kind: Kind, policy: Policy) -> NDArray[np.float32]:
+    """What comparing two names amounts to; see `matching.describing.FEATURES`."""
+    shelf = shelve([theirs], [weights_of(theirs, kind, policy)], [(True, 0, 0)])
+    out = np.zeros(len(FEATURES), np.float32)
+    describe_one(asked(ours, weights_of(ours, kind, policy)), shelf, 0, links_for(), out)
+    return out

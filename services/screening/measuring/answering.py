@@ -1,0 +1,62 @@
+"""Answers to a file of questions, by one process or by several that map the same index."""
+
+import multiprocessing
+import time
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from itertools import islice
+from pathlib import Path
+
+import orjson
+
+from services.screening.matching import Index, load_policy
+from services.screening.matching.kept import open_index
+from services.screening.measuring.questions import question
+
+MOST_HITS = 10
+"""Hits of a question that are written, the best first."""
+CHUNK = 250
+"""Questions that a process takes at once."""
+
+Row = dict[str, str]
+Answered = tuple[bytes, list[float]]
+
+
+@cache
+def _index(folder: Path) -> Index:
+    return open_index(folder, load_policy())
+
+
+def answers(some: tuple[Row, ...], folder: Path, least: float, *, names_only: bool) -> Answered:
+    """A line of JSON for each question, and the seconds that each took."""
+    index, lines, took = _index(folder), list[bytes](), list[float]()
+    for row in some:
+        start = time.perf_counter()
+        asked = question(row, names_only=names_only)
+        found = index.search(asked.subject, least, MOST_HITS)
+        took.append(time.perf_counter() - start)
+        hits = [
+            {
+                "list": one.entry.source,
+                "entry_id": one.entry.entry_id,
+                "name": one.entry.name,
+                "score": one.score,
+                "explanation": list(one.explanation),
+            }
+            for one in found
+        ]
+        lines.append(orjson.dumps({"id": asked.id, "hits": hits}) + b"\n")
+    return b"".join(lines), took
+
+
+def in_chunks(
+    work: Callable[[tuple[Row, ...]], Answered], questions: Iterable[Row], processes: int
+) -> Iterator[Answered]:
+    """The answers in the order of the questions."""
+    waiting = iter(questions)
+    chunks = iter(lambda: tuple(islice(waiting, CHUNK)), ())
+    if processes == 1:
+        yield from map(work, chunks)
+        return
+    with multiprocessing.get_context("spawn").Pool(processes) as pool:
+        yield from pool.imap(work, chunks)
