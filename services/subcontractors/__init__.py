@@ -2,8 +2,9 @@
 
 Listens to  ContractSigned, ContractAmended, ContractEnded, ClausesSet, SubcontractorsNamed,
             OwnershipDeclared, PartyScreened, HitRaised, HitConfirmed, HitDismissed, HitReopened,
-            HitEnded, OwnershipFlagged, JurisdictionFlagged, ClaimContradicted, PartyQualified,
-            QualificationLost, BreachFlagged, BreachDismissed, BreachRemedied, ConsequenceOrdered
+            HitEnded, OwnershipFlagged, OwnershipConcluded, JurisdictionFlagged, JurisdictionEnded,
+            ClaimContradicted, PartyQualified, QualificationLost, BreachFlagged, BreachDismissed,
+            BreachRemedied, ConsequenceOrdered
 Announces   SubcontractorDeclared, SubcontractorApproved, SubcontractorNotApproved,
             SubcontractorWithdrawn, ChainViolationFound, ExposureFound, ExposureEnded,
             ReplacementDemanded, SubstituteProposed, SubstituteChecked, SubstituteCleared,

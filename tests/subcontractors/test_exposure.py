@@ -1,9 +1,12 @@
 """Whom a fact touches: once each, by which path, and the same whatever came first."""
 
+from datetime import date
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.subcontractors.domain import Exposure
+from services.subcontractors.domain import Exposure, Footprint
 from shared.events.base import Said
 from shared.events.screening import HitEnded, HitReopened
 from shared.events.subcontractors import ExposureEnded, ExposureFound
@@ -18,6 +21,7 @@ from tests.subcontractors.told import (
     Chains,
     case_dismissed,
     case_flagged,
+    concluded,
     confirmed,
     contradicted,
     dismissed,
@@ -26,6 +30,8 @@ from tests.subcontractors.told import (
     owned,
     raised,
     signed,
+    tied,
+    untied,
 )
 
 ANNA, BO = "person-anna", "person-bo"
@@ -145,6 +151,109 @@ async def test_a_verdict_that_changes_changes_what_the_contract_shows() -> None:
     assert world.open_exposures == set()
 
 
+# ------------------------------------------------------------ Art 5k
+
+
+@pytest.mark.parametrize(
+    ("verdict", "status"), [("yes", "REVIEW"), ("review", "REVIEW"), ("unknown", "CONDITIONAL")]
+)
+async def test_what_art_5k_says_of_a_company_touches_every_buyers_contract(
+    verdict: str, status: str
+) -> None:
+    world = Chains()
+    await world.tell(signed(), signed("other-k1", OTHER_REGION, BALTIC), named((BALTIC, 25)))
+    await world.tell(concluded(BALTIC, verdict, ANNA))
+    ref = f"conclusions-{BALTIC}/SAN-5K"
+    assert world.open_exposures == {
+        (CONTRACT, BALTIC, ref, "subcontractor", status),
+        ("other-k1", BALTIC, ref, "supplier", status),
+    }
+    cause = world.of(ExposureFound)[0].cause
+    assert (cause.kind, cause.rule) == (CauseKind.OWNERSHIP, "SAN-5K")
+    assert cause.detail == f"SAN-5K says {verdict}"
+
+
+async def test_a_company_that_art_5k_does_not_speak_of_any_more_is_left_alone() -> None:
+    world = Chains()
+    await world.tell(signed(), named((BALTIC, 25)), concluded(BALTIC, "yes", ANNA))
+    await world.tell(concluded(BALTIC, "no"))
+    assert world.open_exposures == set()
+    assert world.of(ExposureEnded)[0].reason == "SAN-5K says no"
+
+
+async def test_an_answer_to_art_5k_changes_what_the_contract_shows() -> None:
+    world = Chains()
+    await world.tell(signed(), named((BALTIC, 25)), concluded(BALTIC, "unknown"))
+    await world.tell(concluded(BALTIC, "yes", ANNA))
+    assert {e[4] for e in world.open_exposures} == {"REVIEW"}
+    assert len({e.exposure_id for e in world.of(ExposureFound)}) == 1
+
+
+async def test_what_art_5k_says_of_an_owner_touches_no_contract_by_itself() -> None:
+    world = Chains()
+    await world.tell(signed(), named((BALTIC, 25)), owned(BALTIC, anna=60))
+    await world.tell(concluded(ANNA, "yes"))
+    assert world.of(ExposureFound) == []
+
+
+@pytest.mark.parametrize("rule", ["BENEFICIAL", "PARENT"])
+async def test_who_owns_a_company_in_the_end_touches_no_contract(rule: str) -> None:
+    world = Chains()
+    await world.tell(signed(), named((BALTIC, 25)), concluded(BALTIC, "yes", ANNA, rule=rule))
+    assert world.of(ExposureFound) == []
+
+
+async def test_another_russian_owner_after_a_dismissed_case_is_looked_at_anew() -> None:
+    world = Chains()
+    await world.tell(signed(), named((BALTIC, 25)), concluded(BALTIC, "review", ANNA))
+    exposure = world.of(ExposureFound)[0].exposure_id
+    await world.tell(case_flagged(BALTIC, exposure), case_dismissed(BALTIC))
+    await world.tell(concluded(BALTIC, "review", ANNA))
+    assert world.open_exposures == set()
+    await world.tell(concluded(BALTIC, "review", BO))
+    assert len(world.open_exposures) == 1
+
+
+# ------------------------------------------------------------ ties and owners that end
+
+
+async def test_a_tie_that_has_ended_touches_nothing_and_one_that_returns_does() -> None:
+    world = Chains()
+    await world.tell(signed(), named((BALTIC, 25)), tied(BALTIC), tied(HANSEN))
+    open_before = world.open_exposures
+    await world.tell(untied(BALTIC))
+    assert world.open_exposures == set()
+    assert world.of(ExposureEnded)[0].reason == "the owner is not in PA any more"
+    await world.tell(tied(BALTIC))
+    assert world.open_exposures == open_before
+
+
+async def test_the_end_of_a_tie_that_was_never_told_changes_nothing() -> None:
+    world = Chains()
+    await world.tell(signed(), named((BALTIC, 25)), untied(BALTIC))
+    assert world.of(ExposureFound) == []
+    assert not world.rejected
+
+
+async def test_who_no_longer_owns_a_company_is_none_of_its_owners() -> None:
+    world = Chains()
+    statement = owned(BALTIC, anna=60, bo=40)
+    sold = statement.stakes[0].model_copy(update={"ends": date(2026, 1, 1)})
+    await world.tell(signed(), named((BALTIC, 25)), raised(ANNA), raised(BO, "hit-2"))
+    await world.tell(statement.model_copy(update={"stakes": (sold, statement.stakes[1])}))
+    assert {e[1] for e in world.open_exposures} == {BO}
+    assert world.state(Footprint, BALTIC).owner_ids == (BO,)
+
+
+async def test_who_sells_only_next_year_is_an_owner_today() -> None:
+    world = Chains()
+    statement = owned(BALTIC, anna=60)
+    sells = statement.stakes[0].model_copy(update={"ends": date(2099, 1, 1)})
+    await world.tell(signed(), named((BALTIC, 25)), raised(ANNA))
+    await world.tell(statement.model_copy(update={"stakes": (sells,)}))
+    assert {e[1] for e in world.open_exposures} == {ANNA}
+
+
 async def test_a_confirmed_hit_on_a_member_itself_is_a_cause_of_its_own() -> None:
     world = Chains()
     await world.tell(signed(), named((BALTIC, 25)), raised(BALTIC), confirmed(BALTIC))
@@ -180,6 +289,27 @@ async def test_a_dismissed_case_ends_its_exposures_until_the_cause_is_another_on
     assert len(world.open_exposures) == 1
 
 
+async def test_a_hit_that_is_confirmed_again_after_its_case_was_closed_touches_again() -> None:
+    world = Chains()
+    await world.tell(signed(), named((BALTIC, 25)), raised(BALTIC), confirmed(BALTIC))
+    exposure = world.of(ExposureFound)[-1].exposure_id
+    await world.tell(case_flagged(BALTIC, exposure), dismissed(BALTIC), case_dismissed(BALTIC))
+    await world.tell(
+        HitReopened(hit_id="hit-1", party_id=BALTIC, buyer_id=REGION, reason="entry changed"),
+        confirmed(BALTIC),
+    )
+    assert {e[2] for e in world.open_exposures} == {"hit-1#confirmed"}
+
+
+async def test_a_cause_that_went_and_came_back_is_looked_at_whatever_a_case_said() -> None:
+    world = Chains()
+    await world.tell(signed(), named((BALTIC, 25)), concluded(BALTIC, "yes", ANNA))
+    exposure = world.of(ExposureFound)[0].exposure_id
+    await world.tell(case_flagged(BALTIC, exposure), case_dismissed(BALTIC))
+    await world.tell(concluded(BALTIC, "no"), concluded(BALTIC, "yes", ANNA))
+    assert len(world.open_exposures) == 1
+
+
 STORY: tuple[Said, ...] = (
     signed(),
     signed("other-k1", OTHER_REGION, BALTIC),
@@ -195,11 +325,17 @@ STORY: tuple[Said, ...] = (
     flagged(BALTIC, "owned", ANNA),
     flagged(HANSEN, "not_owned", BO, "hit-2", share=20),
     contradicted(HANSEN),
+    concluded(BALTIC, "unknown", ANNA),
+    concluded(HANSEN, "no"),
+    tied(HANSEN),
 )
 
 IN_THE_END = {
     (CONTRACT, BALTIC, f"flag-{BALTIC}", "subcontractor", "REVIEW"),
+    (CONTRACT, BALTIC, f"conclusions-{BALTIC}/SAN-5K", "subcontractor", "CONDITIONAL"),
+    ("other-k1", BALTIC, f"conclusions-{BALTIC}/SAN-5K", "supplier", "CONDITIONAL"),
     (CONTRACT, HANSEN, f"claim-{HANSEN}-b1", "subcontractor", "REVIEW"),
+    (CONTRACT, HANSEN, f"tie-{HANSEN}", "subcontractor", "REVIEW"),
     ("other-k1", ANNA, "hit-1", "supplier", "REVIEW"),
 }
 

@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from services.subcontractors.commands import (
     ApproveSubcontractor,
     ClearSubstitute,
@@ -40,6 +42,7 @@ from tests.subcontractors.told import (
     case_dismissed,
     case_flagged,
     clauses,
+    concluded,
     confirmed,
     flagged,
     named,
@@ -156,6 +159,34 @@ async def test_a_substitute_of_a_listed_owner_cannot_be_cleared_and_is_refused()
     assert refused.settles == (f"decide-substitute/{REPLACEMENT}/{ORESUND}",)
     assert {e[1] for e in world.open_exposures} == {BALTIC}
     assert "was refused (wholly owned by C)" in await world.refused(proposing(ORESUND))
+
+
+async def test_a_substitute_that_art_5k_speaks_of_cannot_be_cleared() -> None:
+    world = await demanded()
+    await world.tell(*CLEAN, concluded(FYNS, "yes", DORA))
+    checked = world.of(SubstituteChecked)[-1]
+    assert [c.name for c in checked.checks if c.passed is False] == ["ownership"]
+    assert "a check failed: ownership: SAN-5K says yes" in await world.refused(clearing(FYNS))
+    found = world.of(ExposureFound)[-1]
+    assert (found.role, found.status, found.party_id) == (Role.SUBSTITUTE, Status.CLEAR, FYNS)
+
+
+@pytest.mark.parametrize("verdict", ["unknown", "review"])
+async def test_a_substitute_of_which_art_5k_cannot_be_told_is_not_clean(verdict: str) -> None:
+    world = await demanded()
+    await world.tell(*CLEAN, concluded(FYNS, verdict, DORA))
+    waits = await world.refused(clearing(FYNS))
+    assert f"has no answer: ownership: SAN-5K says {verdict}" in waits
+    await world.tell(concluded(FYNS, "no"), clearing(FYNS))
+    assert len(world.of(SubcontractorReplaced)) == 1
+
+
+async def test_a_substitute_whose_owners_have_all_sold_is_not_clean() -> None:
+    world = await demanded()
+    statement = owned(FYNS, dora=100)
+    sold = statement.stakes[0].model_copy(update={"ends": date(2026, 1, 1)})
+    await world.tell(*CLEAN, statement.model_copy(update={"stakes": (sold,)}))
+    assert "names nobody who still owns it" in await world.refused(clearing(FYNS))
 
 
 async def test_the_clean_one_takes_over_from_a_date_and_the_old_ones_exposures_end() -> None:

@@ -27,6 +27,9 @@ from shared.events.screening import (
     HitConfirmed,
     HitDismissed,
     HitRaised,
+    JurisdictionEnded,
+    JurisdictionFlagged,
+    OwnershipConcluded,
     OwnershipFlagged,
     PartyScreened,
 )
@@ -185,6 +188,41 @@ def flagged(
         hit_ids=(hit,),
         path=(owner, company),
         reason=f"listed owners hold {share:g} %: {verdict}",
+    )
+
+
+def concluded(company: str, verdict: str, *owners: str, rule: str = "SAN-5K") -> OwnershipConcluded:
+    """What a rule about owners says of a company, as screening does, for no buyer."""
+    return OwnershipConcluded(
+        conclusion_id=f"conclusions-{company}/{rule}",
+        party_id=company,
+        rule=rule,
+        verdict=verdict,
+        reason=f"{rule} says {verdict}",
+        owner_ids=owners,
+        path=(*owners, company),
+    )
+
+
+def tied(party_id: str, rule: str = "TAX-LIST") -> JurisdictionFlagged:
+    return JurisdictionFlagged(
+        flag_id=f"tie-{party_id}",
+        party_id=party_id,
+        country="PA",
+        whose="owner",
+        list_name="EU list",
+        list_date=date(2026, 10, 10),
+        rule=rule,
+    )
+
+
+def untied(party_id: str) -> JurisdictionEnded:
+    return JurisdictionEnded(
+        flag_id=f"tie-{party_id}",
+        party_id=party_id,
+        country="PA",
+        whose="owner",
+        reason="the owner is not in PA any more",
     )
 
 

@@ -2,9 +2,15 @@
 
 from datetime import timedelta
 
-from services.screening.domain import Polling, polling_id
 from services.screening.fetching import Fetcher, NotFetched
-from services.screening.handlers.lists import Doubt, refuse, take_in, watchlist_of
+from services.screening.handlers.lists import (
+    Doubt,
+    polling_of,
+    refuse,
+    take_in,
+    watchlist_of,
+)
+from services.screening.handlers.looking import AT_ONCE, look_at
 from services.screening.handlers.routes import router
 from services.screening.messages import (
     FetchList,
@@ -26,7 +32,7 @@ AT_MOST_DAILY = timedelta(days=1)
 async def fetch_list(command: FetchList, unit: Unit, fetcher: Fetcher) -> dict[str, object]:
     """Have a list asked for at its official address. One fetch of a list goes on at a time."""
     fetcher.addresses(command.source)
-    polling = await _polling(command.source, unit)
+    polling = await polling_of(command.source, unit)
     if polling.is_under_way(unit.now):
         return {"attempt": polling.attempt, "note": "it is being fetched already"}
     if command.scheduled and not polling.is_due(unit.now):
@@ -67,7 +73,7 @@ async def fetch(
 @router.on(ListFetched)
 async def take_fetched(event: ListFetched, unit: Unit, watchlists: Watchlists) -> None:
     """Take in what came. What is not believed is asked for again later, as if nothing had come."""
-    polling = await _polling(event.source, unit)
+    polling = await polling_of(event.source, unit)
     if polling.attempt != event.attempt:
         return
     file = await watchlists.file(event.source, event.sha256)
@@ -81,30 +87,28 @@ async def take_fetched(event: ListFetched, unit: Unit, watchlists: Watchlists) -
         unit.put(polling.fail(unit.now, every, later.reason))
     else:
         unit.put(polling.succeed(unit.now, every, event.etag, event.modified))
+        look_at(event.source, AT_ONCE, unit)
 
 
 @router.on(ListUnchanged)
 async def keep_list(event: ListUnchanged, unit: Unit) -> None:
     """The version in force is still the one that is published."""
-    polling = await _polling(event.source, unit)
+    polling = await polling_of(event.source, unit)
     if polling.attempt == event.attempt:
         every = _every(event.source)
         unit.put(polling.succeed(unit.now, every, polling.etag, polling.modified))
+        look_at(event.source, AT_ONCE, unit)
 
 
 @router.on(ListNotFetched)
 async def try_later(event: ListNotFetched, unit: Unit) -> None:
     """Ask again after a pause. A file that is no list is an alarm, a silent publisher not."""
-    polling = await _polling(event.source, unit)
+    polling = await polling_of(event.source, unit)
     if polling.attempt != event.attempt:
         return
     unit.put(polling.fail(unit.now, _every(event.source), event.reason))
     if event.unreadable:
         refuse(await watchlist_of(event.source, unit), event.reason, unit)
-
-
-async def _polling(name: str, unit: Unit) -> Polling:
-    return await unit.record(Polling, polling_id(name)) or Polling(id=polling_id(name), source=name)
 
 
 def _every(name: str) -> timedelta:

@@ -9,11 +9,14 @@ from services.screening.domain import (
     EntryKind,
     ListVersion,
     Manifest,
+    Polling,
     Watchlist,
+    polling_id,
     version_id,
     watchlist_id,
 )
 from services.screening.handlers.comparing import review_due
+from services.screening.handlers.looking import AT_ONCE, look_at
 from services.screening.handlers.routes import router
 from services.screening.handlers.sweeping import begin_sweep
 from services.screening.lists import ListFile
@@ -107,6 +110,7 @@ async def take_in(
     watchlist = await watchlist_of(file.source, unit)
     version = await unit.load(ListVersion, id)
     if watchlist.current == id:
+        await _confirm_current(file.source, unit)
         return _told(id, version, "this version is in force already")
     weighed = await _weigh(file, watchlist, unit, fetched=fetched)
     if weighed.doubt and not forced:
@@ -137,6 +141,17 @@ async def take_in(
     unit.save(watchlist)
     _go_on(version, 0, unit)
     return _told(id, version, "the entries are being written")
+
+
+async def polling_of(name: str, unit: Unit) -> Polling:
+    return await unit.record(Polling, polling_id(name)) or Polling(id=polling_id(name), source=name)
+
+
+async def _confirm_current(name: str, unit: Unit) -> None:
+    """Whoever hands in the file that is in force says that it is still the one published."""
+    polling = await polling_of(name, unit)
+    unit.put(polling.model_copy(update={"checked": unit.now}))
+    look_at(name, AT_ONCE, unit)
 
 
 def _may_force(command: LoadList, unit: Unit) -> None:

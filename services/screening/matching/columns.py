@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.screening.matching.names import Name, Token, form_number, token
+from services.screening.matching.names import Name, Token, bones, form_number
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -48,11 +48,10 @@ class Asked(NamedTuple):
 def words_of(tokens: Sequence[Token]) -> Words:
     facts, end, sound_end = [], 0, 0
     for one in tokens:
-        start, end = end, end + len(one.text)
-        sound, sound_end = sound_end, sound_end + len(one.fold)
-        flags = DIGITS * one.digits + PATRONYMIC * one.patronymic + PARTICLE * one.particle
-        bones = bones_number(one.bones)
-        facts.append((start, end, sound, sound_end, bones, one.called, flags))
+        length, sounds, bones_of, called, flags = _facts_of(one)
+        start, sound = end, sound_end
+        end, sound_end = end + length, sound_end + sounds
+        facts.append((start, end, sound, sound_end, bones_of, called, flags))
     return Words(
         as_bytes("".join([one.text for one in tokens])),
         as_bytes("".join([one.fold for one in tokens])),
@@ -78,10 +77,23 @@ def pairs_of(tokens: Sequence[Token]) -> list[tuple[Token, int, int]]:
     last = len(tokens) - 1
     near = [*pairwise(range(last + 1)), *([(0, last)] if last > 1 else [])]
     return [
-        (token(tokens[i].text + tokens[k].text), i, k)
+        (_joined(tokens[i], tokens[k]), i, k)
         for one, other in near
         for i, k in ((one, other), (other, one))
     ]
+
+
+def _joined(one: Token, other: Token) -> Token:
+    """Two words as one. Its sounds are theirs: where the words meet they may differ a little from
+    those of the whole, which matters less than the time that takes."""
+    fold = one.fold + (other.fold[1:] if one.fold[-1] == other.fold[0] else other.fold)
+    return Token(one.text + other.text, fold, bones(fold))
+
+
+def _facts_of(one: Token) -> tuple[int, int, int, int, int]:
+    """Lengths of letters and sounds, and the last three of the facts."""
+    flags = DIGITS * one.digits + PATRONYMIC * one.patronymic + PARTICLE * one.particle
+    return len(one.text), len(one.fold), bones_number(one.bones), one.called, flags
 
 
 def as_bytes(text: str) -> Bytes:

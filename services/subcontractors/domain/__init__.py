@@ -5,10 +5,11 @@ from services.subcontractors.domain.chain import Chain
 from services.subcontractors.domain.exposure import CaseFile, Exposure, why_gone
 from services.subcontractors.domain.footprint import Footprint
 from services.subcontractors.domain.members import Member, Place, Standing
-from services.subcontractors.domain.reach import exposures_of, reach_of
+from services.subcontractors.domain.reach import ART_5K, exposures_of, reach_of
 from services.subcontractors.domain.replacement import Replacement
 
 __all__ = [
+    "ART_5K",
     "Answer",
     "Candidate",
     "CaseFile",

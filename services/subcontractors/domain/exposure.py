@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import ClassVar
 
-from services.subcontractors.domain.reach import MEANS, Known, Touch, holds
+from services.subcontractors.domain.reach import CONCLUDED, MEANS, Known, Touch, holds
 from shared.domain import Aggregate
 from shared.events.base import Need
 from shared.events.subcontractors import ExposureEnded, ExposureFound
@@ -103,8 +103,20 @@ class Exposure(Aggregate):
 
     def settle(self, reason: str, now: datetime) -> None:
         """A case ended it: it stays closed for as long as its cause is as it was."""
-        self.settled = self.mark
+        if self.open:
+            self.settled = self.mark
+            self.end(reason, now)
+
+    def lapse(self, reason: str, now: datetime) -> bool:
+        """Its cause or its place is gone: what comes back is new, whatever a case said of it.
+
+        False where that was known.
+        """
+        if not self.open and self.settled is None:
+            return False
+        self.settled = None
         self.end(reason, now)
+        return True
 
 
 class CaseFile(Aggregate):
@@ -135,6 +147,14 @@ def why_gone(exposure: Exposure, known: Known) -> str:
                 return flag.reason
             if flag.flag_id == exposure.cause.ref and not holds(flag, known):
                 return "none of the hits that the verdict rests on is left"
+        for conclusion in party.conclusions:
+            ended = conclusion.verdict not in CONCLUDED
+            if conclusion.conclusion_id == exposure.cause.ref and ended:
+                return conclusion.reason
+    if exposure.cause.kind is CauseKind.JURISDICTION:
+        for seat in party.seats:
+            if seat.flag_id == exposure.cause.ref and seat.ended:
+                return seat.ended
     for footprint in (party, *(known[id] for id in exposure.path if id in known)):
         if reason := dict(footprint.left).get(exposure.contract_id):
             return reason

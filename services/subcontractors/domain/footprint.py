@@ -4,6 +4,7 @@ Facts come in any order. Each only adds what it says; what follows from all of t
 computed anew each time (see `exposure`).
 """
 
+from datetime import date
 from typing import ClassVar
 
 from pydantic import BaseModel
@@ -11,7 +12,13 @@ from pydantic import BaseModel
 from services.subcontractors.domain.members import Place
 from shared.domain import Aggregate
 from shared.events.onboarding import ClaimContradicted, OwnershipDeclared
-from shared.events.screening import HitRaised, JurisdictionFlagged, OwnershipFlagged
+from shared.events.screening import (
+    HitRaised,
+    JurisdictionEnded,
+    JurisdictionFlagged,
+    OwnershipConcluded,
+    OwnershipFlagged,
+)
 from shared.events.words import Role
 
 
@@ -50,12 +57,26 @@ class Flag(BaseModel, frozen=True):
     reason: str
 
 
+class Conclusion(BaseModel, frozen=True):
+    """What a rule about owners says of a company, whichever buyer asks.
+
+    `verdict` is `yes`, `no`, `unknown` or `review` (a person must say what the facts mean).
+    """
+
+    conclusion_id: str
+    rule: str
+    verdict: str
+    owner_ids: tuple[str, ...]
+    reason: str
+
+
 class Seat(BaseModel, frozen=True):
-    """The party's seat, or an owner's, lies in a country on a dated list."""
+    """A tie of the party leads to a country on a dated list, until it has `ended`."""
 
     flag_id: str
     rule: str
     detail: str
+    ended: str = ""
 
 
 class Claim(BaseModel, frozen=True):
@@ -99,6 +120,7 @@ class Footprint(Aggregate):
     companies: tuple[str, ...] = ()
     hits: tuple[Hit, ...] = ()
     flags: tuple[Flag, ...] = ()
+    conclusions: tuple[Conclusion, ...] = ()
     seats: tuple[Seat, ...] = ()
     claims: tuple[Claim, ...] = ()
     qualifications: tuple[Qualification, ...] = ()
@@ -152,7 +174,8 @@ class Footprint(Aggregate):
             left[contract_id] = because
         self.left = tuple(sorted(left.items()))
 
-    def owned_by(self, event: OwnershipDeclared) -> None:
+    def owned_by(self, event: OwnershipDeclared, today: date) -> None:
+        """These are its owners. Whose interest has ended is none of them any more."""
         self.owners = tuple(
             Owner(
                 party_id=stake.owner.party_id if stake.owner else None,
@@ -161,6 +184,7 @@ class Footprint(Aggregate):
                 reason_unknown=stake.reason_unknown or "",
             )
             for stake in event.stakes
+            if stake.ends is None or today < stake.ends
         )
 
     def owns(self, company_id: str, does: bool) -> None:
@@ -194,11 +218,29 @@ class Footprint(Aggregate):
         )
         self.flags = (*(f for f in self.flags if f.flag_id != flag.flag_id), flag)
 
+    def concluded(self, event: OwnershipConcluded) -> None:
+        conclusion = Conclusion(
+            conclusion_id=event.conclusion_id,
+            rule=event.rule,
+            verdict=event.verdict,
+            owner_ids=event.owner_ids,
+            reason=event.reason,
+        )
+        others = (c for c in self.conclusions if c.conclusion_id != conclusion.conclusion_id)
+        self.conclusions = (*others, conclusion)
+
     def seated(self, event: JurisdictionFlagged) -> None:
         day = event.list_date.isoformat()
         detail = f"{event.whose} in {event.country}, {event.list_name} of {day}"
         seat = Seat(flag_id=event.flag_id, rule=event.rule, detail=detail)
         self.seats = (*(s for s in self.seats if s.flag_id != seat.flag_id), seat)
+
+    def no_longer_seated(self, event: JurisdictionEnded) -> None:
+        """Its own statement, and those before it of the same tie, come in their order."""
+        self.seats = tuple(
+            s.model_copy(update={"ended": event.reason}) if s.flag_id == event.flag_id else s
+            for s in self.seats
+        )
 
     def contradicted(self, event: ClaimContradicted) -> None:
         claim = Claim(

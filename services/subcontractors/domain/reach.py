@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import BaseModel
 
-from services.subcontractors.domain.footprint import Flag, Footprint, Hit
+from services.subcontractors.domain.footprint import Conclusion, Flag, Footprint, Hit
 from services.subcontractors.domain.ids import id_of
 from services.subcontractors.domain.members import Place
 from shared.events.words import Cause, CauseKind, Role, Status
@@ -16,11 +16,18 @@ from shared.events.words import Cause, CauseKind, Role, Status
 FREEZE = "SAN-AF"
 """The rule that a list hit speaks to: freezing of assets."""
 
+ART_5K = "SAN-5K"
+"""The rule about companies that are Russian, or owned or directed from there: Regulation (EU)
+No 833/2014, Art 5k(1). That a contract is below the threshold is for breaches to say."""
+
 TAX_LIST = "TAX-LIST"
 """The rule where a seat in a listed country is a question and not a ground (domain §2)."""
 
 MEANS = {"owned": Status.REVIEW, "unknown": Status.CONDITIONAL}
 """What a contract shows because of an ownership verdict until a case says otherwise."""
+
+CONCLUDED = {"yes": Status.REVIEW, "review": Status.REVIEW, "unknown": Status.CONDITIONAL}
+"""The same because of what a rule about owners says: a person looks, or it is a question."""
 
 Known = Mapping[str, Footprint]
 
@@ -94,7 +101,12 @@ def _touches(party: Footprint, known: Known) -> Iterator[Touch]:
                     kind=CauseKind.OWNERSHIP, ref=flag.flag_id, rule=flag.rule, detail=flag.reason
                 )
                 yield _touch(party.id, place, cause, MEANS[flag.verdict], mark=flag.verdict)
+        for conclusion in party.conclusions:
+            if conclusion.verdict in CONCLUDED:
+                yield _from_conclusion(party.id, place, conclusion)
         for seat in party.seats:
+            if seat.ended:
+                continue
             rule = seat.rule or TAX_LIST
             cause = Cause(
                 kind=CauseKind.JURISDICTION, ref=seat.flag_id, rule=rule, detail=seat.detail
@@ -132,6 +144,18 @@ def _from_hit(party_id: str, place: Place, hit: Hit, itself: bool) -> Touch:
     cause = Cause(kind=CauseKind.HIT, ref=ref, rule=FREEZE, detail=detail)
     to_review = "" if confirmed else hit.hit_id
     return _touch(party_id, place, cause, Status.REVIEW, mark=detail, hit_to_review=to_review)
+
+
+def _from_conclusion(party_id: str, place: Place, conclusion: Conclusion) -> Touch:
+    """Other owners behind the same verdict are another state of it."""
+    cause = Cause(
+        kind=CauseKind.OWNERSHIP,
+        ref=conclusion.conclusion_id,
+        rule=conclusion.rule,
+        detail=conclusion.reason,
+    )
+    mark = " ".join((conclusion.verdict, *conclusion.owner_ids))
+    return _touch(party_id, place, cause, CONCLUDED[conclusion.verdict], mark=mark)
 
 
 def _touch(

@@ -89,8 +89,16 @@ def _ownership(party: Footprint, buyer_id: str, known: Known) -> Check:
             return _check(name, False, flag.reason or "listed owners hold 50 % or more")
         if flag.verdict == "unknown":
             return _check(name, False, flag.reason or "it cannot be said who owns it")
+    for conclusion in party.conclusions:
+        if conclusion.verdict == "yes":
+            return _check(name, False, conclusion.reason)
     if party.owners is None:
         return _check(name, None, "no statement of its owners has come")
+    for conclusion in party.conclusions:
+        if conclusion.verdict in ("unknown", "review"):
+            return _check(name, None, conclusion.reason)
+    if not party.owners:
+        return _check(name, None, "its statement names nobody who still owns it")
     judged = {hit_id for flag in verdicts for hit_id in flag.hit_ids}
     for owner_id in _all_owners(party, known):
         for hit in known[owner_id].hits if owner_id in known else ():

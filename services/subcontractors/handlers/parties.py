@@ -3,7 +3,7 @@
 Each handler writes down what its fact says, then looks at everything that is known.
 """
 
-from services.subcontractors.domain import Footprint
+from services.subcontractors.domain import ART_5K, Footprint
 from services.subcontractors.handlers.door import router
 from services.subcontractors.handlers.tracing import below, footprint, trace
 from services.subcontractors.terms import Terms
@@ -19,7 +19,9 @@ from shared.events.screening import (
     HitEnded,
     HitRaised,
     HitReopened,
+    JurisdictionEnded,
     JurisdictionFlagged,
+    OwnershipConcluded,
     OwnershipFlagged,
     PartyScreened,
 )
@@ -43,7 +45,7 @@ async def own(event: OwnershipDeclared, unit: Unit, terms: Terms) -> None:
     """Who owns a party, in the place of what was declared before."""
     company = await footprint(unit, event.party_id)
     before = company.owner_ids
-    company.owned_by(event)
+    company.owned_by(event, unit.now.date())
     unit.save(company)
     for owner_id in dict.fromkeys((*before, *company.owner_ids)):
         owner = await footprint(unit, owner_id)
@@ -106,10 +108,27 @@ async def flag_ownership(event: OwnershipFlagged, unit: Unit, terms: Terms) -> N
     await trace(unit, terms, (company.id, *event.owner_ids))
 
 
+@router.on(OwnershipConcluded, loads=(Footprint, "party_id"))
+async def note_conclusion(event: OwnershipConcluded, unit: Unit, terms: Terms) -> None:
+    """Who owns it in the end, and who its beneficial owners are, touches no contract by itself."""
+    if event.rule != ART_5K:
+        return
+    company = await footprint(unit, event.party_id)
+    company.concluded(event)
+    await _look_again(unit, terms, company)
+
+
 @router.on(JurisdictionFlagged, loads=(Footprint, "party_id"))
 async def flag_seat(event: JurisdictionFlagged, unit: Unit, terms: Terms) -> None:
     party = await footprint(unit, event.party_id)
     party.seated(event)
+    await _look_again(unit, terms, party)
+
+
+@router.on(JurisdictionEnded, loads=(Footprint, "party_id"))
+async def end_seat(event: JurisdictionEnded, unit: Unit, terms: Terms) -> None:
+    party = await footprint(unit, event.party_id)
+    party.no_longer_seated(event)
     await _look_again(unit, terms, party)
 
 

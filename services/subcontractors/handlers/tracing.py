@@ -84,8 +84,7 @@ async def _settle_exposures(unit: Unit, terms: Terms, party_id: str, known: Surr
         if exposure_id in wanted:
             continue
         held = await unit.get(Exposure, exposure_id)
-        if held.open:
-            held.end(why_gone(held, known), unit.now)
+        if held.lapse(why_gone(held, known), unit.now):
             unit.save(held)
     party.exposure_ids = tuple(dict.fromkeys((*party.exposure_ids, *wanted)))
 
