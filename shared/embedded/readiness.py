@@ -5,10 +5,13 @@ asked the smallest real question, over a plain socket, because the stack starts 
 of the services exists and must not need one.
 """
 
+import random
 import socket
 import struct
 
 HOST = "127.0.0.1"
+PORTS = range(20_000, 32_000)
+"""Below those that Linux gives to outgoing connections (from 32 768 on)."""
 
 _CLIENT = b"ansvar"
 _METADATA_OF_NO_TOPIC = struct.pack(">hhih", 3, 1, 1, len(_CLIENT)) + _CLIENT + struct.pack(">i", 0)
@@ -59,15 +62,19 @@ def port_is_free(port: int) -> bool:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports that nothing listens on at this moment."""
-    probes = [socket.socket() for _ in range(count)]
-    try:
-        for probe in probes:
-            probe.bind((HOST, 0))
-        return [int(probe.getsockname()[1]) for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()
+    """Ports that nothing listens on at this moment, none of which an outgoing connection takes
+    before they are used, as happens to those that the system chooses itself."""
+    found: list[int] = []
+    for port in random.sample(PORTS, len(PORTS)):
+        with socket.socket() as probe:
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+        found.append(port)
+        if len(found) == count:
+            return found
+    raise OSError(f"fewer than {count} ports from {PORTS.start} to {PORTS.stop} are free")
 
 
 def _exactly(line: socket.socket, count: int) -> bytes:

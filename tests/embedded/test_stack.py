@@ -120,3 +120,11 @@ def test_nobody_on_a_port_is_no_answer() -> None:
 def _wait_for_end(pid: int) -> None:
     """Wait until the process has ended, and leave it to its parent to notice."""
     os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+
+
+def test_a_free_port_is_none_that_an_outgoing_connection_may_take_first() -> None:
+    given = Path("/proc/sys/net/ipv4/ip_local_port_range")
+    first = int(given.read_text().split()[0]) if given.exists() else 32_768
+    ports = free_ports(50)
+    assert len(set(ports)) == 50
+    assert max(ports) < first

@@ -67,6 +67,7 @@ HEARD_FIRST = (
 )
 BEST_PRACTICES = "EU Best Practices on restrictive measures of 3 July 2024"
 FREEZE = "Council Regulation (EU) No 269/2014 Art 2"
+ART_5K = "Council Regulation (EU) No 833/2014 Art 5k"
 FOUR_EYES = "two other persons sign what hits somebody (GDPR Art 22; the buyer's delegation)"
 QUESTION_FIRST = "a contradiction is first a question and no accusation"
 REASONS = (
@@ -155,7 +156,8 @@ PATHS: dict[Track, dict[Stage, Wait]] = {
             role="officer",
             need="hold",
             what="order the precautionary hold",
-            law=f"nothing may be made available meanwhile ({FREEZE}; {BEST_PRACTICES})",
+            law=f"nothing may be made available meanwhile ({FREEZE}; {BEST_PRACTICES}), "
+            f"no contract be performed that is forbidden ({ART_5K})",
             may=(Action.HOLD, Action.DISMISS),
         ),
         Stage.HELD: Wait(
@@ -163,7 +165,8 @@ PATHS: dict[Track, dict[Stage, Wait]] = {
             role="officer",
             need="verdict",
             what="give the verdict on ownership and control",
-            law=f"50 % or more, or control, must be found by a person ({BEST_PRACTICES})",
+            law=f"50 % or more, or control, must be found by a person ({BEST_PRACTICES}); "
+            f"of Russian owners more than 50 %, or direction ({ART_5K})",
             may=(Action.CONFIRM, Action.DISMISS),
         ),
         Stage.CONFIRMED: Wait(

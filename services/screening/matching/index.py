@@ -207,7 +207,7 @@ class Index:
         words = links.words[:count].tolist()
         made = [Link(line[OURS], line[THEIRS], HOW[line[HOW_COLUMN]]) for line in words]
         entry = self.entries[number]
-        facts = shelf.name_facts[one.line]
+        facts = shelf.name_facts[one.line].tolist()
         theirs = name_of(entry.names[facts[PLACE]].text, subject.kind)
         said = reasons(one.name, theirs, made, strong=bool(facts[STRONG]))
         return Likeness(entry, score_of(one.odds), (*said, *self._besides(subject, entry)))
