@@ -121,9 +121,17 @@ class Relay:
             )
             await producer.start()
             self._producer = producer
-            async for block in self._store.blocks(since=time.time() - AGAIN):
-                await self._send(block)
+            await self._send_again()
         return self._producer
+
+    async def _send_again(self) -> None:
+        """The last seconds once more, up to what is not yet sent at all: that goes out in its turn,
+        or what came just now would overtake what has waited since before a long stop."""
+        waiting = await self._store.unsent(1)
+        async for block in self._store.blocks(since=time.time() - AGAIN):
+            if waiting and block.c >= waiting[0]:
+                return
+            await self._send(block)
 
     async def _drop_producer(self) -> None:
         # An idempotent producer that once met OutOfOrderSequenceNumber reports it for ever.
