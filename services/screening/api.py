@@ -25,6 +25,7 @@ from services.screening.list_api import READERS, list_api
 from services.screening.match_api import match_api
 from services.screening.messages import ConfirmHit, DismissHit
 from services.screening.ownership_api import ownership_api
+from services.screening.portfolio_api import portfolio_api
 from services.screening.views import (
     ScreeningView,
     repeat_view,
@@ -47,7 +48,7 @@ MOST_EARLIER, MOST_EARLIER_SHOWN = 500, 50
 """Hits on one entry that are looked at for earlier decisions, and decisions that are shown."""
 
 
-for part in (list_api, match_api, ownership_api, yente_api):
+for part in (list_api, match_api, ownership_api, portfolio_api, yente_api):
     api.router.routes.extend(part.router.routes)
 
 

@@ -30,11 +30,13 @@ from services.screening.domain.watch import Watch
 from services.screening.fetching import Fetcher
 from services.screening.following import following
 from services.screening.handlers import router
+from services.screening.keeping import keep_portfolio, renew_portfolio, tidy_up
 from services.screening.list_views import age_of
 from services.screening.matching import load_policy
 from services.screening.matching.compiled import cache_home
 from services.screening.matching.policy import CURRENT
 from services.screening.messages import FetchList
+from services.screening.portfolio import Portfolio
 from services.screening.registers import Door, RegisterPosition
 from services.screening.sources import sources
 from services.screening.watching import watch_lists
@@ -154,6 +156,7 @@ def service(settings: Settings | None = None) -> Service:
             "watchlists": Watchlists(
                 MongoFiles(service.store), policy, settings.index_dir or cache_home()
             ),
+            "portfolio": Portfolio(policy, settings.index_dir or cache_home()),
             "fetcher": Fetcher(
                 addresses=settings.lists_addresses,
                 headers=settings.lists_headers,
@@ -192,5 +195,13 @@ def service(settings: Settings | None = None) -> Service:
         ),
         announces=ScreeningEvent,
         adapters=adapters,
-        background=(keep_lists_ready, fetch_lists, watch_lists, following(settings.registers_dir)),
+        background=(
+            keep_lists_ready,
+            fetch_lists,
+            watch_lists,
+            keep_portfolio,
+            renew_portfolio,
+            tidy_up,
+            following(settings.registers_dir),
+        ),
     )

@@ -99,6 +99,13 @@ class SweepPart(Internal):
     part: int
 
 
+class SweepNearest(Internal):
+    """The parties that resemble the next new entries are to be compared, before all others."""
+
+    sweep_id: str
+    start: int
+
+
 class StartMatching(Command):
     """Compare these lines, each a JSON object of texts, with the lists in force.
 

@@ -11,6 +11,7 @@ from services.screening.fetching import Fetcher
 from services.screening.handlers import router
 from services.screening.handlers.sweeping import SECOND_WALK_AFTER
 from services.screening.messages import ConfirmHit, DismissHit, LoadList
+from services.screening.portfolio import Portfolio
 from services.screening.watchlists import Watchlists
 from shared.bus import Bus
 from shared.domain import Caller
@@ -41,12 +42,17 @@ class Stage(World):
     def __init__(self, files: MemoryFiles | None = None, fetcher: Fetcher | None = None) -> None:
         self.files = files or MemoryFiles()
         self.watchlists = Watchlists(self.files)
+        self.portfolio = Portfolio(self.watchlists.policy)
         self.fetcher = fetcher or Fetcher()
         super().__init__(router, adapters=self._adapters)
 
     @property
     def _adapters(self) -> dict[str, object]:
-        return {"watchlists": self.watchlists, "fetcher": self.fetcher}
+        return {
+            "watchlists": self.watchlists,
+            "portfolio": self.portfolio,
+            "fetcher": self.fetcher,
+        }
 
     def become(self, fetcher: Fetcher) -> None:
         """From now on lists are fetched so."""

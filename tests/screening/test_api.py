@@ -52,7 +52,10 @@ class Screen:
         self.metrics = Metrics("screening")
         self.issuer = Issuer(key_file)
         self.verifier: Verifier = self.issuer.verifier()
-        self.adapters: Mapping[str, Any] = {"watchlists": stage.watchlists}
+        self.adapters: Mapping[str, Any] = {
+            "watchlists": stage.watchlists,
+            "portfolio": stage.portfolio,
+        }
         self.settings = object()
         self.works = False
         """Whether effects are done at once."""

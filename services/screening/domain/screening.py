@@ -63,10 +63,13 @@ class Screening(Aggregate):
     `ties` lead to countries on the tax list today, `former_ties` did.
     """
 
-    indexes: ClassVar[tuple[str, ...]] = ("party_id", "gap")
+    indexes: ClassVar[tuple[str, ...]] = ("party_id", "gap", "changed")
 
     party_id: str
     party: PartyDescription
+    changed: str = ""
+    """Since when it is what it is, as far as a comparison looks at it: ISO 8601 in UTC, so that
+    moments stand in the order of their texts."""
     gap: bool = False
     """It cannot be compared at all: that is not known to be clean."""
     gap_since: datetime | None = None
@@ -80,6 +83,14 @@ class Screening(Aggregate):
     ties: tuple[FlaggedTie, ...] = ()
     former_ties: tuple[FlaggedTie, ...] = ()
     accounts: tuple[PayeeAccount, ...] = ()
+
+    def describe(self, party: PartyDescription, at: datetime) -> tuple[str, ...]:
+        """The party is this from now on; says what changed of that by which it is compared."""
+        changes = matters(self.party, party)
+        self.party = party
+        if changes:
+            self.changed = at.isoformat()
+        return changes
 
     def version_of(self, source: str) -> str | None:
         return next((ref.version for ref in self.compared if ref.source == source), None)

@@ -1,6 +1,6 @@
 """Parties: screened when they become known and whenever they change."""
 
-from services.screening.domain import Screening, matters
+from services.screening.domain import Screening
 from services.screening.domain.russia import RUSSIA
 from services.screening.domain.screening import moved
 from services.screening.handlers.comparing import compare_wholly
@@ -42,11 +42,11 @@ async def screen(party: PartyDescription, unit: Unit, watchlists: Watchlists) ->
     screening = await unit.load(Screening, party.party_id)
     why, before = None, screening.party if screening else None
     if screening is None:
-        screening = Screening(id=party.party_id, party_id=party.party_id, party=party)
+        now = unit.now.isoformat()
+        screening = Screening(id=party.party_id, party_id=party.party_id, party=party, changed=now)
     else:
-        changes = matters(screening.party, party)
+        changes = screening.describe(party, unit.now)
         why = f"the party changed: {', '.join(changes)}" if changes else None
-        screening.party = party
     changed = await compare_wholly(screening, unit, watchlists, why, say=True)
     unit.save(screening)
     await hits_changed(screening, changed, unit)

@@ -22,7 +22,7 @@ from services.screening.handlers.freezing import hits_changed
 from services.screening.handlers.looking import AT_ONCE, look_at
 from services.screening.handlers.routes import router
 from services.screening.matching import ENGINE, Index, Subject, subject_of
-from services.screening.messages import SweepPart
+from services.screening.messages import SweepNearest, SweepPart
 from services.screening.watchlists import Watchlists, matches, search_all
 from shared.events.words import ListRef
 from shared.unit import Unit
@@ -43,6 +43,7 @@ def begin_sweep(version: ListVersion, unit: Unit) -> None:
     )
     unit.save(sweep)
     _go_on(sweep, unit)
+    unit.schedule(f"{sweep.id}/nearest/0", unit.now, SweepNearest(sweep_id=sweep.id, start=0))
     look_at(version.source, AT_ONCE, unit)
 
 
@@ -69,9 +70,8 @@ async def sweep_part(part: SweepPart, unit: Unit, watchlists: Watchlists) -> Non
     sweep = await unit.get(Sweep, part.sweep_id)
     if sweep.ended or sweep.part != part.part:
         return
-    await unit.prefetch(Watchlist, [watchlist_id(sweep.source)], cached=True)
-    watchlist = await unit.get(Watchlist, watchlist_id(sweep.source))
-    if watchlist.current != sweep.version_id or watchlist.ref is None:
+    ref = await in_force(sweep, unit)
+    if ref is None:
         sweep.end_overtaken(unit.now)
         unit.save(sweep)
         return
@@ -80,7 +80,7 @@ async def sweep_part(part: SweepPart, unit: Unit, watchlists: Watchlists) -> Non
     )
     await unit.prefetch(Screening, [one.id for one in page], cached=False)
     parties = [await unit.get(Screening, one.id) for one in page]
-    gaps = await _compare(parties, sweep, watchlist.ref, unit, watchlists)
+    gaps = await compare(parties, sweep, ref, unit, watchlists)
     ended = len(page) < PARTIES_AT_ONCE
     sweep.advance(None if ended else page[-1].party_id, len(parties), gaps)
     if ended and sweep.walk == 2:
@@ -94,10 +94,20 @@ async def sweep_part(part: SweepPart, unit: Unit, watchlists: Watchlists) -> Non
     unit.save(sweep)
 
 
-async def _compare(
+async def in_force(sweep: Sweep, unit: Unit) -> ListRef | None:
+    """The version of a sweep, unless another one came into force meanwhile."""
+    await unit.prefetch(Watchlist, [watchlist_id(sweep.source)], cached=True)
+    watchlist = await unit.get(Watchlist, watchlist_id(sweep.source))
+    return watchlist.ref if watchlist.current == sweep.version_id else None
+
+
+async def compare(
     parties: Iterable[Screening], sweep: Sweep, ref: ListRef, unit: Unit, watchlists: Watchlists
 ) -> int:
-    """Returns how many could not be compared."""
+    """Compare those that were not yet compared with the version of a sweep.
+
+    Returns how many could not be compared.
+    """
     gaps = 0
     groups: dict[bool, list[tuple[Screening, Subject]]] = {True: [], False: []}
     for screening in parties:
