@@ -153,6 +153,7 @@ def service(settings: Settings | None = None) -> Service:
     def adapters(service: Service) -> Mapping[str, object]:
         return {
             "links": LinkBook(settings.key("link")),
+            "keyring": service.keyring,
             "watchlists": Watchlists(
                 MongoFiles(service.store), policy, settings.index_dir or cache_home()
             ),

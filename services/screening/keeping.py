@@ -6,6 +6,7 @@ import logging
 from services.screening.folders import throw_away_unused
 from services.screening.indexes import NotArranged
 from services.screening.matching.compiled import cache_home
+from services.screening.matching.kept import KEPT_DAYS
 from services.screening.portfolio import Portfolio
 from shared.runtime import Service
 from shared.standing import forever
@@ -16,7 +17,7 @@ FOLLOW, RENEW, RENEW_AGAIN = 2.0, 5.0, 300.0
 """Seconds between looks at parties that changed, at whether the index has to be made anew, and
 after that failed."""
 TIDY = 6 * 3600.0
-UNUSED = {"indexes": 30 * 86_400.0, "kernels": 14 * 86_400.0}
+UNUSED = {"indexes": KEPT_DAYS * 86_400.0, "kernels": 14 * 86_400.0}
 """Seconds after its last use from which a folder is thrown away that nobody holds."""
 
 

@@ -135,6 +135,12 @@ class ForgetMatching(Internal):
     job_id: str
 
 
+class DestroyJobKey(Effect):
+    """The key with which a job's lines and results were sealed is to be destroyed."""
+
+    subject: str
+
+
 class WatchLists(Command):
     """Watch that the binding lists stay new enough. The service tells itself when it starts."""
 

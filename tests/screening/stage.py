@@ -18,7 +18,7 @@ from shared.domain import Caller
 from shared.envelope import Message, Outcome
 from shared.events.onboarding import OwnershipDeclared, PartyRegistered
 from shared.events.words import PartyDescription, PartyKind, Share, Stake
-from shared.testing import Quiet, World
+from shared.testing import MemoryKeyRing, Quiet, World
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 ADMIN = Caller(subject="root", name="Root", roles=("admin",), buyers=("*",))
@@ -44,7 +44,9 @@ class Stage(World):
         self.watchlists = Watchlists(self.files)
         self.portfolio = Portfolio(self.watchlists.policy)
         self.fetcher = fetcher or Fetcher()
+        self.keyring = MemoryKeyRing()
         super().__init__(router, adapters=self._adapters)
+        self.store.keyring = self.keyring
 
     @property
     def _adapters(self) -> dict[str, object]:
@@ -52,6 +54,7 @@ class Stage(World):
             "watchlists": self.watchlists,
             "portfolio": self.portfolio,
             "fetcher": self.fetcher,
+            "keyring": self.keyring,
         }
 
     def become(self, fetcher: Fetcher) -> None:

@@ -235,6 +235,19 @@ async def test_who_is_asked_about_and_what_is_found_is_sealed_with_a_key_of_the_
     assert names_in(chunk) == {("personal", f"person-{job.id}")}
 
 
+async def test_the_key_of_a_job_is_destroyed_with_it() -> None:
+    stage = Stage()
+    await stage.list_in_force("eu", EU)
+    job = await job_of(stage, 1)
+    name = ("personal", f"person-{job.id}")
+    assert (await stage.keyring.keys([name], create=True))[name] is not None
+    await stage.advance(timedelta(days=7))
+    assert chunks(stage) == []
+    await stage.do_effects()
+    assert (await stage.keyring.keys([name], create=True))[name] is None
+    assert stage.effects == []
+
+
 async def test_one_client_has_only_so_many_jobs_at_a_time() -> None:
     stage = Stage()
     await stage.list_in_force("eu", EU)

@@ -37,6 +37,7 @@ async def test_a_job_survives_a_stop_and_is_deleted_for_good(settings: Settings)
                 assert kept.startswith(f"sealed:1:personal:person-{id}:")
             assert (await officer.delete(f"/match-jobs/{id}")).status_code == 200
             assert await again.store.db["MatchChunk"].count_documents({}) == 0
+        await until(lambda: key_is_destroyed(again, id))
 
 
 async def test_a_long_question_does_not_hold_up_the_others(settings: Settings) -> None:
@@ -55,6 +56,11 @@ async def test_a_long_question_does_not_hold_up_the_others(settings: Settings) -
                 waited = max(waited, loop.time() - before)
             assert asked.result().status_code == 200, asked.result().text
     assert waited < 0.5
+
+
+async def key_is_destroyed(service: Service, id: str) -> bool:
+    name = ("personal", f"person-{id}")
+    return (await service.keyring.keys([name], create=False))[name] is None
 
 
 async def has_begun(service: Service, id: str) -> bool:

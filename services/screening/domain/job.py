@@ -21,6 +21,11 @@ def chunk_id(job_id: str, number: int) -> str:
     return f"{job_id}/{number:05}"
 
 
+def sealed_for(job_id: str) -> str:
+    """As whose personal data the lines and results of a job are sealed."""
+    return f"person-{job_id}"
+
+
 class MatchChunk(Record):
     """Lines of a job as JSON, and what became of each.
 
@@ -36,7 +41,7 @@ class MatchChunk(Record):
 
     @classmethod
     def of(cls, job_id: str, number: int, lines: tuple[str, ...]) -> "MatchChunk":
-        return cls(id=chunk_id(job_id, number), sealed_for=f"person-{job_id}", lines=lines)
+        return cls(id=chunk_id(job_id, number), sealed_for=sealed_for(job_id), lines=lines)
 
 
 class MatchJob(Aggregate):

@@ -6,15 +6,22 @@ from typing import Any
 
 from services.screening.asked import InForce, as_matches, search
 from services.screening.domain import ListVersion, Watchlist, watchlist_id
-from services.screening.domain.job import JobState, MatchChunk, MatchJob, chunk_id
+from services.screening.domain.job import JobState, MatchChunk, MatchJob, chunk_id, sealed_for
 from services.screening.handlers.routes import router
 from services.screening.limits import limits
 from services.screening.matching import ENGINE
 from services.screening.measuring.questions import question
-from services.screening.messages import ForgetMatching, ForgetMatchJob, MatchPart, StartMatching
+from services.screening.messages import (
+    DestroyJobKey,
+    ForgetMatching,
+    ForgetMatchJob,
+    MatchPart,
+    StartMatching,
+)
 from services.screening.sources import sources
 from services.screening.watchlists import Watchlists
 from shared.domain import Forbidden, Rejected, Unknown
+from shared.sealing import KeyRing
 from shared.unit import Unit
 
 LINES_AT_ONCE = 200
@@ -131,3 +138,10 @@ async def _forget(job: MatchJob, unit: Unit) -> None:
         for number in range(job.chunks):
             unit.remove(MatchChunk, chunk_id(job.id, number))
         unit.save(job)
+        unit.effect(f"destroy-key/{job.id}", DestroyJobKey(subject=sealed_for(job.id)))
+
+
+@router.does(DestroyJobKey)
+async def destroy_job_key(effect: DestroyJobKey, keyring: KeyRing) -> None:
+    """What is left of the lines anywhere, as in a backup, can be read by nobody from now on."""
+    await keyring.destroy(effect.subject)

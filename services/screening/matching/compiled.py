@@ -15,6 +15,8 @@ from typing import ParamSpec, TypeVar
 import numba
 from numba.core import config
 
+from services.screening.folders import hold
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -43,6 +45,8 @@ def _folder() -> Path:
     folder = cache_home() / "kernels" / _source()
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        hold(folder)  # until the process ends: others tidy up
+        os.utime(folder)
         return folder
     except OSError:
         return Path(tempfile.mkdtemp(prefix="ansvar-kernels-"))

@@ -8,7 +8,6 @@ import hashlib
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -18,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.screening.domain import ListedEntry
+from services.screening.folders import hold, throw_away_unused
 from services.screening.matching.circumstances import Circumstances
 from services.screening.matching.index import KINDS, Arranged, Index, arrange
 from services.screening.matching.policy import Policy
@@ -27,7 +27,7 @@ ENTRIES, ENDS, IDS = "entries.jsonl", "entry-ends", "ids.txt"
 LAYOUT = 2
 """Another number wherever files are named or filled otherwise: older folders are not opened."""
 KEPT_DAYS = 30
-"""Days after its last use from which a folder is thrown away when another is written."""
+"""Days after its last use from which a folder that nobody holds is thrown away."""
 
 T = TypeVar("T", bound=tuple[Any, ...])
 Array = NDArray[np.generic]
@@ -37,6 +37,7 @@ class KeptEntries(Sequence[ListedEntry]):
     """Entries in a file, read one by one as they are asked for."""
 
     def __init__(self, folder: Path) -> None:
+        self._held = hold(folder)
         self._folder = folder
         self._ends = _mapped(folder / f"{ENDS}.npy")
         self._said = _bytes(folder / ENTRIES)
@@ -62,6 +63,10 @@ class KeptEntries(Sequence[ListedEntry]):
     def ids(self) -> frozenset[str]:
         """The sources' own ids of all entries."""
         return frozenset((self._folder / IDS).read_text("utf-8").split("\n"))
+
+    def __del__(self) -> None:
+        if hasattr(self, "_held"):
+            os.close(self._held)
 
     def _parse(self, at: int) -> ListedEntry:
         said = self._said[int(self._ends[at]) : int(self._ends[at + 1])]
@@ -90,7 +95,7 @@ def keep_index(entries: Sequence[ListedEntry], policy: Policy, folder: Path) -> 
     """Arrange entries and write them to a folder; another process that did it first has won."""
     arranged = arrange(entries, policy)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    _throw_away_old(folder.parent)
+    throw_away_unused(folder.parent, KEPT_DAYS * 86_400)
     beside = Path(tempfile.mkdtemp(prefix=".coming-", dir=folder.parent))
     for kind, shelf in zip(KINDS, arranged.shelves, strict=True):
         _write(shelf, beside, kind)
@@ -107,13 +112,6 @@ def keep_index(entries: Sequence[ListedEntry], policy: Policy, folder: Path) -> 
         shutil.rmtree(beside, ignore_errors=True)
         if not folder.is_dir():
             raise
-
-
-def _throw_away_old(home: Path) -> None:
-    oldest = time.time() - KEPT_DAYS * 86_400
-    for folder in home.iterdir():
-        if folder.is_dir() and folder.stat().st_mtime < oldest:
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _write(value: tuple[Any, ...], folder: Path, name: str) -> None:
