@@ -25,6 +25,7 @@ from services.screening.domain.conclusions import Conclusions
 from services.screening.domain.job import MatchChunk, MatchJob
 from services.screening.domain.known import KnownAs
 from services.screening.domain.outcome import HavenCase
+from services.screening.domain.revision import TaxListSeen
 from services.screening.domain.timely import Timeliness
 from services.screening.domain.watch import Watch
 from services.screening.fetching import Fetcher
@@ -183,6 +184,7 @@ def service(settings: Settings | None = None) -> Service:
             Timeliness,
             Conclusions,
             Watch,
+            TaxListSeen,
         ),
         records=(
             ListedEntry,

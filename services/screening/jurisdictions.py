@@ -80,5 +80,19 @@ def standing_of(country: str, day: date) -> Standing:
     return Standing(country=country, on=day, lists=on, agreement=agreement, excludes=excludes)
 
 
+def tax_list_on(day: date) -> dict[str, str]:
+    """The countries on Annex I, and whether § 134 a excludes a tenderer seated there."""
+    listed = next((one for one in lists_on(day) if one.name == ANNEX_I), None)
+    countries = sorted(listed.countries) if listed else ()
+    return {country: standing_of(country, day).excludes for country in countries}
+
+
+def next_revision_after(day: date) -> date | None:
+    """The next day from which Annex I, or what is known of agreements, is another one."""
+    annexes = (one.valid_from for one in country_lists() if one.name == ANNEX_I)
+    days = (*annexes, *(one.valid_from for one in agreements()))
+    return min((one for one in days if one > day), default=None)
+
+
 def _text(name: str) -> str:
     return files("services.screening").joinpath("policy", name).read_text("utf-8")

@@ -135,6 +135,17 @@ class ForgetMatching(Internal):
     job_id: str
 
 
+class LookAtTaxList(Internal):
+    """A day came from which another list of tax jurisdictions, or another agreement, counts."""
+
+
+class ReviseTies(Internal):
+    """The next parties are to be looked at, as the tax list changed; `after` is a party id."""
+
+    walk: int
+    after: str | None = None
+
+
 class DestroyJobKey(Effect):
     """The key with which a job's lines and results were sealed is to be destroyed."""
 

@@ -7,6 +7,7 @@ import pytest
 
 from services.console.readmodels.todos import todo_id
 from shared.events.onboarding import QualificationLost
+from shared.events.screening import ListOverdue, ListRefused, ListRenewed
 from shared.http import PUBLIC, routes_of
 from shared.testing import T0, World
 from tests.console.cast import (
@@ -108,6 +109,22 @@ async def test_lists_hold_nothing_of_other_buyers(console: Console, path: str) -
     text = await console.visitor(STRANGER).text(path)
     for name in ("Nordlys", "Baltic", "Zharkovetskij", "Hospitalsrengøring"):
         assert name not in text
+
+
+async def test_a_list_that_grew_too_old_is_marked_until_it_is_renewed(
+    console: Console, world: World
+) -> None:
+    page = console.visitor(OFFICER)
+    assert "too old" not in await page.text("/lists")
+    await world.tell(
+        ListOverdue(source="eu", version="v1", current_at=T0, limit_hours=24),
+        ListRefused(source="eu", reason="the file breaks off", kept_version="v1"),
+    )
+    marked = await page.text("/lists")
+    assert "too old · last known current" in marked
+    assert "was not taken in: the file breaks off" in marked
+    await world.tell(ListRenewed(source="eu", version="v1", current_at=T0))
+    assert "too old" not in await page.text("/lists")
 
 
 async def test_a_timeline_shows_no_line_of_another_buyer(console: Console, world: World) -> None:

@@ -14,6 +14,9 @@ from shared.events.screening import (
     HitEnded,
     HitRaised,
     HitReopened,
+    ListOverdue,
+    ListRefused,
+    ListRenewed,
     ListUpdated,
 )
 from shared.events.subcontractors import ExposureFound
@@ -140,17 +143,32 @@ class WatchedList(Aggregate):
     taken: datetime | None = None
     parties: int = 0
     gaps: int = 0
+    overdue: bool = False
+    """It was not known to be the current one for longer than its limit."""
+    current_at: datetime | None = None
+    """When it last was, as far as that was said."""
+    refused: str = ""
+    """Why the file that came last was not taken in."""
 
 
 async def follow_lists(event: Event, unit: Unit) -> None:
-    if not isinstance(event, ListUpdated | CoverageStated):
+    if not isinstance(
+        event, ListUpdated | CoverageStated | ListOverdue | ListRenewed | ListRefused
+    ):
         return
-    found = await unit.load(WatchedList, event.source) or WatchedList(id=event.source)
+    held = await unit.load(WatchedList, event.source)
+    if held is None and isinstance(event, ListRefused):
+        return  # nobody has said yet whether it binds
+    found = held or WatchedList(id=event.source)
     if isinstance(event, ListUpdated):
         found.binding, found.version_hash = event.binding, event.version
         found.list_date, found.entries = event.list_date, event.entries
         found.added, found.changed, found.removed = event.added, event.changed, event.removed
-        found.taken = unit.message.time or unit.now
-    else:
+        found.taken, found.refused = unit.message.time or unit.now, ""
+    elif isinstance(event, CoverageStated):
         found.parties, found.gaps = event.parties, event.gaps
+    elif isinstance(event, ListRefused):
+        found.refused = event.reason
+    else:
+        found.overdue, found.current_at = isinstance(event, ListOverdue), event.current_at
     unit.save(found)

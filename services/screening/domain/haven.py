@@ -59,6 +59,12 @@ class FlaggedTie(Tie, frozen=True):
     since: datetime
     ended: datetime | None = None
 
+    def is_as(self, other: "FlaggedTie") -> bool:
+        """Whether both say the same, by whichever revisions of the list."""
+        by = ("whose", "country", "list_name", "rule")
+        same = all(getattr(self, field) == getattr(other, field) for field in by)
+        return same and (self.whose in OWN or self.subject_id == other.subject_id)
+
 
 def section_134a(whose: Whose, excludes: Literal["yes", "no", "review"]) -> str:
     """The rule that a tie speaks to. `excludes` is what the country's standing says today.

@@ -143,6 +143,10 @@ class Screening(Aggregate):
         others = tuple(one for one in self.confirmed if one != mark)
         self.confirmed = (*others, mark) if confirmed else others
 
+    def known_tie(self, tie: FlaggedTie) -> FlaggedTie:
+        """The same tie as it was flagged by an earlier revision of the list, or as it is."""
+        return next((held for held in self.ties if held.is_as(tie)), tie)
+
     def tie_to(self, found: tuple[FlaggedTie, ...], at: datetime) -> bool:
         """These ties lead to listed countries now. Each is said once, and once that it ended."""
         before = {tie.flag_id: tie for tie in self.ties}

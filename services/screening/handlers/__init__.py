@@ -10,6 +10,7 @@ from services.screening.handlers import (
     outcomes,
     ownership,
     parties,
+    revising,
     verdicts,
     watching,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "outcomes",
     "ownership",
     "parties",
+    "revising",
     "router",
     "verdicts",
     "watching",

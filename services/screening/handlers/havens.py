@@ -48,7 +48,8 @@ async def look_at_ties(there: Surroundings, unit: Unit) -> None:
 
 
 def tie_to(screening: Screening, found: list[Tie], unit: Unit) -> None:
-    flagged = tuple(_listed(screening.party_id, found, unit))
+    """A tie to a country that stays on the list in a later revision stays the same flag."""
+    flagged = tuple(map(screening.known_tie, _listed(screening.party_id, found, unit)))
     if screening.tie_to(flagged, unit.now):
         unit.save(screening)
 

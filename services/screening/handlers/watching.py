@@ -14,6 +14,7 @@ from services.screening.domain import (
 from services.screening.domain.timely import Timeliness, timely_id
 from services.screening.handlers.comparing import review_due
 from services.screening.handlers.looking import AT_ONCE, look_at
+from services.screening.handlers.revising import revise
 from services.screening.handlers.routes import router
 from services.screening.limits import limits
 from services.screening.messages import LookAtList, WatchLists
@@ -26,11 +27,15 @@ LOOK_AGAIN = timedelta(hours=1)
 
 @router.on(WatchLists)
 async def watch_lists(command: WatchLists, unit: Unit) -> None:
-    """Begin to watch the binding lists; also those that never came. What is watched stays so."""
+    """Begin to watch the binding lists; also those that never came. What is watched stays so.
+
+    The tax list comes with the program: whether it is another one is seen here, too.
+    """
     for name, known in sources().items():
         if known.binding and await unit.load(Timeliness, timely_id(name)) is None:
             unit.save(Timeliness(id=timely_id(name), source=name, since=unit.now))
             look_at(name, AT_ONCE, unit)
+    await revise(unit)
 
 
 @router.on(LookAtList)
