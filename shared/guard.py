@@ -39,6 +39,10 @@ def declaration(roles: object, max_body: int, cookie: str = "") -> dict[str, Any
     return said
 
 
+SCHEMES = ("bearer", "apikey")
+"""How a token may be introduced: clients of yente say `ApiKey`."""
+
+
 class GuardedRoute(APIRoute):
     """A route that nobody passes without its declared roles."""
 
@@ -79,7 +83,7 @@ class GuardedRoute(APIRoute):
         given = headers.getlist("authorization")
         if given:
             scheme, _, token = given[0].partition(" ")
-            if len(given) > 1 or scheme.lower() != "bearer" or not token.strip():
+            if len(given) > 1 or scheme.lower() not in SCHEMES or not token.strip():
                 raise Refused("the Authorization header has the form: Bearer, a space, the token")
             return token.strip()
         cookie = self.declared.get("x-cookie", "")

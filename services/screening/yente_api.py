@@ -12,11 +12,13 @@ from fastapi import Query
 from pydantic import BaseModel, Field
 
 from services.screening.asked import MOST_CHARACTERS, InForce, lists_in_force, search
+from services.screening.domain import ListedEntry
 from services.screening.list_api import LIST_READERS
 from services.screening.matching import Likeness, Subject
 from services.screening.sources import sources
 from services.screening.watchlists import Watchlists, matches
 from services.screening.yente import (
+    SCHEMAS,
     EntityExample,
     EntityMatches,
     EntityMatchQuery,
@@ -116,29 +118,44 @@ def _prepared(body: EntityMatchQuery) -> dict[str, tuple[EntityExample, list[Sub
     return found
 
 
+class SearchParams(BaseModel):
+    """Parameters of yente that mean something here; any others are let be."""
+
+    q: str = Field(min_length=1, max_length=1000)
+    schema_: str = Field(default="Thing", max_length=100, alias="schema")
+    limit: int = Field(default=10, ge=0, le=MOST_RESULTS)
+    offset: int = Field(default=0, ge=0, le=9_499)
+    include_dataset: Several = []
+    exclude_dataset: Several = []
+    exclude_schema: Several = []
+    countries: Several = []
+
+    def wants(self, entry: ListedEntry) -> bool:
+        """Whether the filters let an entry through."""
+        if SCHEMAS[entry.kind] in self.exclude_schema:
+            return False
+        wanted = {one.upper() for one in self.countries}
+        return not wanted or not wanted.isdisjoint(entry.countries)
+
+
 @yente_api.get("/search/{dataset}", roles=LIST_READERS)
 async def search_names(
-    dataset: str,
-    desk: Desk,
-    q: Annotated[str, Query(min_length=1, max_length=1000)],
-    schema: Annotated[str, Query(max_length=100)] = "Thing",
-    limit: Annotated[int, Query(ge=0, le=MOST_RESULTS)] = 10,
-    offset: Annotated[int, Query(ge=0, le=9_499)] = 0,
+    dataset: str, desk: Desk, params: Annotated[SearchParams, Query()]
 ) -> SearchResponse:
     """Entries whose names resemble a text, the most alike first; its shape is yente's."""
-    example = EntityExample(schema_=schema, properties={"name": [q]})
+    example = EntityExample(schema_=params.schema_, properties={"name": [params.q]})
     try:
         example = understood("q", example)
     except Rejected as wrong:
         schema_wrong = (wrong.field or "").endswith("schema")
         raise Rejected(wrong.reason, field="schema" if schema_wrong else "q") from wrong
-    lists = await _lists(desk, dataset, (), ())
+    lists = await _lists(desk, dataset, params.include_dataset, params.exclude_dataset)
     nearest = _nearest(await search(lists, subjects_of(example), LEAST_SHOWN))
-    found = [EntityResponse(**entity(one.entry)) for _, one in nearest]
+    found = [EntityResponse(**entity(one.entry)) for _, one in nearest if params.wants(one.entry)]
     return SearchResponse(
-        results=found[offset : offset + limit],
-        limit=limit,
-        offset=offset,
+        results=found[params.offset : params.offset + params.limit],
+        limit=params.limit,
+        offset=params.offset,
         total=TotalSpec(value=len(found)),
     )
 
