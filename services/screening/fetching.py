@@ -14,8 +14,10 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import httpx
 
-from services.screening.lists.bundle import pack
-from services.screening.sources import Address, source
+from services.screening.lists.bundle import MOST_FILES, pack
+from services.screening.lists.objects import document
+from services.screening.lists.records import UnreadableList
+from services.screening.sources import Address, Pages, source
 from shared.domain import Rejected
 
 LARGEST = 200_000_000
@@ -84,7 +86,7 @@ class Fetcher:
             headers |= conditions
         try:
             async with asyncio.timeout(self._patience), self._client() as client:
-                came = [await self._get(client, address, headers) for address in addresses]
+                came = [await self._all(client, address, headers) for address in addresses]
         except TimeoutError as late:
             raise NotFetched(f"it took longer than {self._patience:.0f} s") from late
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
@@ -100,6 +102,27 @@ class Fetcher:
 
     def _client(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(timeout=60, trust_env=False, proxy=self._proxy)
+
+    async def _all(
+        self, client: httpx.AsyncClient, address: Address, headers: Mapping[str, str]
+    ) -> Fetched | None:
+        """A file; all its pages packed as one where it comes in several."""
+        first = await self._get(client, address, headers)
+        if address.pages is None or first is None:
+            return first
+        pages, (got, total) = [first.data], _counts(first.data, address.pages)
+        while 0 < got < total:
+            if len(pages) == MOST_FILES:
+                raise NotFetched(f"the list has {total} entries, more than {MOST_FILES} pages hold")
+            came = await self._get(client, address.page(len(pages)), headers)
+            more = _counts(came.data, address.pages)[0] if came else 0
+            if came is None or not more:
+                raise NotFetched(f"the publisher gave {got} of {total} entries and no more")
+            got += more
+            pages.append(came.data)
+        if len(pages) == 1:
+            return first
+        return Fetched(pack({f"page-{n}.json": one for n, one in enumerate(pages)}), "", "")
 
     async def _get(
         self, client: httpx.AsyncClient, address: Address, headers: Mapping[str, str]
@@ -159,6 +182,16 @@ class Fetcher:
             pieces.append(piece)
         headers = answer.headers
         return Fetched(b"".join(pieces), headers.get("etag", ""), headers.get("last-modified", ""))
+
+
+def _counts(data: bytes, pages: Pages) -> tuple[int, int]:
+    """Entries on a page, and in all. Whoever reads the file says what is wrong with it."""
+    try:
+        found = document(data if data.lstrip().startswith(b"{") else data.partition(b"\n")[2])
+        items, total = found[pages.items], found[pages.total]
+    except (UnreadableList, KeyError, TypeError):
+        return 0, 0
+    return (len(items), total) if isinstance(items, list) and isinstance(total, int) else (0, 0)
 
 
 def _name(url: str) -> str:

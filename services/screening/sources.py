@@ -14,6 +14,15 @@ TAX_LISTS = ("tax-2026-02-17.json",)
 """Newest last. Old ones are kept: what was said then was right then."""
 
 
+class Pages(BaseModel, frozen=True):
+    """How a list is asked for that comes in pages: `number` counts them from 0 in the question,
+    `items` are the entries of a page in the answer and `total` says how many there are in all."""
+
+    number: str
+    items: str
+    total: str
+
+
 class Address(BaseModel, frozen=True):
     """Where a list, or a part of it called `name`, is published.
 
@@ -25,6 +34,12 @@ class Address(BaseModel, frozen=True):
     name: str = ""
     post: dict[str, str | int | None] | None = None
     redirects_to: tuple[str, ...] = ()
+    pages: Pages | None = None
+
+    def page(self, number: int) -> "Address":
+        """The address of another page."""
+        assert self.pages is not None
+        return self.model_copy(update={"post": {**(self.post or {}), self.pages.number: number}})
 
 
 class Poll(BaseModel, frozen=True):

@@ -1,6 +1,7 @@
 """Lists from their official addresses: asked politely, never led astray, never believed blindly."""
 
 import gzip
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -272,6 +273,53 @@ async def test_keys_go_along_and_questions_are_posted(
     method, _, headers, body = publisher.asked[0]
     assert (method, headers["apikey"]) == ("POST", "k")
     assert body.replace(b" ", b"") == b'{"page":0,"ecOpName":null}'
+
+
+def edes_page(total: int, *names: str) -> bytes:
+    cases = [{"ecOpName": name, "ecOpCountryCode": "IT"} for name in names]
+    return b")]}',\n" + json.dumps({"content": cases, "totalElements": total}).encode()
+
+
+def paged(publisher: Publisher, monkeypatch: pytest.MonkeyPatch) -> Fetcher:
+    asked = Fetcher(local=True)
+    (official,) = asked.addresses("edes")
+    here = official.model_copy(update={"url": publisher.url})
+    monkeypatch.setattr(asked, "addresses", lambda name: (here,))
+    return asked
+
+
+async def test_a_list_in_pages_is_asked_for_to_its_end(
+    publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publisher.says(200, edes_page(3, "Vestamar Srl", "Polar House"))
+    publisher.says(200, edes_page(3, "Otherwise Unheardof"))
+    came = await paged(publisher, monkeypatch).fetch("edes")
+    assert came is not None
+    file = await Stage().watchlists.accept("edes", came.data)
+    assert [one.name for one in file.entries] == [
+        *("Vestamar Srl", "Polar House", "Otherwise Unheardof"),
+    ]
+    assert [json.loads(body)["page"] for *_, body in publisher.asked] == [0, 1]
+
+
+async def test_one_page_is_kept_as_it_came(
+    publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publisher.says(200, edes_page(1, "Vestamar Srl"))
+    came = await paged(publisher, monkeypatch).fetch("edes")
+    assert came is not None
+    assert came.data == edes_page(1, "Vestamar Srl")
+
+
+async def test_pages_that_stop_too_early_are_no_list(
+    publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publisher.says(200, edes_page(3, "Vestamar Srl"))
+    publisher.says(200, edes_page(3))
+    with pytest.raises(NotFetched, match="gave 1 of 3 entries and no more"):
+        await paged(publisher, monkeypatch).fetch("edes")
+    with pytest.raises(Rejected, match="1 of 3 cases: pages are missing"):
+        await Stage().watchlists.accept("edes", edes_page(3, "Vestamar Srl"))
 
 
 async def test_several_files_of_one_list_are_one(publisher: Publisher) -> None:

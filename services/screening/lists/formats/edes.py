@@ -1,7 +1,7 @@
 """Published cases of the EU's Early Detection and Exclusion System (EDES), JSON.
 
 Before the document stands a line that keeps browsers from running it. Only cases that were
-published are in it: a handful.
+published are in it: a handful. It comes in pages, which are files of one list.
 """
 
 import hashlib
@@ -11,18 +11,25 @@ from typing import Any
 from services.screening.domain import EntryKind
 from services.screening.lists.draft import Draft, entries_of
 from services.screening.lists.objects import document, text
-from services.screening.lists.reader import Files, Read, Reader, only
+from services.screening.lists.reader import Files, Read, Reader
 from services.screening.lists.records import UnreadableList
 
 PUBLICATION = "https://ec.europa.eu/edes"
 
 
 def read(source: str, files: Files) -> Read:
-    data = only(files)
-    found = document(data if data.lstrip().startswith(b"{") else data.partition(b"\n")[2])
-    cases = found.get("content") if isinstance(found, dict) else None
-    if not isinstance(cases, list):
-        raise UnreadableList("the document has no list of cases called content")
+    cases: list[Any] = []
+    totals = set[int]()
+    for _, data in sorted(files.items()):
+        found = document(data if data.lstrip().startswith(b"{") else data.partition(b"\n")[2])
+        these = found.get("content") if isinstance(found, dict) else None
+        if not isinstance(these, list):
+            raise UnreadableList("the document has no list of cases called content")
+        cases += these
+        if isinstance(total := found.get("totalElements"), int):
+            totals.add(total)
+    if totals and max(totals) > len(cases):
+        raise UnreadableList(f"these are {len(cases)} of {max(totals)} cases: pages are missing")
     drafts: dict[str, Draft] = {}
     for case in cases:
         _add(drafts, source, case)
