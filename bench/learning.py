@@ -76,7 +76,7 @@ def lessons(
 ) -> dict[Kind, Lesson]:
     found: dict[Kind, Lesson] = {kind: Lesson() for kind in KINDS}
     desks, links = [desk_for(shelf) for shelf in held.shelves], links_for()
-    lines, out = sheet()
+    out = sheet()
     for case in cases:
         name = name_of(case.said, case.kind)
         if not name.tokens:
@@ -88,11 +88,11 @@ def lessons(
             asked(name, weights_of(name, case.kind, policy)),
             known(case.birth, countries, None),
             shelf, held.lists, desks[number], links,
-            case.kind == "person", policy.candidates, lines, out,
+            case.kind == "person", policy.candidates, policy.weights("listed", case.kind), out,
         )  # fmt: skip
-        entries = shelf.name_facts[lines[:count], ENTRY]
+        entries = shelf.name_facts[out.lines[:count], ENTRY]
         right = np.array([places[entry] in case.right for entry in entries], np.bool_)
-        found[case.kind].add(out[:count].astype(np.float64), right)
+        found[case.kind].add(out.numbers[:count].astype(np.float64), right)
     return found
 
 

@@ -9,10 +9,8 @@ from numpy.typing import NDArray
 from services.screening.matching.columns import (
     BONES,
     CALLED,
-    DIGITS,
     END,
     FLAGS,
-    PATRONYMIC,
     SOUND_AT,
     SOUND_END,
     START,
@@ -20,6 +18,7 @@ from services.screening.matching.columns import (
     Ints,
 )
 from services.screening.matching.compiled import inlined
+from services.screening.matching.names import DIGITS, PATRONYMIC
 
 NONE, SAME, SOUND, NICKNAME, VOWELS, SPELLING, INITIAL, JOINED = range(8)
 """How two words go together; NONE: not at all, and their likeness says how different they are."""

@@ -1,14 +1,12 @@
 """Words and names as columns of numbers, the form in which they are compared."""
 
-import zlib
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.screening.matching.names import Name, Token, bones, form_number
+from services.screening.matching.names import Name, Token, form_number, joined
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -19,9 +17,6 @@ Keys = NDArray[np.uint32]
 FACTS = 7
 START, END, SOUND_AT, SOUND_END, BONES, CALLED, FLAGS = range(FACTS)
 """Columns of `Words.facts`."""
-DIGITS, PATRONYMIC, PARTICLE = 1, 2, 4
-BONES_FROM = 3
-"""Consonants from which they tell something."""
 
 
 class Words(NamedTuple):
@@ -48,7 +43,7 @@ class Asked(NamedTuple):
 def words_of(tokens: Sequence[Token]) -> Words:
     facts, end, sound_end = [], 0, 0
     for one in tokens:
-        length, sounds, bones_of, called, flags = _facts_of(one)
+        length, sounds, bones_of, called, flags = one.facts
         start, sound = end, sound_end
         end, sound_end = end + length, sound_end + sounds
         facts.append((start, end, sound, sound_end, bones_of, called, flags))
@@ -61,12 +56,17 @@ def words_of(tokens: Sequence[Token]) -> Words:
 
 
 def asked(name: Name, weights: Sequence[float]) -> Asked:
-    pairs = pairs_of(name.tokens)
+    """The words and pairs lie in the same arrays, as making an array takes longer than filling
+    one so small."""
+    tokens, pairs = name.tokens, pairs_of(name.tokens)
+    count, both = len(tokens), len(tokens) + len(pairs)
+    letters, sounds, facts, rarities = words_of([*tokens, *[pair for pair, _, _ in pairs]])
+    said = np.array([*weights, *[weights[i] + weights[k] for _, i, k in pairs]], np.float32)
     return Asked(
-        words_of(name.tokens),
-        words_of([pair for pair, _, _ in pairs]),
-        np.array(weights, np.float32),
-        np.array([weights[i] + weights[k] for _, i, k in pairs], np.float32),
+        Words(letters, sounds, facts[:count], rarities[:count]),
+        Words(letters, sounds, facts[count:both], rarities[count:both]),
+        said[:count],
+        said[count:],
         form_number(name),
         as_bytes(name.run),
     )
@@ -75,33 +75,17 @@ def asked(name: Name, weights: Sequence[float]) -> Asked:
 def pairs_of(tokens: Sequence[Token]) -> list[tuple[Token, int, int]]:
     """Two words as one, in either order, and which they are: neighbours, and the last and first."""
     last = len(tokens) - 1
-    near = [*pairwise(range(last + 1)), *([(0, last)] if last > 1 else [])]
+    near = [(i, i + 1) for i in range(last)]
+    if last > 1:
+        near.append((0, last))
     return [
-        (_joined(tokens[i], tokens[k]), i, k)
+        (joined(tokens[i], tokens[k]), i, k)
         for one, other in near
         for i, k in ((one, other), (other, one))
     ]
-
-
-def _joined(one: Token, other: Token) -> Token:
-    """Two words as one. Its sounds are theirs: where the words meet they may differ a little from
-    those of the whole, which matters less than the time that takes."""
-    fold = one.fold + (other.fold[1:] if one.fold[-1] == other.fold[0] else other.fold)
-    return Token(one.text + other.text, fold, bones(fold))
-
-
-def _facts_of(one: Token) -> tuple[int, int, int, int, int]:
-    """Lengths of letters and sounds, and the last three of the facts."""
-    flags = DIGITS * one.digits + PATRONYMIC * one.patronymic + PARTICLE * one.particle
-    return len(one.text), len(one.fold), bones_number(one.bones), one.called, flags
 
 
 def as_bytes(text: str) -> Bytes:
     """Letters as numbers, in an array that may be written to: kernels are compiled for one type
     of array, and the one that is mapped from a file is of that type."""
     return np.frombuffer(bytearray(text, "ascii"), np.uint8)
-
-
-def bones_number(bones: str) -> int:
-    """0 for too few consonants to tell anything."""
-    return zlib.crc32(bones.encode()) & 0x7FFFFFFF or 1 if len(bones) >= BONES_FROM else 0

@@ -10,7 +10,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import numba
 from numba.core import config
@@ -52,20 +52,23 @@ def _folder() -> Path:
         return Path(tempfile.mkdtemp(prefix="ansvar-kernels-"))
 
 
+OPTIONS: dict[str, Any] = {"nogil": True, "_nrt": False}
+"""`_nrt` is numba's counting of references."""
+
 config.CACHE_DIR = str(_folder())  # type: ignore[attr-defined]
 
 
 def kernel(function: Callable[P, R]) -> Callable[P, R]:
-    """A function on arrays and numbers as machine code. Other threads run meanwhile."""
-    made: Callable[P, R] = numba.njit(cache=True, nogil=True)(function)
+    """A function on arrays and numbers as machine code. Other threads run meanwhile.
+
+    It makes no array and returns none: whoever calls it holds all of them. So nobody counts the
+    references to them, which took two thirds of a search; numba refuses to compile one that does.
+    """
+    made: Callable[P, R] = numba.njit(cache=True, **OPTIONS)(function)
     return made
 
 
 def inlined(function: Callable[P, R]) -> Callable[P, R]:
-    """A small function that becomes a part of each kernel which calls it.
-
-    A call between kernels counts the references to every array that it hands over, which takes
-    longer than comparing two words.
-    """
-    made: Callable[P, R] = numba.njit(inline="always", nogil=True)(function)
+    """A small function that becomes a part of each kernel which calls it."""
+    made: Callable[P, R] = numba.njit(inline="always", **OPTIONS)(function)
     return made

@@ -9,22 +9,20 @@ from services.screening.matching.alike import (
     NICKNAME,
     SAME,
     SPELLING,
-    clear_masks,
     likeness,
-    set_masks,
 )
 from services.screening.matching.columns import (
-    DIGITS,
     END,
     FLAGS,
-    PATRONYMIC,
     SOUND_AT,
     START,
     Asked,
     Floats,
 )
 from services.screening.matching.compiled import inlined
-from services.screening.matching.linking import HOW, OURS, SPARE, THEIRS, Links, link
+from services.screening.matching.finding import Desk
+from services.screening.matching.linking import HOW, OURS, RUN, THEIRS, Links, link
+from services.screening.matching.names import DIGITS, PATRONYMIC
 from services.screening.matching.shelf import FORM, Shelf
 
 FEATURES = (
@@ -69,14 +67,14 @@ MOST_RARE = 30.0
 
 
 @inlined
-def describe(asked: Asked, shelf: Shelf, line: int, links: Links, out: Floats) -> int:
+def describe(asked: Asked, shelf: Shelf, line: int, desk: Desk, links: Links, out: Floats) -> int:
     """Compare with a name of the shelf, write the features; the count of links."""
     first = shelf.name_ends[line]
     theirs = shelf.name_ends[line + 1] - first
     ours = len(asked.weights)
     ids = shelf.name_words[first : first + theirs]
     weights = shelf.name_weights[first : first + theirs]
-    count = link(asked, shelf, line, links)
+    count = link(asked, shelf, line, desk, links)
     our_words, our_weights, our_rarities = asked.words, asked.weights, asked.words.rarities
     our_facts, our_sounds = our_words.facts, our_words.sounds
     their_facts, their_sounds = shelf.words.facts, shelf.words.sounds
@@ -168,9 +166,7 @@ def describe(asked: Asked, shelf: Shelf, line: int, links: Links, out: Floats) -
     out[13] = numbers
     out[14] = form != 0 and other_form != 0 and form != other_form
     start, end = shelf.run_ends[line], shelf.run_ends[line + 1]
-    held = set_masks(links.masks, SPARE, asked.run, 0, len(asked.run))
-    out[15] = likeness(links.masks, SPARE, held, shelf.runs, start, end)
-    clear_masks(links.masks, SPARE, asked.run, 0, len(asked.run))
+    out[15] = likeness(links.masks, RUN, links.lengths[RUN], shelf.runs, start, end)
     out[16] = patronymic and their_patronymic
     out[18] = max(0.0, min(spelling, 6.0) - 1.5)
     out[19] = apart and our_left and their_left

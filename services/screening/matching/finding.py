@@ -29,9 +29,9 @@ from services.screening.matching.columns import (
     Keys,
     Words,
 )
-from services.screening.matching.compiled import kernel
+from services.screening.matching.compiled import inlined, kernel
 from services.screening.matching.shelf import LENGTH, Shelf
-from services.screening.matching.table import MOST_KEYS, drawer, keys_of, pair_keys_of
+from services.screening.matching.table import MOST_KEYS, Table, drawer, keys_of, pair_keys_of
 
 NEAR_BEST = 0.3
 """Share of the best name's sum below which nothing is worth a comparison."""
@@ -39,6 +39,8 @@ LEAST_OWN = 0.3
 """Share of what the name itself would sum up to, for the same."""
 PAIR_RARITY = 9.0
 """Of two words together; see `Token.rarity`."""
+MOST_LINES = 256
+"""Listed names that are compared with one name."""
 PAIR = 0.8
 """What a pair that is written as one counts against a word that is the same."""
 
@@ -47,17 +49,21 @@ class Desk(NamedTuple):
     """Where one search lays out its work: sums and masks are zero before and after it.
 
     A word or name was seen for the same question if the number of that question stands there.
+    `led` is where the keys of one word led to; `places` says where what was found about a listed
+    word is noted (see `linking`).
     """
 
     question: Ints
     seen: Ints
     seen_names: Ints
-    words: Ints
+    led: Ints
     sums: Floats
     names: Ints
     keys: Keys
     masks: Masks
     lengths: Ints
+    places: Ints
+    kept: Floats
 
 
 def desk_for(shelf: Shelf) -> Desk:
@@ -66,12 +72,14 @@ def desk_for(shelf: Shelf) -> Desk:
         np.zeros(1, np.int32),
         np.zeros(words, np.int32),
         np.zeros(names, np.int32),
-        np.zeros(words, np.int32),
+        np.zeros(max(words, names), np.int32),
         np.zeros(names, np.float32),
         np.zeros(names, np.int32),
         np.zeros(MOST_KEYS, np.uint32),
         np.zeros((2, 128), np.uint64),
         np.zeros(2, np.int32),
+        np.zeros(words, np.int32),
+        np.zeros(MOST_LINES, np.float32),
     )
 
 
@@ -109,27 +117,35 @@ def clear_word(words: Words, row: int, masks: Masks, at: int) -> None:
     clear_masks(masks, at + 1, words.sounds, facts[row, SOUND_AT], facts[row, SOUND_END])
 
 
-@kernel
-def _by_word(asked: Asked, row: int, shelf: Shelf, desk: Desk, met: int) -> int:
-    """Add up the names with a word that ours may be."""
-    words, found = asked.words, 0
-    heads, near_keys, near_words = shelf.near
-    keys, seen, listed = desk.keys, desk.seen, desk.words
+@inlined
+def _led_to(table: Table, count: int, seen: Ints, desk: Desk) -> int:
+    """Write what the first keys of the desk lead to, each once; how many that is."""
+    heads, held, values = table
+    keys, led, found = desk.keys, desk.led, 0
     desk.question[0] += 1
     question = desk.question[0]
-    for k in range(keys_of(words, row, keys)):
+    for k in range(count):
         key = keys[k]
         head = drawer(heads, key)
         for at in range(heads[head], heads[head + 1]):
-            if near_keys[at] == key and seen[near_words[at]] != question:
-                seen[near_words[at]] = question
-                listed[found] = near_words[at]
+            value = values[at]
+            if held[at] == key and seen[value] != question:
+                seen[value] = question
+                led[found] = value
                 found += 1
+    return found
+
+
+@kernel
+def _by_word(asked: Asked, row: int, shelf: Shelf, desk: Desk, met: int) -> int:
+    """Add up the names with a word that ours may be."""
+    words, led = asked.words, desk.led
+    found = _led_to(shelf.near, keys_of(words, row, desk.keys), desk.seen, desk)
     set_word(words, row, desk.masks, 0, desk.lengths)
     facts, letters, masks, lengths = words.facts, words.letters, desk.masks, desk.lengths
     their_facts, their_letters, sounds = shelf.words.facts, shelf.words.letters, shelf.words.sounds
     for n in range(found):
-        word = listed[n]
+        word = led[n]
         start, end = their_facts[word, START], their_facts[word, END]
         at, to = their_facts[word, SOUND_AT], their_facts[word, SOUND_END]
         by_letters = likeness(masks, 0, lengths[0], their_letters, start, end)
@@ -147,41 +163,26 @@ def _by_word(asked: Asked, row: int, shelf: Shelf, desk: Desk, met: int) -> int:
 @kernel
 def _by_pairs_of_theirs(asked: Asked, row: int, shelf: Shelf, desk: Desk, met: int) -> int:
     """Add up the names that write our word as two."""
-    heads, joined_keys, joined_names = shelf.joined
-    keys, seen, sums, names = desk.keys, desk.seen_names, desk.sums, desk.names
+    sums, names, led = desk.sums, desk.names, desk.led
     worth = np.float32(asked.weights[row] * PAIR_RARITY * PAIR)
-    desk.question[0] += 1
-    question = desk.question[0]
-    for k in range(pair_keys_of(asked.words, row, keys)):
-        key = keys[k]
-        head = drawer(heads, key)
-        for at in range(heads[head], heads[head + 1]):
-            name = joined_names[at]
-            if joined_keys[at] == key and seen[name] != question:
-                seen[name] = question
-                if sums[name] == 0:
-                    names[met] = name
-                    met += 1
-                sums[name] += worth
+    count = pair_keys_of(asked.words, row, desk.keys)
+    for n in range(_led_to(shelf.joined, count, desk.seen_names, desk)):
+        name = led[n]
+        if sums[name] == 0:
+            names[met] = name
+            met += 1
+        sums[name] += worth
     return met
 
 
 @kernel
 def _by_pair(asked: Asked, pair: int, shelf: Shelf, desk: Desk, met: int) -> int:
     """Add up the names that write two of our words as one."""
-    heads, near_keys, near_words = shelf.near
-    keys, seen = desk.keys, desk.seen
+    led, rarities = desk.led, shelf.words.rarities
     worth = asked.pair_weights[pair] * PAIR / 2
-    desk.question[0] += 1
-    question = desk.question[0]
-    for k in range(pair_keys_of(asked.pairs, pair, keys)):
-        key = keys[k]
-        head = drawer(heads, key)
-        for at in range(heads[head], heads[head + 1]):
-            word = near_words[at]
-            if near_keys[at] == key and seen[word] != question:
-                seen[word] = question
-                met = _add(shelf, desk, word, np.float32(worth * shelf.words.rarities[word]), met)
+    count = pair_keys_of(asked.pairs, pair, desk.keys)
+    for n in range(_led_to(shelf.near, count, desk.seen, desk)):
+        met = _add(shelf, desk, led[n], np.float32(worth * rarities[led[n]]), met)
     return met
 
 
@@ -206,7 +207,7 @@ def _best(shelf: Shelf, desk: Desk, met: int, least: np.float32, lines: Ints, mo
         desk.sums[name] *= shelf.name_norms[name]
         greatest = max(greatest, desk.sums[name])
     least, count, lowest = max(least, greatest * np.float32(NEAR_BEST)), 0, 0
-    kept = np.empty(most, np.float32)
+    kept = desk.kept
     for n in range(met):
         name = desk.names[n]
         total = desk.sums[name]

@@ -11,7 +11,7 @@ import numpy as np
 from services.screening.domain import EntryKind, ListedEntry
 from services.screening.matching.alike import HOW
 from services.screening.matching.circumstances import Circumstances, circumstances, known
-from services.screening.matching.columns import Asked, Ints, Keys, asked
+from services.screening.matching.columns import Ints, Keys, asked
 from services.screening.matching.evidence import (
     birth_reason,
     country_reason,
@@ -22,7 +22,7 @@ from services.screening.matching.evidence import (
 )
 from services.screening.matching.explain import Link, reasons
 from services.screening.matching.finding import desk_for
-from services.screening.matching.judging import judge, link_one, sheet
+from services.screening.matching.judging import BEATEN, judge, sheet
 from services.screening.matching.linking import HOW as HOW_COLUMN
 from services.screening.matching.linking import OURS, THEIRS, links_for
 from services.screening.matching.names import Kind, Name, name_of
@@ -60,12 +60,12 @@ class Arranged(NamedTuple):
 
 
 class _Judged(NamedTuple):
-    """A listed name against a name of the party."""
+    """A listed name against a name of the party, and the words of them that go together."""
 
     odds: float
     name: Name
-    question: Asked
     line: int
+    links: Ints
 
 
 class _Tools(threading.local):
@@ -74,7 +74,7 @@ class _Tools(threading.local):
     def __init__(self, shelves: tuple[Shelf, ...]) -> None:
         self.desks = [desk_for(shelf) for shelf in shelves]
         self.links = links_for()
-        self.lines, self.numbers = sheet()
+        self.sheet = sheet()
 
 
 def arrange(entries: Sequence[ListedEntry], policy: Policy) -> Arranged:
@@ -168,23 +168,27 @@ class Index:
         """For each entry that reaches these odds, the name of it that comes nearest."""
         best: dict[int, _Judged] = {}
         number = KINDS.index(subject.kind)
-        shelf, tools = self._held.shelves[number], self._tools
+        shelf, tools, policy = self._held.shelves[number], self._tools, self._policy
         party = known(subject.birth, subject.countries, subject.gender)
-        weights = self._policy.weights("listed", subject.kind)
-        room = self._policy.identifier.most if subject.numbers else 0.0
+        room = policy.identifier.most if subject.numbers else 0.0
         for name in subject.names:
-            question = asked(name, weights_of(name, subject.kind, self._policy))
             count = judge(
-                question, party, shelf, self._held.lists, tools.desks[number], tools.links,
-                subject.kind == "person", self._policy.candidates, tools.lines, tools.numbers,
+                asked(name, weights_of(name, subject.kind, policy)), party,
+                shelf, self._held.lists, tools.desks[number], tools.links,
+                subject.kind == "person", policy.candidates,
+                policy.weights("listed", subject.kind), tools.sheet,
             )  # fmt: skip
-            odds = tools.numbers[:count] @ weights
-            for at in np.flatnonzero(odds >= least - room).tolist():
-                line = int(tools.lines[at])
-                entry, sum_of = int(shelf.name_facts[line, ENTRY]), float(odds[at])
-                held = best.get(entry)
-                if held is None or sum_of > held.odds:
-                    best[entry] = _Judged(sum_of, name, question, line)
+            lines, counts = tools.sheet.lines[:count], tools.sheet.counts
+            entries, links = (
+                shelf.name_facts[lines, ENTRY].tolist(),
+                tools.sheet.links[:count].copy(),
+            )
+            for at, odds in enumerate(tools.sheet.odds[:count].tolist()):
+                if odds < least - room or odds <= BEATEN:
+                    continue
+                held = best.get(entries[at])
+                if held is None or odds > held.odds:
+                    best[entries[at]] = _Judged(odds, name, int(lines[at]), links[at, : counts[at]])
         if not subject.numbers:
             return best
         counted = {
@@ -202,14 +206,13 @@ class Index:
 
     def _likeness(self, subject: Subject, number: int, one: _Judged) -> Likeness:
         shelf = self._held.shelves[KINDS.index(subject.kind)]
-        links = self._tools.links
-        count = link_one(one.question, shelf, one.line, links)
-        words = links.words[:count].tolist()
-        made = [Link(line[OURS], line[THEIRS], HOW[line[HOW_COLUMN]]) for line in words]
         entry = self.entries[number]
-        facts = shelf.name_facts[one.line].tolist()
-        theirs = name_of(entry.names[facts[PLACE]].text, subject.kind)
-        said = reasons(one.name, theirs, made, strong=bool(facts[STRONG]))
+        facts = shelf.name_facts[one.line]
+        theirs = entry.names[int(facts[PLACE])].text
+        made = [
+            Link(line[OURS], line[THEIRS], HOW[line[HOW_COLUMN]]) for line in one.links.tolist()
+        ]
+        said = reasons(one.name, theirs, shelf.texts(one.line), made, strong=bool(facts[STRONG]))
         return Likeness(entry, score_of(one.odds), (*said, *self._besides(subject, entry)))
 
     def _besides(self, subject: Subject, entry: ListedEntry) -> list[Reason]:

@@ -1,5 +1,7 @@
 """Compiled: one search, from a name to the numbers of each listed name that comes near."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from services.screening.matching.circumstances import (
@@ -11,14 +13,37 @@ from services.screening.matching.circumstances import (
 from services.screening.matching.columns import Asked, Floats, Ints
 from services.screening.matching.compiled import kernel
 from services.screening.matching.describing import COUNT, FEATURES, describe
-from services.screening.matching.finding import Desk, find
-from services.screening.matching.linking import Links, link, prepare, put_away
+from services.screening.matching.finding import MOST_LINES, Desk, find
+from services.screening.matching.linking import Links, prepare, put_away
+from services.screening.matching.names import MOST_TOKENS
 from services.screening.matching.shelf import ENTRY, STRONG, Shelf
 
 ALL = (*FEATURES, *CIRCUMSTANCES)
-MOST_LINES = 64
-"""Listed names that are compared with one name."""
 WORDS = FEATURES.index("words")
+BEATEN = np.float32(-1e30)
+"""Odds of a name whose owner has another one that comes nearer."""
+
+
+class Sheet(NamedTuple):
+    """What `judge` writes, a line for each listed name that comes near: which it is, its numbers,
+    their sum as the policy weighs them (log-odds), and the `counts` first words that go together
+    (`linking.OURS` and the columns after it)."""
+
+    lines: Ints
+    numbers: Floats
+    odds: Floats
+    counts: Ints
+    links: Ints
+
+
+def sheet() -> Sheet:
+    return Sheet(
+        np.zeros(MOST_LINES, np.int32),
+        np.zeros((MOST_LINES, len(ALL)), np.float32),
+        np.zeros(MOST_LINES, np.float32),
+        np.zeros(MOST_LINES, np.int32),
+        np.zeros((MOST_LINES, MOST_TOKENS, 3), np.int32),
+    )
 
 
 @kernel
@@ -31,47 +56,50 @@ def judge(
     links: Links,
     person: bool,
     most: int,
-    lines: Ints,
-    out: Floats,
+    weights: Floats,
+    out: Sheet,
 ) -> int:
-    """Write the listed names that come near and their numbers, a line each; their count."""
-    count = find(asked, shelf, desk, lines, most)
-    prepare(asked, links)
+    """Write the listed names that come near; their count. Of two names of one entry, the one
+    with the lesser sum has the odds `BEATEN`."""
+    count = find(asked, shelf, desk, out.lines, most)
+    prepare(asked, desk, links)
     for n in range(count):
-        line = lines[n]
-        numbers = out[n]
-        describe(asked, shelf, line, links, numbers)
+        line = out.lines[n]
+        entry = shelf.name_facts[line, ENTRY]
+        numbers = out.numbers[n]
+        linked = describe(asked, shelf, line, desk, links, numbers)
         describe_circumstances(
             party,
             lists,
-            shelf.name_facts[line, ENTRY],
+            entry,
             shelf.name_facts[line, STRONG] != 0,
             int(numbers[WORDS]),
             person,
             numbers,
             COUNT,
         )
+        odds = np.float32(0)
+        for i in range(len(weights)):
+            odds += numbers[i] * weights[i]
+        for before in range(n):
+            if shelf.name_facts[out.lines[before], ENTRY] == entry:
+                if out.odds[before] >= odds:
+                    odds = BEATEN
+                else:
+                    out.odds[before] = BEATEN
+        out.odds[n], out.counts[n] = odds, linked
+        for i in range(linked):
+            for column in range(3):
+                out.links[n, i, column] = links.words[i, column]
     put_away(asked, links)
     return count
 
 
-def sheet() -> tuple[Ints, Floats]:
-    """Where `judge` writes."""
-    return np.zeros(MOST_LINES, np.int32), np.zeros((MOST_LINES, len(ALL)), np.float32)
-
-
 @kernel
-def link_one(asked: Asked, shelf: Shelf, line: int, links: Links) -> int:
-    """Which words go with which, in the first lines of `links.words`; their count."""
-    prepare(asked, links)
-    count = link(asked, shelf, line, links)
-    put_away(asked, links)
-    return count
-
-
-@kernel
-def describe_one(asked: Asked, shelf: Shelf, line: int, links: Links, out: Floats) -> None:
+def describe_one(
+    asked: Asked, shelf: Shelf, line: int, desk: Desk, links: Links, out: Floats
+) -> None:
     """Compare with one name of the shelf and write the features."""
-    prepare(asked, links)
-    describe(asked, shelf, line, links, out)
+    prepare(asked, desk, links)
+    describe(asked, shelf, line, desk, links, out)
     put_away(asked, links)

@@ -32,7 +32,7 @@ from services.screening.matching.columns import (
     Words,
 )
 from services.screening.matching.compiled import inlined
-from services.screening.matching.finding import clear_word, set_word
+from services.screening.matching.finding import MOST_LINES, Desk, clear_word, set_word
 from services.screening.matching.names import MOST_TOKENS
 from services.screening.matching.shelf import Shelf
 
@@ -42,15 +42,20 @@ SLACK = 1
 """Letters by which they may differ in length."""
 MOST_LINKS = 96
 """Possible pairs of words that are looked at, so that an odd name takes bounded time."""
-SPARE = 2 * MOST_TOKENS
-"""The line of the masks that belongs to none of our words."""
+MOST_KNOWN = MOST_LINES * MOST_TOKENS
+RUN, SPARE = 2 * MOST_TOKENS, 2 * MOST_TOKENS + 1
+"""The lines of the masks for the whole name, and for what is looked at in passing."""
 OURS, THEIRS, HOW = range(3)
 """Columns of `Links.words`: the words on each side as bits, and how they go together."""
 
 
 class Links(NamedTuple):
     """The links of one pair of names, `count` of them from the greatest worth down, and before
-    that all possible ones. `dim[i, j]` is the likeness of words that do not go together."""
+    that all possible ones. `dim[i, j]` is the likeness of words that do not go together.
+
+    Names that are compared with one name share words: `known_likes` and `known_hows` have a line
+    for each listed word that was met, `known[0]` lines in all.
+    """
 
     words: Ints
     likes: Floats
@@ -60,6 +65,9 @@ class Links(NamedTuple):
     lengths: Ints
     spare: Bytes
     own: Ints
+    known: Ints
+    known_likes: Floats
+    known_hows: Ints
 
 
 def links_for() -> Links:
@@ -68,28 +76,35 @@ def links_for() -> Links:
         np.zeros(MOST_LINKS, np.float32),
         np.zeros(MOST_LINKS, np.float32),
         np.zeros((MOST_TOKENS, MOST_TOKENS), np.float32),
-        np.zeros((2 * MOST_TOKENS + 1, 128), np.uint64),
-        np.zeros(2 * MOST_TOKENS, np.int32),
+        np.zeros((SPARE + 1, 128), np.uint64),
+        np.zeros(SPARE + 1, np.int32),
         np.zeros(256, np.uint8),
         np.arange(MOST_TOKENS, dtype=np.int32),
+        np.zeros(1, np.int32),
+        np.zeros((MOST_KNOWN, MOST_TOKENS), np.float32),
+        np.zeros((MOST_KNOWN, MOST_TOKENS), np.int32),
     )
 
 
 @inlined
-def prepare(asked: Asked, links: Links) -> None:
+def prepare(asked: Asked, desk: Desk, links: Links) -> None:
     """Set our words; `put_away` clears them."""
+    desk.question[0] += 1
+    links.known[0] = 0
+    links.lengths[RUN] = set_masks(links.masks, RUN, asked.run, 0, len(asked.run))
     for row in range(len(asked.weights)):
         set_word(asked.words, row, links.masks, 2 * row, links.lengths)
 
 
 @inlined
 def put_away(asked: Asked, links: Links) -> None:
+    clear_masks(links.masks, RUN, asked.run, 0, len(asked.run))
     for row in range(len(asked.weights)):
         clear_word(asked.words, row, links.masks, 2 * row)
 
 
 @inlined
-def link(asked: Asked, shelf: Shelf, line: int, links: Links) -> int:
+def link(asked: Asked, shelf: Shelf, line: int, desk: Desk, links: Links) -> int:
     """Find the links with a name of the shelf; their count."""
     first = shelf.name_ends[line]
     theirs = shelf.name_ends[line + 1] - first
@@ -99,17 +114,25 @@ def link(asked: Asked, shelf: Shelf, line: int, links: Links) -> int:
     facts, letters, our_weights = asked.words.facts, asked.words.letters, asked.weights
     their_facts, their_letters = shelf.words.facts, shelf.words.letters
     sounds, masks, lengths, dim = shelf.words.sounds, links.masks, links.lengths, links.dim
+    seen, places, question = desk.seen, desk.places, desk.question[0]
+    known, likes, hows = links.known, links.known_likes, links.known_hows
     possible, ours_met, theirs_met = 0, 0, 0
     for j in range(theirs):
         word = ids[j]
-        start, end = their_facts[word, START], their_facts[word, END]
-        at, to = their_facts[word, SOUND_AT], their_facts[word, SOUND_END]
+        if seen[word] != question:
+            seen[word], places[word] = question, known[0]
+            start, end = their_facts[word, START], their_facts[word, END]
+            at, to = their_facts[word, SOUND_AT], their_facts[word, SOUND_END]
+            for i in range(ours):
+                by_letters = likeness(masks, 2 * i, lengths[2 * i], their_letters, start, end)
+                by_sounds = likeness(masks, 2 * i + 1, lengths[2 * i + 1], sounds, at, to)
+                likes[known[0], i], hows[known[0], i] = alike(
+                    facts, i, letters, their_facts, word, their_letters, by_letters, by_sounds
+                )
+            known[0] += 1
+        place = places[word]
         for i in range(ours):
-            by_letters = likeness(masks, 2 * i, lengths[2 * i], their_letters, start, end)
-            by_sounds = likeness(masks, 2 * i + 1, lengths[2 * i + 1], sounds, at, to)
-            like, how = alike(
-                facts, i, letters, their_facts, word, their_letters, by_letters, by_sounds
-            )
+            like, how = likes[place, i], hows[place, i]
             dim[i, j] = like
             if how != NONE:
                 worth = like * (our_weights[i] + weights[j])

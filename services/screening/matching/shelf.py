@@ -6,6 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 from services.screening.matching.columns import (
+    END,
+    START,
     Bytes,
     Floats,
     Ints,
@@ -42,6 +44,12 @@ class Shelf(NamedTuple):
     name_norms: Floats
     runs: Bytes
     run_ends: Ints
+
+    def texts(self, line: int) -> list[str]:
+        """The words of a name in Latin letters, in their order."""
+        words = self.name_words[self.name_ends[line] : self.name_ends[line + 1]]
+        letters, places = self.words.letters, self.words.facts[words, START : END + 1].tolist()
+        return [letters[start:end].tobytes().decode() for start, end in places]
 
 
 def shelve(

@@ -107,9 +107,9 @@ def pair_keys_of(pairs: Words, pair: int, keys: Keys) -> int:
 
 
 @kernel
-def all_keys(words: Words, plain: bool, keys: Keys, values: Longs) -> int:
+def all_keys(words: Words, plain: bool, own: Keys, keys: Keys, values: Longs) -> int:
     """Write the numbers of all words one after the other, and which word each is of."""
-    met, own = 0, np.empty(MOST_KEYS, np.uint32)
+    met = 0
     for word in range(len(words.facts)):
         count = pair_keys_of(words, word, own) if plain else keys_of(words, word, own)
         for i in range(count):
@@ -123,7 +123,7 @@ def table(words: Words, values: Ints | None = None) -> Table:
     most = 2 + LONGEST_CUT if values is not None else MOST_KEYS
     keys = np.zeros(max(1, len(words.facts)) * most, np.uint32)
     of = np.zeros(len(keys), np.int64)
-    met = all_keys(words, values is not None, keys, of)
+    met = all_keys(words, values is not None, np.zeros(MOST_KEYS, np.uint32), keys, of)
     order = np.argsort(keys[:met], kind="stable")
     keys, of = keys[order], of[order]
     bits = max(1, int(np.ceil(np.log2(max(2, met / FULL)))))

@@ -4,7 +4,7 @@ import multiprocessing
 import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import orjson
@@ -17,6 +17,8 @@ MOST_HITS = 10
 """Hits of a question that are written, the best first."""
 CHUNK = 250
 """Questions that a process takes at once."""
+LONG = 2_000
+"""Questions from which starting more processes takes less time than it saves."""
 
 Row = dict[str, str]
 Answered = tuple[bytes, list[float]]
@@ -52,10 +54,12 @@ def answers(some: tuple[Row, ...], folder: Path, least: float, *, names_only: bo
 def in_chunks(
     work: Callable[[tuple[Row, ...]], Answered], questions: Iterable[Row], processes: int
 ) -> Iterator[Answered]:
-    """The answers in the order of the questions."""
+    """The answers in the order of the questions; a short file is left to one process."""
     waiting = iter(questions)
+    first = tuple(islice(waiting, LONG))
+    waiting = chain(first, waiting)
     chunks = iter(lambda: tuple(islice(waiting, CHUNK)), ())
-    if processes == 1:
+    if processes == 1 or len(first) < LONG:
         yield from map(work, chunks)
         return
     with multiprocessing.get_context("spawn").Pool(processes) as pool:

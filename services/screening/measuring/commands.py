@@ -1,6 +1,7 @@
 """`ansvar screen` and `ansvar compare`: files in, files out, and how long it took."""
 
 import hashlib
+import os
 import time
 from collections.abc import Sequence
 from functools import partial
@@ -37,7 +38,9 @@ def screen_file(
     out: Out,
     threshold: Threshold = None,
     names_only: Annotated[bool, typer.Option("--names-only", help="Names alone count.")] = False,
-    processes: Annotated[int, typer.Option(help="How many search at once.", min=1, max=64)] = 1,
+    processes: Annotated[
+        int, typer.Option(help="How many search a long file at once; all cores.", min=1, max=64)
+    ] = len(os.sched_getaffinity(0)),
 ) -> None:
     """Compare every line of a CSV file with lists: one line of JSON each, hits ranked.
 

@@ -12,6 +12,7 @@ from services.screening.matching import Policy, Subject
 from services.screening.matching.columns import asked
 from services.screening.matching.describing import FEATURES
 from services.screening.matching.evidence import ANY_KIND, Number, number_of
+from services.screening.matching.finding import desk_for
 from services.screening.matching.index import score_of
 from services.screening.matching.judging import describe_one
 from services.screening.matching.linking import links_for
@@ -98,5 +99,6 @@ def features_of(ours: Name, theirs: Name, kind: Kind, policy: Policy) -> NDArray
     """What comparing two names amounts to; see `matching.describing.FEATURES`."""
     shelf = shelve([theirs], [weights_of(theirs, kind, policy)], [(True, 0, 0)])
     out = np.zeros(len(FEATURES), np.float32)
-    describe_one(asked(ours, weights_of(ours, kind, policy)), shelf, 0, links_for(), out)
+    question = asked(ours, weights_of(ours, kind, policy))
+    describe_one(question, shelf, 0, desk_for(shelf), links_for(), out)
     return out
