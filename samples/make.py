@@ -8,7 +8,18 @@ import argparse
 import sys
 from pathlib import Path
 
-from making import cast, espd, ownership, papers, sanctions, sheet, story
+from making import (
+    cast,
+    espd,
+    espd_older,
+    more_papers,
+    ownership,
+    papers,
+    sanctions,
+    sheet,
+    story,
+    tables,
+)
 
 HERE = Path(__file__).resolve().parent
 
@@ -17,7 +28,10 @@ def samples() -> dict[str, bytes]:
     """Every generated file by its path below the folder of the samples."""
     made = {f"espd/{c.key}-espd-4.1.0.xml": espd.response(c) for c in cast.COMPANIES}
     made |= {f"bods/{c.key}.json": ownership.statements(c) for c in cast.COMPANIES}
+    made |= dict(espd_older.responses())
     made |= papers.papers()
+    made |= more_papers.papers()
+    made |= tables.tables()
     made |= sanctions.lists()
     made["xlsx/underleverandoerer-nordlys.xlsx"] = sheet.subcontractors()
     made["story.json"] = story.index()

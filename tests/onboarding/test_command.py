@@ -17,13 +17,9 @@ def test_what_is_understood_of_a_file_is_printed_as_json() -> None:
     understood = json.loads(result.stdout)
     assert understood["party"]["party_id"] == "dk-cvr-94610346"
     assert {a["ground"]: a["value"] for a in understood["answers"]}["EX-B1"] is False
-    assert understood["fields"][0] == {
-        "name": "version",
-        "value": "4.1.0",
-        "place": "version",
-        "confidence": 1.0,
-        "method": "xml",
-    }
+    version = {"name": "version", "value": "4.1.0", "place": "version", "method": "xml"}
+    assert version.items() <= understood["fields"][0].items()
+    assert understood["fields"][0]["confidence"] == 1.0
 
 
 def test_a_file_that_is_not_understood_is_a_sentence_and_an_exit_code(tmp_path: Path) -> None:

@@ -5,19 +5,36 @@ from .document import Document, State, document_id
 from .ledger import Claim, ClaimState, Evidence, Ledger, claim_id, ledger_id
 from .party import Party
 from .qualification import Qualification, Request, qualification_id
-from .said import Answer, Field, Finding, NamedPerson, Ownership, Understanding
+from .said import (
+    Answer,
+    Box,
+    EvidenceRef,
+    Field,
+    Finding,
+    NamedContact,
+    NamedGood,
+    NamedPartner,
+    NamedPerson,
+    Ownership,
+    Understanding,
+)
 
 __all__ = [
     "Answer",
+    "Box",
     "Claim",
     "ClaimState",
     "Contract",
     "Document",
     "Door",
     "Evidence",
+    "EvidenceRef",
     "Field",
     "Finding",
     "Ledger",
+    "NamedContact",
+    "NamedGood",
+    "NamedPartner",
     "NamedPerson",
     "Ownership",
     "Party",

@@ -5,7 +5,7 @@ from typing import Any
 from services.onboarding.commands import RejectDocument, VerifyDocument
 from services.onboarding.domain import Document, Party
 from services.onboarding.policy import Policy
-from services.onboarding.readers import KINDS
+from services.onboarding.readers import kinds
 from shared.domain import Rejected
 from shared.unit import Unit
 
@@ -19,8 +19,8 @@ SHORTEST_REASON = 3
 async def verify(command: VerifyDocument, unit: Unit, policy: Policy) -> dict[str, Any]:
     """An officer lets a document count, with what was corrected."""
     document, by = await _in_review(command.document_id, command.reason, unit)
-    if command.kind is not None and command.kind not in policy.kinds | set(KINDS):
-        known = ", ".join(sorted(policy.kinds | set(KINDS)))
+    if command.kind is not None and command.kind not in policy.kinds | kinds():
+        known = ", ".join(sorted(policy.kinds | kinds()))
         raise Rejected(f"the kinds of documents are {known}", field="kind")
     document.correct(
         kind=command.kind,

@@ -11,10 +11,12 @@ from typing import Any
 
 from services.onboarding.domain import Field
 
-from .countries import alpha2
-from .reading import NotUnderstood, Number, OwnedCompany, Owner, Reading, Who
+from ..countries import alpha2
+from ..reading import NotUnderstood, Number, OwnedCompany, Owner, Reading, Who
 
 KIND = "ownership"
+KINDS = (KIND,)
+CONTENT = ("json",)
 MOST_ENTITIES = 10_000
 
 COMPANIES = ("Company", "Organization", "LegalEntity", "PublicBody")

@@ -9,10 +9,12 @@ from typing import Any
 
 from services.onboarding.domain import Field
 
-from .countries import alpha2
-from .reading import NotUnderstood, Number, OwnedCompany, Owner, Reading, Who
+from ..countries import alpha2
+from ..reading import NotUnderstood, Number, OwnedCompany, Owner, Reading, Who
 
 KIND = "ownership"
+KINDS = (KIND,)
+CONTENT = ("json",)
 MOST_STATEMENTS = 10_000
 
 BY_WEIGHT = ("shareholding", "votingRights", "rightsToSurplusAssetsOnDissolution")
