@@ -585,3 +585,10 @@ class MongoFiles:
             stream = await self._bucket.open_download_stream_by_name(sha256)
             sealed: bytes = await stream.read()
         return AESGCM(key).decrypt(sealed[:12], sealed[12:], sha256.encode())
+
+    async def erase(self, sha256: str) -> None:
+        """Destroy a file's key, so that it cannot be read or kept again, and then the file."""
+        await self._keyring.destroy(sha256)
+        with in_our_words():
+            async for found in self._files.find({"filename": sha256}, {"_id": 1}):
+                await self._bucket.delete(found["_id"])

@@ -4,7 +4,8 @@ Listens to  ContractSigned, ContractEnded, SubcontractorDeclared, SubcontractorN
             SubcontractorWithdrawn, SubcontractorReplaced, SubstituteProposed, SubstituteRefused,
             EnquiryOpened, HearingOpened, ReplacementDemanded
 Announces   PartyRegistered, PartyChanged, OwnershipDeclared, DocumentRequested, DocumentReceived,
-            DocumentRead, DocumentNeedsReview, DocumentVerified, DocumentRejected, DocumentOverdue,
-            ClaimMade, ClaimSupported, ClaimContradicted, ClaimReconciled, SubcontractorsNamed,
+            DocumentRead, DocumentNeedsReview, DocumentCorrected, DocumentRedacted,
+            DocumentForgotten, DocumentVerified, DocumentRejected, DocumentOverdue, ClaimMade,
+            ClaimSupported, ClaimContradicted, ClaimReconciled, SubcontractorsNamed,
             PartyQualified, QualificationLost
 """

@@ -14,13 +14,16 @@ from services.onboarding.domain import (
     Door,
     Field,
     Ledger,
+    NamedGood,
     Party,
     Qualification,
     Request,
 )
 from services.onboarding.files import FileStore
+from services.onboarding.keeping import may_see, must_see
 from services.onboarding.ownership_api import ownership_api
 from services.onboarding.readers import LARGEST
+from services.onboarding.review_api import review_api
 from services.onboarding.taking import take
 from shared.domain import Caller, Unknown
 from shared.events.words import PartyDescription, Stake
@@ -29,9 +32,11 @@ from shared.links import LinkBook
 
 api = Api("onboarding")
 api.router.routes.extend(ownership_api.router.routes)
+api.router.routes.extend(review_api.router.routes)
 
 READS = ("officer", "approver", "auditor", "contract_manager", "integration")
-BRINGS = ("officer", "contract_manager", "integration")
+LOOKS = (*READS, "wage_controller")
+BRINGS = ("officer", "contract_manager", "integration", "wage_controller")
 MOST_BODY = LARGEST + 1_000_000
 """A file and what a form puts around it."""
 
@@ -53,6 +58,8 @@ class DocumentView(BaseModel):
     valid_until: date | None
     reader: str
     fields: tuple[Field, ...]
+    manufacturer: PartyDescription | None
+    named_goods: tuple[NamedGood, ...]
     reasons: tuple[str, ...]
     decided_by: str
     decision: str
@@ -131,42 +138,52 @@ async def _take(
     )
 
 
-@api.get("/documents", roles=READS)
+@api.get("/documents", roles=LOOKS)
 async def list_documents(
     buyer_id: str,
     desk: Desk,
     party_id: str | None = None,
     state: str | None = None,
+    kind: str | None = None,
+    manufacturer_id: str | None = None,
+    goods: str | None = None,
     after: str | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Page[DocumentView]:
-    """A buyer's documents, the newest first."""
+    """A buyer's documents, the newest first. `goods` is a Basic UDI-DI or UDI-DI."""
     desk.caller.must_serve(buyer_id)
-    asked = {"buyer_id": buyer_id, "party_id": party_id, "state": state}
+    asked = {
+        "buyer_id": buyer_id,
+        "party_id": party_id,
+        "state": state,
+        "kind": kind,
+        "manufacturer_id": manufacturer_id,
+        "goods": goods,
+    }
     return await desk.page(
         Document,
         {name: value for name, value in asked.items() if value is not None},
         sort="received_at",
         descending=True,
-        view=_document_view,
+        view=lambda document: _document_view(document, desk.caller),
         limit=limit,
         after=after,
     )
 
 
-@api.get("/documents/{document_id}", roles=READS)
+@api.get("/documents/{document_id}", roles=LOOKS)
 async def show_document(document_id: str, desk: Desk) -> DocumentView:
     document = await _served(document_id, desk)
     desk.tag(document)
-    return _document_view(document)
+    return _document_view(document, desk.caller)
 
 
-@api.get("/documents/{document_id}/content", roles=READS, response_class=Response)
+@api.get("/documents/{document_id}/content", roles=LOOKS, response_class=Response)
 async def download(document_id: str, desk: Desk) -> Response:
     """The file as it came, to be saved and never shown in place."""
     document = await _served(document_id, desk)
     files: FileStore = desk.adapters["files"]
-    data = await files.get(document.sha256) if document.stored else None
+    data = await files.get(document.file) if document.stored else None
     if data is None:
         raise Unknown("file", document_id)
     disposition = f"attachment; filename*=UTF-8''{quote(document.name)}"
@@ -175,13 +192,13 @@ async def download(document_id: str, desk: Desk) -> Response:
     )
 
 
-@api.post("/documents/{document_id}/verify", roles=("officer",))
+@api.post("/documents/{document_id}/verify", roles=("officer", "wage_controller"))
 async def verify(document_id: str, body: Verdict, desk: Desk) -> Done:
     """Let a document count that needed a person."""
     return await desk.send(VerifyDocument(document_id=document_id, **body.model_dump()))
 
 
-@api.post("/documents/{document_id}/reject", roles=("officer",))
+@api.post("/documents/{document_id}/reject", roles=("officer", "wage_controller"))
 async def reject(document_id: str, body: Reason, desk: Desk) -> Done:
     """Do not let a document count."""
     return await desk.send(RejectDocument(document_id=document_id, reason=body.reason))
@@ -245,15 +262,20 @@ async def show_contract(contract_id: str, desk: Desk) -> list[QualificationView]
 async def _served(document_id: str, desk: Desk) -> Document:
     document = await desk.get(Document, document_id)
     desk.caller.must_serve(document.buyer_id)
+    must_see(document.kind, desk.caller)
     return document
 
 
-def _document_view(document: Document) -> DocumentView:
-    understood = document.understood
+def _document_view(document: Document, caller: Caller) -> DocumentView:
+    """A document; of one that the caller may not look into, only that it is there."""
+    understood = document.understood if may_see(document.kind, caller) else None
+    own = {"reader", "fields", "named_goods", "manufacturer"}
     return DocumentView(
-        **document.model_dump(include=DocumentView.model_fields.keys() - {"reader", "fields"}),
+        **document.model_dump(include=DocumentView.model_fields.keys() - own),
         reader=understood.reader if understood else "",
         fields=understood.fields if understood else (),
+        named_goods=understood.goods if understood else (),
+        manufacturer=understood.manufacturer if understood else None,
     )
 
 

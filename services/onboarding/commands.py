@@ -4,7 +4,8 @@ from datetime import date
 
 from services.onboarding.domain import Understanding
 from services.onboarding.readers.reading import Owner
-from shared.events.base import Command, Effect, Internal
+from shared.events.base import Command, Effect, Internal, Said
+from shared.events.words import Money
 
 
 class ReceiveFile(Command):
@@ -33,6 +34,30 @@ class VerifyDocument(Command):
     party_id: str | None = None
     issued: date | None = None
     valid_until: date | None = None
+
+
+class RightValue(Said):
+    """What stands in the place of a field (by its number among the fields of the document)."""
+
+    number: int
+    value: str
+
+
+class RightFinding(Said):
+    """What a paper says about one ground, as a person sees it."""
+
+    ground: str
+    remark: bool
+    owed: Money | None = None
+
+
+class CorrectFields(Command):
+    """A person sees the page beside the fields, and confirms or corrects some of them."""
+
+    document_id: str
+    reason: str
+    fields: tuple[RightValue, ...]
+    findings: tuple[RightFinding, ...] = ()
 
 
 class RejectDocument(Command):
@@ -71,12 +96,19 @@ class ReadDocument(Effect):
     attempt: int
 
 
+class EraseFile(Effect):
+    """Destroy the key of a file that must not be kept, and the file with it."""
+
+    sha256: str
+
+
 class DocumentUnderstood(Internal):
-    """A reader knew the document and read it."""
+    """A reader knew the document. `kept_as` is the hash of what is kept in place of its file."""
 
     document_id: str
     attempt: int
     understood: Understanding
+    kept_as: str = ""
 
 
 class DocumentNotUnderstood(Internal):
@@ -85,6 +117,12 @@ class DocumentNotUnderstood(Internal):
     document_id: str
     attempt: int
     reason: str
+
+
+class KeptLongEnough(Internal):
+    """The time for which a document of its kind may be kept has passed."""
+
+    document_id: str
 
 
 class RequestDue(Internal):

@@ -72,7 +72,11 @@ class DocumentReceived(OnboardingEvent):
 
 
 class DocumentRead(OnboardingEvent):
-    """What kind of document it is and whom it is about were understood, by a named reader."""
+    """What kind of document it is and whom it is about were understood, by a named reader.
+
+    A certificate of goods has its manufacturer and names them by Basic UDI-DI or UDI-DI; `status`
+    is what it says of its own validity (`suspended`).
+    """
 
     document_id: str
     kind: str
@@ -81,6 +85,38 @@ class DocumentRead(OnboardingEvent):
     reader: str = ""
     issued: date | None = None
     valid_until: date | None = None
+    manufacturer_id: str = ""
+    goods: tuple[str, ...] = ()
+    status: str = ""
+
+
+class DocumentCorrected(OnboardingEvent):
+    """A person looked at a document beside what was read, and confirmed or corrected the fields
+    that are named. The values stand in the document.
+    """
+
+    document_id: str
+    buyer_id: str
+    fields: tuple[str, ...]
+    corrected_by: str
+    reason: str = ""
+
+
+class DocumentRedacted(OnboardingEvent):
+    """A file was kept only without what must not be kept of it: numbers of persons, union dues."""
+
+    document_id: str
+    buyer_id: str
+    kind: str
+    sha256: str
+
+
+class DocumentForgotten(OnboardingEvent):
+    """The time for which a document of its kind may be kept has passed: its file was erased."""
+
+    document_id: str
+    buyer_id: str
+    kind: str
 
 
 class DocumentNeedsReview(OnboardingEvent):

@@ -9,6 +9,8 @@ from services.onboarding.domain import Document, document_id
 from services.onboarding.handlers import router
 from services.onboarding.policy import Policy
 from services.onboarding.readers import Reading, media_type_of, read_document
+from services.onboarding.readers.pictures import page_count, picture_of, redacted
+from services.onboarding.readers.reading import Region
 from shared.persons import PersonKey
 from shared.testing import MACHINE, World
 
@@ -20,6 +22,15 @@ class AtOnce:
 
     async def read(self, data: bytes) -> Reading:
         return read_document(data)
+
+    async def count(self, data: bytes) -> int:
+        return page_count(data)
+
+    async def picture(self, data: bytes, page: int) -> bytes:
+        return picture_of(data, page)
+
+    async def redact(self, data: bytes, regions: tuple[Region, ...]) -> bytes:
+        return redacted(data, regions)
 
 
 class MemoryFiles:
@@ -34,15 +45,19 @@ class MemoryFiles:
     async def get(self, sha256: str) -> bytes | None:
         return self.kept.get(sha256)
 
+    async def erase(self, sha256: str) -> None:
+        self.kept.pop(sha256, None)
+
 
 class Onboarding(World):
     """Onboarding without Kafka, MongoDB and processes."""
 
     def __init__(self) -> None:
         self.files = MemoryFiles()
+        self.reading_room = AtOnce()
         adapters = {
             "files": self.files,
-            "reading_room": AtOnce(),
+            "reading_room": self.reading_room,
             "person_key": PersonKey(b"k" * 32),
             "policy": Policy.load(),
         }

@@ -32,7 +32,8 @@ class Counter(Standing):
     def __init__(self, world: Onboarding, folder: Path) -> None:
         self.links = LinkBook(b"l" * 32)
         self.files = world.files
-        adapters = {"files": self.files, "links": self.links}
+        room = world.reading_room
+        adapters = {"files": self.files, "links": self.links, "reading_room": room}
         super().__init__(world, api, folder, adapters=adapters)
 
     async def handle(self, message: Message) -> Outcome:

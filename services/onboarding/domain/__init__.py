@@ -8,6 +8,7 @@ from .qualification import Qualification, Request, qualification_id
 from .said import (
     Answer,
     Box,
+    Correction,
     EvidenceRef,
     Field,
     Finding,
@@ -25,6 +26,7 @@ __all__ = [
     "Claim",
     "ClaimState",
     "Contract",
+    "Correction",
     "Document",
     "Door",
     "Evidence",

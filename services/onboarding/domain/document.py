@@ -8,15 +8,18 @@ from typing import ClassVar, Self
 from shared.domain import Aggregate, Rejected
 from shared.events.base import Need
 from shared.events.onboarding import (
+    DocumentCorrected,
+    DocumentForgotten,
     DocumentNeedsReview,
     DocumentRead,
     DocumentReceived,
+    DocumentRedacted,
     DocumentRejected,
     DocumentVerified,
     SubcontractorsNamed,
 )
 
-from .said import Understanding
+from .said import Correction, Field, Understanding
 
 
 def document_id(buyer_id: str, digest: str) -> str:
@@ -35,9 +38,20 @@ class Document(Aggregate):
     """One file of one buyer, what it was understood to say, and whether it counts.
 
     `expected_party_id` is who sent it, where that is known; whom it is about stands in itself.
+    `kept_as` is the hash of what was kept in place of the file that came, `reviewer` the role that
+    may look at it.
     """
 
-    indexes: ClassVar[tuple[str, ...]] = ("buyer_id", "party_id", "state", "received_at")
+    indexes: ClassVar[tuple[str, ...]] = (
+        "buyer_id",
+        "party_id",
+        "state",
+        "received_at",
+        "kind",
+        "manufacturer_id",
+        "goods",
+        "corrected",
+    )
 
     buyer_id: str
     sha256: str
@@ -61,6 +75,12 @@ class Document(Aggregate):
     decided_by: str = ""
     decision: str = ""
     named_on: tuple[str, ...] = ()
+    manufacturer_id: str = ""
+    goods: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    corrected: bool = False
+    kept_as: str = ""
+    reviewer: str = "officer"
 
     @classmethod
     def receive(
@@ -98,6 +118,11 @@ class Document(Aggregate):
         return document
 
     @property
+    def file(self) -> str:
+        """The hash under which its file lies."""
+        return self.kept_as or self.sha256
+
+    @property
     def need_id(self) -> str:
         return f"review-document/{self.id}"
 
@@ -105,6 +130,11 @@ class Document(Aggregate):
         """Keep what a reader understood, and say so."""
         self.understood, self.kind, self.party_id = understood, understood.kind, party_id
         self.issued, self.valid_until = understood.issued, understood.valid_until
+        maker = understood.manufacturer
+        self.manufacturer_id = maker.party_id if maker else ""
+        self.goods = tuple(
+            dict.fromkeys(u for g in understood.goods for u in (g.basic_udi, g.udi_di) if u)
+        )
         self.announce(
             DocumentRead(
                 document_id=self.id,
@@ -114,6 +144,9 @@ class Document(Aggregate):
                 reader=understood.reader,
                 issued=self.issued,
                 valid_until=self.valid_until,
+                manufacturer_id=self.manufacturer_id,
+                goods=self.goods,
+                status=understood.status,
             )
         )
 
@@ -130,7 +163,7 @@ class Document(Aggregate):
                 need=Need(
                     id=self.need_id,
                     kind="review-document",
-                    role="officer",
+                    role=self.reviewer,
                     buyer_id=self.buyer_id,
                     due=due,
                     about=self.id,
@@ -205,6 +238,61 @@ class Document(Aggregate):
         self.issued = issued or self.issued
         self.valid_until = valid_until or self.valid_until
 
+    def correct_fields(self, right: dict[int, str], by: str, at: datetime, reason: str) -> None:
+        """A person saw what stands in these places. A place beyond the last is refused; the same
+        value again confirms it.
+        """
+        if self.understood is None:
+            raise Rejected("nothing was read in this document, so there is nothing to correct")
+        fields = list(self.understood.fields)
+        made: list[Correction] = []
+        for number, value in right.items():
+            if not 0 <= number < len(fields):
+                raise Rejected(f"there is no field {number}; the last is {len(fields) - 1}")
+            seen = fields[number]
+            made.append(_correction(number, seen, value, by, at))
+            fields[number] = seen.model_copy(
+                update={
+                    "value": value,
+                    "confidence": 1.0,
+                    "confirmed_by": by,
+                    "method": seen.method if value == seen.value else "person",
+                }
+            )
+        self.understood = self.understood.model_copy(update={"fields": tuple(fields)})
+        self.corrections, self.corrected = (*self.corrections, *made), True
+        names = tuple(one.name for one in made)
+        self.announce(
+            DocumentCorrected(
+                document_id=self.id,
+                buyer_id=self.buyer_id,
+                fields=names,
+                corrected_by=by,
+                reason=reason,
+            )
+        )
+
+    def keep_redacted(self, sha256: str) -> None:
+        """Only a part of the file is kept from now on."""
+        self.kept_as = sha256
+        self.announce(
+            DocumentRedacted(
+                document_id=self.id, buyer_id=self.buyer_id, kind=self.kind, sha256=sha256
+            )
+        )
+
+    def forget(self) -> None:
+        """Its time is over: nothing that was read in it stays, and its file goes."""
+        if not self.stored:
+            return
+        self.stored, self.corrections, self.corrected = False, (), False
+        if self.understood is not None:
+            gone = {"fields": (), "persons": (), "party": None}
+            self.understood = self.understood.model_copy(update=gone)
+        self.announce(
+            DocumentForgotten(document_id=self.id, buyer_id=self.buyer_id, kind=self.kind)
+        )
+
     def name_subcontractors(self, contract_id: str, supplier_id: str) -> bool:
         """Tell once on which contract the subcontractors were named. Says whether it did."""
         if self.understood is None or not self.understood.named or contract_id in self.named_on:
@@ -220,3 +308,19 @@ class Document(Aggregate):
             )
         )
         return True
+
+
+def _correction(number: int, seen: Field, value: str, by: str, at: datetime) -> Correction:
+    return Correction(
+        number=number,
+        name=seen.name,
+        read=seen.value,
+        right=value,
+        place=seen.place,
+        page=seen.page,
+        box=seen.box,
+        method=seen.method,
+        confidence=seen.confidence,
+        by=by,
+        at=at.isoformat(),
+    )

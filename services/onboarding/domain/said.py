@@ -34,6 +34,24 @@ class Field(Said):
     confirmed_by: str = ""
 
 
+class Correction(Said):
+    """What a person saw where a reader had seen something else, or nothing, or the same without
+    being sure. `number` is the place of the field among those of the document.
+    """
+
+    number: int
+    name: str
+    read: str
+    right: str
+    place: str = ""
+    page: int | None = None
+    box: Box | None = None
+    method: str = ""
+    confidence: float = 0.0
+    by: str = ""
+    at: str = ""
+
+
 class EvidenceRef(Said):
     """Evidence that an ESPD points to: where it is, who issued it, and who may see it."""
 

@@ -1,11 +1,15 @@
 """The way of a file: taken in, read in a process of its own, and what it says taken down."""
 
+from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 from services.onboarding.commands import (
     DocumentExpired,
     DocumentNotUnderstood,
     DocumentUnderstood,
+    EraseFile,
+    KeptLongEnough,
     ReadAgain,
     ReadDocument,
     ReceiveFile,
@@ -13,8 +17,9 @@ from services.onboarding.commands import (
 )
 from services.onboarding.domain import Document, Door, Qualification, State, document_id
 from services.onboarding.files import FileStore
+from services.onboarding.keeping import special
 from services.onboarding.policy import Policy
-from services.onboarding.readers import NotUnderstood
+from services.onboarding.readers import NotUnderstood, Reading
 from services.onboarding.reading_room import ReadingRoom
 from services.onboarding.understanding import understand
 from shared.domain import Rejected
@@ -96,9 +101,23 @@ async def read(
         return DocumentNotUnderstood(**known, reason="its file is not there, or was erased")
     try:
         reading = await reading_room.read(data)
+        kept_as = await _redact(reading, data, files, reading_room)
     except NotUnderstood as why:
         return DocumentNotUnderstood(**known, reason=without_person_numbers(why.reason))
-    return DocumentUnderstood(**known, understood=understand(reading, person_key))
+    understood = understand(reading, person_key)
+    return DocumentUnderstood(**known, understood=understood, kept_as=kept_as)
+
+
+async def _redact(
+    reading: Reading, data: bytes, files: FileStore, reading_room: ReadingRoom
+) -> str:
+    """Keep the file without what must not be kept of it; the hash of what is kept instead."""
+    if not reading.redact:
+        return ""
+    left = await reading_room.redact(data, reading.redact)
+    digest = sha256(left).hexdigest()
+    await files.put(digest, left)
+    return digest
 
 
 @router.on(DocumentUnderstood)
@@ -118,9 +137,38 @@ async def take_down(event: DocumentUnderstood, unit: Unit, policy: Policy) -> No
         as_of = understood.issued or unit.now.date()
         if company.declare_owners(owned.stakes, document.id, as_of):
             unit.save(company)
+    _keep(document, event, unit)
     document.understood = understood
     document.read(understood, await whom(document, unit))
     await consider(document, unit, policy)
+
+
+def _keep(document: Document, event: DocumentUnderstood, unit: Unit) -> None:
+    """What is kept in a special way: in part, for some time, for one role, without its name."""
+    rule = special(event.understood.kind, unit.now.date())
+    if event.kept_as:
+        document.kind = event.understood.kind
+        document.keep_redacted(event.kept_as)
+        unit.effect(f"erase/{document.sha256}", EraseFile(sha256=document.sha256))
+    if rule is not None:
+        document.reviewer, document.name = rule.role, f"{rule.kind}.pdf"
+        ends = unit.now + timedelta(days=rule.days)
+        unit.schedule(f"keeping/{document.id}", ends, KeptLongEnough(document_id=document.id))
+
+
+@router.does(EraseFile)
+async def erase(effect: EraseFile, files: FileStore) -> None:
+    """What must not be kept is destroyed, after it is known what is kept in its place."""
+    await files.erase(effect.sha256)
+
+
+@router.on(KeptLongEnough)
+async def forget(event: KeptLongEnough, unit: Unit) -> None:
+    """Its time is over."""
+    document = await unit.get(Document, event.document_id)
+    document.forget()
+    unit.effect(f"erase/{document.file}", EraseFile(sha256=document.file))
+    unit.save(document)
 
 
 @router.on(DocumentNotUnderstood)
@@ -141,7 +189,7 @@ async def read_again(command: ReadAgain, unit: Unit) -> dict[str, Any]:
     if unit.caller is not None:
         unit.caller.must_serve(document.buyer_id)
     document.must_be_in_review()
-    if not document.stored:
+    if not document.stored or document.kept_as:
         raise Rejected("its file was not kept, so it cannot be read again")
     _have_read(document, unit)
     unit.save(document)

@@ -135,10 +135,15 @@ async def contract_of(document: Document, unit: Unit) -> Contract | None:
 
 
 async def whom(document: Document, unit: Unit) -> str | None:
-    """Whom a document is about. A list of subcontractors is the contract's only supplier's."""
+    """Whom a document is about. A list of subcontractors is the contract's only supplier's, a
+    certificate of goods its manufacturer's, or where we do not know that one, the sender's.
+    """
     understood = document.understood
     if understood is None or understood.party is not None:
         return understood.party.party_id if understood and understood.party else None
+    if understood.manufacturer is not None:
+        maker = await unit.load(Party, understood.manufacturer.party_id)
+        return maker.id if maker else document.expected_party_id
     if understood.kind != LIST_OF_SUBCONTRACTORS:
         return None
     contract = await contract_of(document, unit)

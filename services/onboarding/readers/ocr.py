@@ -142,8 +142,8 @@ def lines_of(tsv: str, width: int, height: int) -> list[tuple[Word, ...]]:
     lines: dict[tuple[str, ...], list[Word]] = {}
     for row in csv.DictReader(StringIO(tsv), delimiter="\t", quoting=csv.QUOTE_NONE):
         text = (row.get("text") or "").strip()
-        if row.get("level") != "5" or not text:
-            continue
+        if row.get("level") != "5" or not re.search(r"[^\W_]|[§%&]", text):
+            continue  # lines of a table are seen as bars and dashes
         try:
             left, top, wide, high = (float(row[n]) for n in ("left", "top", "width", "height"))
             confidence = float(row["conf"]) / 100

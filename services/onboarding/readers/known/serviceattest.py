@@ -166,7 +166,11 @@ def _threshold(text: Text, filled: Filled, findings: list[Finding]) -> None:
 
 
 def _result_in(text: str) -> str:
-    """What follows the paragraphs of the law in a row of the table."""
+    """What follows the paragraphs of the law in a row of the table. On a scan the lines of two
+    cells may be mixed: then the debt is what stands behind its word.
+    """
+    if debt := re.search(r"(?:forfalden gæld|overdue debt): (?:DKK )?[\d.,]*\d", text, re.I):
+        return debt[0]
     law = r"(?:stk\.\s*\d+|nr\.\s*\d+|\(\d+\)\d*)"
     more = r"(?:,? (?:og|and) .*?(?:nr\.\s*\d+|\(\d+\)\d*))?"
     return re.sub(rf"^.*?{law}{more}\s+", "", text) or text
