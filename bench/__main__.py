@@ -6,7 +6,7 @@ import platform
 
 import psutil
 
-from bench import system, way
+from bench import intake, system, way
 
 
 def main() -> None:
@@ -17,6 +17,7 @@ def main() -> None:
         "load_before": psutil.getloadavg()[0],
     }
     print(json.dumps({"machine": machine}))  # noqa: T201
+    print(json.dumps({"intake": intake.measure()}))  # noqa: T201
     print(json.dumps({"system": system.measure()}))  # noqa: T201
     print(json.dumps({"way": asyncio.run(way.measure(6000, 2000))}))  # noqa: T201
 
