@@ -87,6 +87,7 @@ def read_document(data: bytes) -> Reading:
 
 __all__ = [
     "LARGEST",
+    "Content",
     "NotUnderstood",
     "Reader",
     "Reading",
