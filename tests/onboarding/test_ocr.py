@@ -73,11 +73,11 @@ def test_a_program_that_hangs_or_fails_costs_only_the_page(
     program = stand_in(tmp_path, "")
     program.write_text("#!/bin/sh\nexit 3\n")
     only(tmp_path, monkeypatch)
-    with pytest.raises(NotUnderstood, match="no text was recognised"):
+    with pytest.raises(NotUnderstood, match="failed or took too long"):
         read_document(scanned(ATTEST))
     program.write_text("#!/bin/sh\nexec sleep 30\n")
     monkeypatch.setattr(ocr, "LONGEST_PAGE", 0.2)
-    with pytest.raises(NotUnderstood, match="no text was recognised"):
+    with pytest.raises(NotUnderstood, match="failed or took too long"):
         read_document(scanned(ATTEST))
 
 
@@ -87,7 +87,9 @@ def test_what_is_no_table_of_words_is_no_text() -> None:
 
 
 @pytest.mark.skipif(TESSERACT is None, reason="Tesseract is not installed here")
-def test_tesseract_itself_reads_a_scan() -> None:
+def test_tesseract_itself_reads_a_scan(monkeypatch: pytest.MonkeyPatch) -> None:
+    for limit in ("LONGEST_PAGE", "LONGEST_ALL"):
+        monkeypatch.setattr(ocr, limit, 90.0)  # a busy machine takes its time
     assert TESSERACT is not None
     assert os.access(TESSERACT, os.X_OK)
     reading = read_document(scanned(ATTEST))

@@ -294,12 +294,16 @@ def _text_of(document: pypdfium2.PdfDocument) -> Text:
     else:
         unread = ()
     if not lines:
-        raise NotUnderstood(
-            "the PDF file holds no text, only pictures: a person must read it"
-            if not ocr.here()
-            else "the PDF file holds only pictures, and no text was recognised on them"
-        )
+        raise NotUnderstood(_nothing_read(unread))
     return Text(lines, document, problems=unread)
+
+
+def _nothing_read(unread: tuple[str, ...]) -> str:
+    if not ocr.here():
+        return "the PDF file holds no text, only pictures: a person must read it"
+    if unread:
+        return "the PDF file holds only pictures; recognising text on them failed or took too long"
+    return "the PDF file holds only pictures, and no text was recognised on them"
 
 
 def _characters(document: pypdfium2.PdfDocument, number: int) -> tuple[str, int]:
