@@ -1,22 +1,27 @@
 """The rules of onboarding: parties, documents, claims and qualifications."""
 
+from .consignment import Consignment, consignment_id
 from .contract import Contract, Door, reference_of
 from .document import Document, State, document_id
+from .housekeeping import SWEEP, Housekeeping
 from .ledger import Claim, ClaimState, Evidence, Ledger, claim_id, ledger_id
 from .party import Party
 from .qualification import Qualification, Request, qualification_id
 from .said import Answer, Field, Finding, NamedPerson, Ownership, Understanding
 
 __all__ = [
+    "SWEEP",
     "Answer",
     "Claim",
     "ClaimState",
+    "Consignment",
     "Contract",
     "Document",
     "Door",
     "Evidence",
     "Field",
     "Finding",
+    "Housekeeping",
     "Ledger",
     "NamedPerson",
     "Ownership",
@@ -26,6 +31,7 @@ __all__ = [
     "State",
     "Understanding",
     "claim_id",
+    "consignment_id",
     "document_id",
     "ledger_id",
     "qualification_id",

@@ -9,6 +9,7 @@ from services.onboarding.readers import KINDS
 from shared.domain import Rejected
 from shared.unit import Unit
 
+from .receiving import tell_sender_soon
 from .router import router
 from .steps import claims, contract_of, count
 
@@ -55,6 +56,7 @@ async def reject(command: RejectDocument, unit: Unit) -> dict[str, Any]:
     document, by = await _in_review(command.document_id, command.reason, unit)
     document.reject(by, command.reason)
     unit.save(document)
+    tell_sender_soon(document, unit)
     return {"document_id": document.id, "state": document.state}
 
 
