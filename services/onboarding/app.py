@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from services.onboarding.api import api
-from services.onboarding.commands import BeginSweeping, CheckManifest, ReceiveFile
+from services.onboarding.commands import BeginSweeping, ReceiveFile
 from services.onboarding.domain import (
     Consignment,
     Contract,
@@ -99,12 +99,12 @@ def service(settings: Settings | None = None) -> Service:
     async def watch_intake(running: Service) -> None:
         """Take in what is laid into the folder."""
 
-        async def tell(command: ReceiveFile | CheckManifest) -> Outcome:
+        async def tell(command: Command) -> Outcome:
             return await _handle(running, command, f"intake/{uuid4()}", FOLDER)
 
         if own.intake_dir is not None:
             files = MongoFiles(running.store)
-            await Intake(own.intake_dir, files, tell, sender_id=_sender_id).run()
+            await Intake(own.intake_dir, files, tell, check=tell, sender_id=_sender_id).run()
 
     def _sender_id(address: str) -> str:
         return person_key.person("mail", address)

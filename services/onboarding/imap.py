@@ -4,6 +4,7 @@ import imaplib
 import re
 import ssl
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 TIMEOUT = 30.0
@@ -60,7 +61,7 @@ class Session:
             self._imap = self._connect()
             self._said(self._imap.login(place.user, place.password))
             self._said(self._imap.select(_quoted(place.folder)))
-        validity = self._imap.untagged_responses.get("UIDVALIDITY", [b"0"])[-1]
+        validity: Any = self._imap.untagged_responses.get("UIDVALIDITY", [b"0"])[-1]
         self.validity = int(validity or 0)
 
     def _connect(self) -> imaplib.IMAP4:
@@ -117,7 +118,7 @@ class Session:
             return
 
     @staticmethod
-    def _said(answer: "tuple[str, list[bytes | tuple[bytes, bytes] | None]]") -> list[object]:  # type: ignore[type-arg]
+    def _said(answer: tuple[str, Any]) -> list[Any]:
         kind, data = answer
         if kind != "OK":
             first = data[0] if data else b""

@@ -64,14 +64,15 @@ class Intake:
         self,
         folder: Path,
         files: FileStore,
-        tell: Callable[[ReceiveFile | CheckManifest], Awaitable[Outcome]],
+        tell: Callable[[ReceiveFile], Awaitable[Outcome]],
         *,
+        check: Callable[[CheckManifest], Awaitable[Outcome]] | None = None,
         settled: float = SETTLED,
         sender_id: Callable[[str], str] = lambda address: "",
     ) -> None:
         self.folder = folder
         self._files = files
-        self._tell = tell
+        self._tell, self._check = tell, check
         self._settled = settled
         self._sender_id = sender_id
         self._passed_over: set[str] = set()
@@ -134,15 +135,21 @@ class Intake:
             manifest = listed.read({name: found is not None for name, found in there.items()})
             if manifest is None:
                 return 0
-            outcome = await self._tell(listed.check(manifest))
-            error = outcome.error
-            problems = [error] if error else (outcome.result or {}).get("problems", [])
-            if problems:
-                raise WrongManifest(problems)
+            await self._must_be_known(listed.check(manifest))
         except WrongManifest as wrong:
             await self._refuse_listed(listed, wrong)
             return 0
         return await self._take_all(listed, manifest, there)
+
+    async def _must_be_known(self, command: CheckManifest) -> None:
+        """Ask the service whether it knows what the manifest names. Raises `WrongManifest`."""
+        if self._check is None:
+            return
+        outcome = await self._check(command)
+        error = outcome.error
+        problems = [error] if error else (outcome.result or {}).get("problems", [])
+        if problems:
+            raise WrongManifest(problems)
 
     def _beside(self, listed: Listed) -> dict[str, Found | None]:
         """The files beside a manifest; None for those that do not lie still yet."""

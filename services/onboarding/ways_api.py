@@ -62,12 +62,7 @@ async def list_mailboxes(desk: Desk) -> list[MailboxView]:
 @ways_api.get("/sweep", roles=("admin", "auditor"))
 async def show_sweep(desk: Desk) -> SweepView:
     found = await desk.service.store.fetch(Housekeeping, [SWEEP])
-    house = found.get(SWEEP)
-    return (
-        SweepView(**house.model_dump(include={"swept", "files", "pieces"}))
-        if house
-        else SweepView()
-    )
+    return SweepView.model_validate(found.get(SWEEP, SweepView()), from_attributes=True)
 
 
 @ways_api.get("/consignments", roles=LOOKS)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from email.errors import MessageError
 from email.message import EmailMessage
 from email.utils import parseaddr
+from typing import Any
 
 from .parts import LARGEST_PART, Budget, MailHead, NotOpened, Part, plain_name
 
@@ -21,8 +22,11 @@ SMALL_PICTURE = 100_000
 """Bytes below which a picture that stands in the text is a logo and no scanned paper."""
 
 ENCRYPTED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
-SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature")
-SIGNATURES += ("application/x-pkcs7-signature",)
+SIGNATURES = (
+    "application/pgp-signature",
+    "application/pkcs7-signature",
+    "application/x-pkcs7-signature",
+)
 
 BULK = ("bulk", "list", "junk", "auto_reply")
 NO_PERSON = re.compile(
@@ -120,7 +124,8 @@ def _nested(message: email.message.Message) -> bytes:
         if len(inner) != 1:
             raise NotOpened("the mail is damaged: a mail within it is more than one")
         try:
-            return bytes(inner[0].as_bytes(policy=_POLICY.clone(refold_source="none")))
+            first: Any = inner[0]
+            return bytes(first.as_bytes(policy=_POLICY.clone(refold_source="none")))
         except (RecursionError, ValueError, LookupError, MessageError) as error:
             raise NotOpened("the mail is nested deeper than any mail is, or damaged") from error
     return _decoded(message)
