@@ -129,6 +129,7 @@ async def test_the_sender_is_told_once_what_cannot_be_used(post: Post) -> None:
     assert {(one.name, one.reason) for one in letter.problems} == {
         ("a.zip", "locked"),
         ("b.pdf", "damaged"),
+        ("espd.xml", "review"),
     }
     await post.world.advance(timedelta(days=2))
     assert len(post.letters) == 1
