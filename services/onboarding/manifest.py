@@ -92,7 +92,7 @@ def read_manifest(name: str, data: bytes) -> Manifest:
     try:
         manifest = Manifest.model_validate(values)
     except ValidationError as error:
-        raise WrongManifest(_problems(error, values)) from error
+        raise WrongManifest(_problems(error)) from error
     files = [entry.file for entry in manifest.files]
     twice = sorted({file for file in files if files.count(file) > 1})
     if twice:
@@ -129,9 +129,12 @@ def _csv(text: str) -> object:
     return {"files": files}
 
 
-def _problems(error: ValidationError, values: object) -> list[dict[str, str]]:
+def _problems(error: ValidationError) -> list[dict[str, str]]:
+    errors = error.errors(include_url=False, include_input=False)
+    # A list of wrong entries is told as too short, too: none of them counts.
+    below = [one for one in errors if len(one["loc"]) > 1]
     problems = []
-    for one in error.errors(include_url=False, include_input=False)[:20]:
+    for one in (below or errors)[:20]:
         path = [str(step) for step in one["loc"]]
         reason = str(one["msg"]).removeprefix("Value error, ")
         nth = path[1] if len(path) > 1 and path[0] == "files" else ""

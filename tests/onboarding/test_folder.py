@@ -2,7 +2,6 @@
 
 import re
 import time
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -41,14 +40,23 @@ def taken_in(alone: Alone) -> list[dict[str, Any]]:
     raise TimeoutError(f"{alone.waiting()} files wait still")
 
 
+def answers_to(laid: Laid) -> tuple[str, ...]:
+    """Good papers count, but for lists whose contract is not known here, and for those papers of
+    the samples that have grown old since they were made.
+    """
+    if laid.kind == "subcontractors" or "nordlys-espd" in laid.name:
+        return ("needs review",)
+    dated = laid.kind in ("serviceattest", "skatteverket", "bolagsverket")
+    return ("verified", "rejected") if dated else ("verified",)
+
+
 def wrong(laid: Laid, documents: list[dict[str, Any]]) -> str:
     """What is not as it should be with one file; nothing where all is well."""
     (document,) = [one for one in documents if one["name"] == laid.name]
     if laid.packed:
         (document,) = [one for one in documents if one["part_of"] == document["id"]]
     if not laid.reason:
-        known = ("verified", "needs review")
-        well = document["kind"] == laid.kind and document["state"] in known
+        well = document["kind"] == laid.kind and document["state"] in answers_to(laid)
         return "" if well else f"{laid.name}: {document['kind']} {document['state']}"
     if document["state"] == "opened":
         # One that lies deep in others: what is handed over of it waits.
@@ -71,9 +79,4 @@ def test_each_of_two_hundred_files_gets_its_answer_in_half_a_gigabyte(alone: Alo
         documents = taken_in(alone)
     assert [said for laid in folder if (said := wrong(laid, documents))] == []
     assert memory.most < MOST_MEMORY
-    whole = Counter(one["part_of"] == "" for one in documents)
-    assert whole[True] == 200
-    print(
-        memory.most,
-        Counter((one["kind"], one["state"], tuple(one["reasons"])[:1]) for one in documents),
-    )
+    assert sum(one["part_of"] == "" for one in documents) == 200
