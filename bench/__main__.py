@@ -6,7 +6,7 @@ import platform
 
 import psutil
 
-from bench import system, way
+from bench import system, taking, way
 
 
 def main() -> None:
@@ -18,6 +18,7 @@ def main() -> None:
     }
     print(json.dumps({"machine": machine}))  # noqa: T201
     print(json.dumps({"system": system.measure()}))  # noqa: T201
+    print(json.dumps({"taking": taking.measure()}))  # noqa: T201
     print(json.dumps({"way": asyncio.run(way.measure(6000, 2000))}))  # noqa: T201
 
 

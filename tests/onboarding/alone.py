@@ -31,6 +31,7 @@ class Alone:
             f"ANSVAR_{name}_KEY": secrets.token_hex(32) for name in ("MASTER", "PERSON", "LINK")
         }
         self.room = room
+        self.mongo_url = stack.mongo_url
         self.intake = room / "intake"
         self.folder = self.intake / BUYER
         self._stack = stack
@@ -54,7 +55,7 @@ class Alone:
             base_url=f"http://{HOST}:{self.port}",
             headers={"Authorization": f"Bearer {token}"},
             trust_env=False,
-            timeout=30,
+            timeout=60,
         )
 
     @property

@@ -68,6 +68,6 @@ class ImapServer:
             session.logout()
 
     def _session(self) -> imaplib.IMAP4:
-        session = imaplib.IMAP4(HOST, self.port, timeout=10)
+        session = imaplib.IMAP4(HOST, self.port, timeout=60)
         session.login(USER, PASSWORD)
         return session
