@@ -120,8 +120,9 @@ async def facts_of(alone: Alone) -> tuple[Counter[str], list[str]]:
         for one in entries:
             yield one
 
-    keys = {name: SecretStr("11" * 32) for name in ("master_key", "person_key", "link_key")}
-    heads = await store.heads(service(Settings(**keys)).aggregates)
+    key = SecretStr("11" * 32)
+    built = service(Settings(master_key=key, person_key=key, link_key=key))
+    heads = await store.heads(built.aggregates)
     report = await journal.verify("onboarding", told(), heads)
     store.close()
     keyring.close()

@@ -12,7 +12,9 @@ from shared.events.onboarding import FilesQuestioned, PartyRegistered
 from shared.events.words import FileProblem
 from shared.links import LinkBook
 
-from .test_handlers import BUYER, SUPPLIER, started
+from .test_handlers import SUPPLIER, started
+
+BUYER = "dk-cvr-29190623"
 
 PROBLEMS = (
     FileProblem(document_id="doc-1", name="all.zip", reason="locked"),

@@ -212,7 +212,8 @@ async def test_a_kill_in_the_middle_of_a_manifest_loses_and_doubles_nothing(
 async def test_a_kill_while_files_are_moved_leaves_them_to_be_taken_again(folder: Folder) -> None:
     folder.lay(iso_pdf=ISO, attest_pdf=ATTEST)
     folder.manifest({"file": "iso.pdf"}, {"file": "attest.pdf"})
-    put_away, moved = folder.intake._put_away, []
+    put_away = folder.intake._put_away
+    moved: list[object] = []
 
     def dies(found: object, digest: str, *, refused: bool) -> None:
         if moved:
@@ -220,7 +221,7 @@ async def test_a_kill_while_files_are_moved_leaves_them_to_be_taken_again(folder
         moved.append(found)
         put_away(found, digest, refused=refused)  # type: ignore[arg-type]
 
-    folder.intake._put_away = dies  # type: ignore[assignment]
+    folder.intake._put_away = dies  # type: ignore[method-assign, assignment]
     with pytest.raises(Killed):
         await folder.look()
     folder.intake._put_away = put_away  # type: ignore[method-assign]
