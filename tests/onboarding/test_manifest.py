@@ -221,7 +221,7 @@ async def test_a_kill_while_files_are_moved_leaves_them_to_be_taken_again(folder
         moved.append(found)
         put_away(found, digest, refused=refused)  # type: ignore[arg-type]
 
-    folder.intake._put_away = dies  # type: ignore[method-assign, assignment]
+    folder.intake._put_away = dies  # type: ignore[method-assign]
     with pytest.raises(Killed):
         await folder.look()
     folder.intake._put_away = put_away  # type: ignore[method-assign]

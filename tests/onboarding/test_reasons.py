@@ -38,9 +38,13 @@ def test_a_sentence_has_its_code(sentence: str, code: str) -> None:
 
 
 def said_of(make: Callable[[], bytes]) -> str:
+    data = make()
+
+    def opened() -> object:
+        return list(parts_of(data, Budget())) if container_of(data) else read_document(data)
+
     with pytest.raises((NotUnderstood, NotOpened)) as said:
-        data = make()
-        list(parts_of(data, Budget())) if container_of(data) else read_document(data)
+        opened()
     return str(said.value)
 
 
