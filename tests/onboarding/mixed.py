@@ -74,7 +74,7 @@ def hostile_files() -> Iterator[Laid]:
         "lying.xlsx": (hostile.lying_zip(), "more than it says|damaged"),
         "600 parts.zip": (archive({f"{n}.txt": b"%d" % n for n in range(600)}), "500 parts"),
         "deep.json": (hostile.deep_json(), "nested"),
-        "cut.msg": (outlook({"a.pdf": good})[:-1000], "damaged"),
+        "cut.msg": (outlook({"a.pdf": good})[:-500], "damaged"),
         "huge.bin": (bytes(HUGE), f"{HUGE} bytes"),
     }
     for name, (data, reason) in files.items():
