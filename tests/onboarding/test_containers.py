@@ -100,7 +100,7 @@ HOSTILE = {
     "many": (archive({f"{n}.txt": b"x" for n in range(MOST_PARTS + 1)}), "more than 500 parts"),
     "overlapping": (overlapping(), "over each other|damaged"),
     "cut": (archive({"a.pdf": PDF})[:-40], "damaged or cut off"),
-    "cut Outlook": (outlook({"a": PDF})[:-2500], "damaged"),
+    "cut Outlook": (outlook({"a": PDF})[:-500], "damaged"),
     "multiparts": (
         b"From: a@b.c\nTo: a@b.c\nDate: x\nMIME-Version: 1.0\n"
         + b"".join(
