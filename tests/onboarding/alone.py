@@ -20,7 +20,7 @@ from shared.issuer import Issuer
 
 from .papers import BUYER
 
-START_LIMIT = 60.0
+START_LIMIT = 180.0
 
 
 class Alone:
