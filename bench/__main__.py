@@ -6,7 +6,7 @@ import platform
 
 import psutil
 
-from bench import intake, system, way
+from bench import intake, system, taking, way
 
 
 def main() -> None:
@@ -19,6 +19,7 @@ def main() -> None:
     print(json.dumps({"machine": machine}))  # noqa: T201
     print(json.dumps({"intake": intake.measure()}))  # noqa: T201
     print(json.dumps({"system": system.measure()}))  # noqa: T201
+    print(json.dumps({"taking": taking.measure()}))  # noqa: T201
     print(json.dumps({"way": asyncio.run(way.measure(6000, 2000))}))  # noqa: T201
 
 

@@ -4,14 +4,14 @@ from datetime import date
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import Form, Query, Response, UploadFile
+from fastapi import Query, Response
 from pydantic import BaseModel
 
-from services.onboarding.commands import ReadAgain, ReceiveFile, RejectDocument, VerifyDocument
+from services.onboarding.bringing_api import bringing_api
+from services.onboarding.commands import ReadAgain, RejectDocument, VerifyDocument
 from services.onboarding.domain import (
     Claim,
     Document,
-    Door,
     Field,
     Ledger,
     NamedGood,
@@ -22,23 +22,19 @@ from services.onboarding.domain import (
 from services.onboarding.files import FileStore
 from services.onboarding.keeping import may_see, must_see
 from services.onboarding.ownership_api import ownership_api
-from services.onboarding.readers import LARGEST
 from services.onboarding.review_api import review_api
-from services.onboarding.taking import take
-from shared.domain import Caller, Unknown
+from services.onboarding.upload_links_api import upload_links_api
+from services.onboarding.ways_api import ways_api
+from shared.domain import Caller, Rejected, Unknown
 from shared.events.words import PartyDescription, Stake
-from shared.http import PUBLIC, Api, Desk, Done, Page
-from shared.links import LinkBook
+from shared.http import Api, Desk, Done, Page
 
 api = Api("onboarding")
-api.router.routes.extend(ownership_api.router.routes)
-api.router.routes.extend(review_api.router.routes)
+for part in (bringing_api, ownership_api, review_api, upload_links_api, ways_api):
+    api.router.routes.extend(part.router.routes)
 
 READS = ("officer", "approver", "auditor", "contract_manager", "integration")
 LOOKS = (*READS, "wage_controller")
-BRINGS = ("officer", "contract_manager", "integration", "wage_controller")
-MOST_BODY = LARGEST + 1_000_000
-"""A file and what a form puts around it."""
 
 
 class DocumentView(BaseModel):
@@ -51,8 +47,15 @@ class DocumentView(BaseModel):
     size: int
     channel: str
     received_at: str
+    sender_id: str
+    part_of: str
+    parts: tuple[str, ...]
+    kept_for: str
+    scan: str
     state: str
     kind: str
+    expected_kind: str
+    contract_id: str
     party_id: str | None
     issued: date | None
     valid_until: date | None
@@ -102,42 +105,6 @@ class Verdict(Reason):
     valid_until: date | None = None
 
 
-@api.post("/documents", roles=BRINGS, max_body=MOST_BODY)
-async def bring(file: UploadFile, buyer_id: Annotated[str, Form()], desk: Desk) -> Done:
-    """Bring a document in. The same bytes again are the same document."""
-    desk.caller.must_serve(buyer_id)
-    return await _take(file, buyer_id, "upload", desk)
-
-
-@api.post("/links/{token}/documents", roles=PUBLIC, max_body=MOST_BODY)
-async def bring_through_link(token: str, file: UploadFile, desk: Desk) -> Done:
-    """Bring a document through a one-time link, without an account."""
-    links: LinkBook = desk.adapters["links"]
-    door = await desk.get(Door, links.open(token).link_id)
-    caller = Caller(subject=f"link:{door.id}", name=door.party_id, buyers=(door.buyer_id,))
-    desk.admit(caller)
-    return await _take(file, door.buyer_id, "link", desk, door.id)
-
-
-async def _take(
-    file: UploadFile, buyer_id: str, channel: str, desk: Desk, link_id: str = ""
-) -> Done:
-    files: FileStore = desk.adapters["files"]
-
-    async def tell(command: ReceiveFile) -> Done:
-        return await desk.send(command)
-
-    return await take(
-        await file.read(),
-        name=file.filename or "without a name",
-        buyer_id=buyer_id,
-        channel=channel,
-        link_id=link_id,
-        files=files,
-        tell=tell,
-    )
-
-
 @api.get("/documents", roles=LOOKS)
 async def list_documents(
     buyer_id: str,
@@ -147,10 +114,14 @@ async def list_documents(
     kind: str | None = None,
     manufacturer_id: str | None = None,
     goods: str | None = None,
+    part_of: str | None = None,
+    kept_for: str | None = None,
     after: str | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Page[DocumentView]:
-    """A buyer's documents, the newest first. `goods` is a Basic UDI-DI or UDI-DI."""
+    """A buyer's documents, the newest first: all, or those of a party, in a state, of a kind, out
+    of one archive or mail, or kept for one audit or case. `goods` is a Basic UDI-DI or UDI-DI.
+    """
     desk.caller.must_serve(buyer_id)
     asked = {
         "buyer_id": buyer_id,
@@ -159,6 +130,8 @@ async def list_documents(
         "kind": kind,
         "manufacturer_id": manufacturer_id,
         "goods": goods,
+        "part_of": part_of,
+        "kept_for": kept_for,
     }
     return await desk.page(
         Document,
@@ -182,6 +155,8 @@ async def show_document(document_id: str, desk: Desk) -> DocumentView:
 async def download(document_id: str, desk: Desk) -> Response:
     """The file as it came, to be saved and never shown in place."""
     document = await _served(document_id, desk)
+    if document.scan not in ("", "clean"):
+        raise Rejected("the virus scanner has not let this file pass")
     files: FileStore = desk.adapters["files"]
     data = await files.get(document.file) if document.stored else None
     if data is None:

@@ -1,10 +1,17 @@
 """Facts announced by onboarding: who a party is, and what it can document."""
 
 from datetime import date, datetime
-from typing import ClassVar
+from typing import ClassVar, Literal
 
-from shared.events.base import Event
-from shared.events.words import Identifier, Money, NamedSubcontractor, PartyDescription, Stake
+from shared.events.base import Event, Personal
+from shared.events.words import (
+    FileProblem,
+    Identifier,
+    Money,
+    NamedSubcontractor,
+    PartyDescription,
+    Stake,
+)
 
 
 class OnboardingEvent(Event):
@@ -60,7 +67,11 @@ class DocumentRequested(OnboardingEvent):
 
 
 class DocumentReceived(OnboardingEvent):
-    """A file came in and is stored. The same bytes twice are one document."""
+    """A file came in and is stored. The same bytes twice are one document.
+
+    `part_of` is the archive or mail in which it lay, `sender_id` who sent it where that is known,
+    `kept_for` the audit or case that it belongs to.
+    """
 
     document_id: str
     sha256: str
@@ -69,6 +80,77 @@ class DocumentReceived(OnboardingEvent):
     size: int
     channel: str
     buyer_id: str
+    part_of: str = ""
+    sender_id: str = ""
+    kept_for: str = ""
+
+
+class DocumentScanned(OnboardingEvent):
+    """The virus scanner looked at a file, or could not. `found` is what it found, or why not."""
+
+    document_id: str
+    buyer_id: str
+    result: Literal["clean", "infected", "unavailable"]
+    found: str = ""
+
+
+class DocumentOpened(OnboardingEvent):
+    """An archive or a mail was opened; each of its files is a document of its own."""
+
+    document_id: str
+    buyer_id: str
+    parts: tuple[str, ...]
+
+
+class DocumentKept(OnboardingEvent):
+    """A file is kept for an audit or a case of another service, which names the document."""
+
+    document_id: str
+    buyer_id: str
+    kept_for: str
+
+
+class FilesQuestioned(OnboardingEvent):
+    """Files of a sender cannot be used as they are, or wait for a person: the sender is told why.
+
+    `party_id` is the party that sent them, or the person behind the mail address in `address`;
+    `language` is that of what was sent, where it says so.
+    """
+
+    consignment_id: str
+    buyer_id: str
+    party_id: str
+    address: Personal[str] = ""
+    language: str = ""
+    problems: tuple[FileProblem, ...]
+
+
+class FilesSwept(OnboardingEvent):
+    """Files that no document names were taken away, with pieces of files never finished."""
+
+    sweep_id: str
+    files: int
+    pieces: int
+
+
+class UploadLinkOpened(OnboardingEvent):
+    """An officer let a party bring documents without an account, until a day, and why."""
+
+    link_id: str
+    party_id: str
+    buyer_id: str
+    contract_id: str
+    until: datetime
+    reason: str
+
+
+class UploadLinkClosed(OnboardingEvent):
+    """A one-time link takes no more files."""
+
+    link_id: str
+    party_id: str
+    buyer_id: str
+    reason: str
 
 
 class DocumentRead(OnboardingEvent):

@@ -20,6 +20,14 @@ class Identifier(Said):
     value: str
 
 
+class FileProblem(Said):
+    """Why a file cannot be used as it is: `reason` is a code such as `locked` or `damaged`."""
+
+    document_id: str
+    name: str
+    reason: str
+
+
 class PartyDescription(Said):
     """What somebody says about a party: who it is, not what it does on a contract.
 

@@ -34,6 +34,13 @@ def test_the_name_of_a_file_says_nothing_about_what_it_is() -> None:
     assert read_document(pdf).kind == "iso-9001"
 
 
+def test_a_file_that_holds_a_pdf_file_is_none_itself() -> None:
+    pdf = (SAMPLES / "pdf/iso-9001-fyns.pdf").read_bytes()
+    for start in (b"MZ\x90\x00", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        with pytest.raises(NotUnderstood, match="are read"):
+            read_document(start.ljust(512, b"\0") + pdf)
+
+
 async def test_a_hostile_file_goes_to_an_officer(world: Onboarding) -> None:
     make, _ = FILES["zip bomb.xlsx"]
     document = await world.drop(make(), "list.xlsx")

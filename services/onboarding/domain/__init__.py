@@ -1,7 +1,9 @@
 """The rules of onboarding: parties, documents, claims and qualifications."""
 
+from .consignment import Consignment, consignment_id
 from .contract import Contract, Door, reference_of
 from .document import Document, State, document_id
+from .housekeeping import SWEEP, Housekeeping
 from .ledger import Claim, ClaimState, Evidence, Ledger, claim_id, ledger_id
 from .party import Party
 from .qualification import Qualification, Request, qualification_id
@@ -21,10 +23,12 @@ from .said import (
 )
 
 __all__ = [
+    "SWEEP",
     "Answer",
     "Box",
     "Claim",
     "ClaimState",
+    "Consignment",
     "Contract",
     "Correction",
     "Document",
@@ -33,6 +37,7 @@ __all__ = [
     "EvidenceRef",
     "Field",
     "Finding",
+    "Housekeeping",
     "Ledger",
     "NamedContact",
     "NamedGood",
@@ -45,6 +50,7 @@ __all__ = [
     "State",
     "Understanding",
     "claim_id",
+    "consignment_id",
     "document_id",
     "ledger_id",
     "qualification_id",

@@ -3,18 +3,21 @@
 from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
-from typing import ClassVar, Self
+from typing import ClassVar, Literal, Self
 
 from shared.domain import Aggregate, Rejected
 from shared.events.base import Need
 from shared.events.onboarding import (
     DocumentCorrected,
     DocumentForgotten,
+    DocumentKept,
     DocumentNeedsReview,
+    DocumentOpened,
     DocumentRead,
     DocumentReceived,
     DocumentRedacted,
     DocumentRejected,
+    DocumentScanned,
     DocumentVerified,
     SubcontractorsNamed,
 )
@@ -32,6 +35,12 @@ class State(StrEnum):
     REVIEW = "needs review"
     VERIFIED = "verified"
     REJECTED = "rejected"
+    OPENED = "opened"
+    KEPT = "kept"
+
+
+Scan = Literal["", "waiting", "clean", "infected", "unavailable"]
+"""What the virus scanner said of a file: nothing where none is used."""
 
 
 class Document(Aggregate):
@@ -40,6 +49,10 @@ class Document(Aggregate):
     `expected_party_id` is who sent it, where that is known; whom it is about stands in itself.
     `kept_as` is the hash of what was kept in place of the file that came, `reviewer` the role that
     may look at it.
+
+    `expected_kind` and `contract_id` are what the sender said. An archive or a mail is opened: its
+    files are documents of their own, named in `parts`. What is `kept_for` an audit or a case of
+    another service is not read.
     """
 
     indexes: ClassVar[tuple[str, ...]] = (
@@ -51,6 +64,11 @@ class Document(Aggregate):
         "manufacturer_id",
         "goods",
         "corrected",
+        "sha256",
+        "part_of",
+        "kept_for",
+        "consignment_id",
+        "link_id",
     )
 
     buyer_id: str
@@ -63,6 +81,14 @@ class Document(Aggregate):
     stored: bool = True
     link_id: str = ""
     expected_party_id: str | None = None
+    expected_kind: str = ""
+    contract_id: str = ""
+    sender_id: str = ""
+    consignment_id: str = ""
+    part_of: str = ""
+    parts: tuple[str, ...] = ()
+    kept_for: str = ""
+    scan: Scan = ""
     attempts: int = 0
     state: State = State.RECEIVED
     kind: str = ""
@@ -93,6 +119,9 @@ class Document(Aggregate):
         size: int,
         channel: str,
         at: datetime,
+        sender_id: str = "",
+        part_of: str = "",
+        kept_for: str = "",
     ) -> Self:
         document = cls(
             id=document_id(buyer_id, digest),
@@ -103,6 +132,9 @@ class Document(Aggregate):
             size=size,
             channel=channel,
             received_at=at.isoformat(),
+            sender_id=sender_id,
+            part_of=part_of,
+            kept_for=kept_for,
         )
         document.announce(
             DocumentReceived(
@@ -113,6 +145,9 @@ class Document(Aggregate):
                 size=size,
                 channel=channel,
                 buyer_id=buyer_id,
+                part_of=part_of,
+                sender_id=sender_id,
+                kept_for=kept_for,
             )
         )
         return document
@@ -123,8 +158,45 @@ class Document(Aggregate):
         return self.kept_as or self.sha256
 
     @property
+    def received(self) -> datetime:
+        return datetime.fromisoformat(self.received_at)
+
+    @property
     def need_id(self) -> str:
         return f"review-document/{self.id}"
+
+    def have_scanned(self) -> int:
+        """It goes to the virus scanner; returns for the how manieth time."""
+        self.scan = "waiting" if not self.scan else self.scan
+        self.attempts += 1
+        return self.attempts
+
+    def scanned(self, result: Literal["clean", "infected", "unavailable"], found: str) -> None:
+        """What the scanner said. That it is still away is not told again."""
+        if result == self.scan:
+            return
+        self.scan = result
+        self.announce(
+            DocumentScanned(document_id=self.id, buyer_id=self.buyer_id, result=result, found=found)
+        )
+
+    def infected(self, found: str) -> None:
+        """It carries a virus: it does not count, and its bytes are not given out or kept."""
+        self.scanned("infected", found)
+        self.stored = False
+        self.reject("virus scanner", f"the virus scanner found {found}")
+
+    def open(self, parts: tuple[str, ...]) -> None:
+        """Its files are documents of their own from now on."""
+        self.state, self.parts, self.kind = State.OPENED, parts, "container"
+        self.announce(DocumentOpened(document_id=self.id, buyer_id=self.buyer_id, parts=parts))
+
+    def keep(self) -> None:
+        """It is for another service to use, and nothing is read in it here."""
+        self.state = State.KEPT
+        self.announce(
+            DocumentKept(document_id=self.id, buyer_id=self.buyer_id, kept_for=self.kept_for)
+        )
 
     def read(self, understood: Understanding, party_id: str | None) -> None:
         """Keep what a reader understood, and say so."""

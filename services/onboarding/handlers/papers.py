@@ -1,4 +1,4 @@
-"""The way of a file: taken in, read in a process of its own, and what it says taken down."""
+"""The way of a paper: read in a process of its own, and what it says taken down."""
 
 from datetime import timedelta
 from hashlib import sha256
@@ -12,20 +12,21 @@ from services.onboarding.commands import (
     KeptLongEnough,
     ReadAgain,
     ReadDocument,
-    ReceiveFile,
     RequestDue,
 )
-from services.onboarding.domain import Document, Door, Qualification, State, document_id
+from services.onboarding.domain import Document, Qualification, State
 from services.onboarding.files import FileStore
 from services.onboarding.keeping import special
 from services.onboarding.policy import Policy
 from services.onboarding.readers import NotUnderstood, Reading
 from services.onboarding.reading_room import ReadingRoom
+from services.onboarding.scanning import Scanner
 from services.onboarding.understanding import understand
 from shared.domain import Rejected
 from shared.persons import PersonKey, without_person_numbers
 from shared.unit import Unit
 
+from .receiving import start
 from .router import router
 from .steps import (
     ask,
@@ -41,53 +42,6 @@ SPEAK_OF_THEMSELVES = ("espd", "ownership")
 """Papers by which a company itself says who it is: they make it a party. A certificate about
 somebody whom we do not know waits until we do.
 """
-
-
-@router.on(ReceiveFile)
-async def receive(command: ReceiveFile, unit: Unit, policy: Policy) -> dict[str, Any]:
-    """Take in a stored file. The same bytes again are the same document, and change nothing."""
-    if unit.caller is not None:
-        unit.caller.must_serve(command.buyer_id)
-    id = document_id(command.buyer_id, command.sha256)
-    document = await unit.load(Document, id)
-    if document is not None:
-        return {"document_id": id, "state": document.state, "new": False}
-    document = Document.receive(
-        buyer_id=command.buyer_id,
-        digest=command.sha256,
-        name=without_person_numbers(command.name)[:200],
-        media_type=command.media_type,
-        size=command.size,
-        channel=command.channel,
-        at=unit.now,
-    )
-    if command.link_id:
-        door = await unit.get(Door, command.link_id)
-        door.pass_one()
-        unit.save(door)
-        document.link_id, document.expected_party_id = door.id, door.party_id
-    if command.refused:
-        document.stored = False
-        rule = policy.on(unit.now.date(), command.buyer_id)
-        due = working_days(unit, rule.review_working_days)
-        document.ask_for_review((command.refused,), due)
-    else:
-        _have_read(document, unit)
-    unit.save(document)
-    return {"document_id": id, "state": document.state, "new": True}
-
-
-def _have_read(document: Document, unit: Unit) -> None:
-    attempt = document.have_read()
-    unit.effect(
-        f"read/{document.id}/{attempt}",
-        ReadDocument(
-            document_id=document.id,
-            sha256=document.sha256,
-            name=document.name,
-            attempt=attempt,
-        ),
-    )
 
 
 @router.does(ReadDocument)
@@ -183,7 +137,7 @@ async def hand_to_person(event: DocumentNotUnderstood, unit: Unit, policy: Polic
 
 
 @router.on(ReadAgain)
-async def read_again(command: ReadAgain, unit: Unit) -> dict[str, Any]:
+async def read_again(command: ReadAgain, unit: Unit, scanner: Scanner) -> dict[str, Any]:
     """Read a document in review once more, for instance with a better reader."""
     document = await unit.get(Document, command.document_id)
     if unit.caller is not None:
@@ -191,7 +145,7 @@ async def read_again(command: ReadAgain, unit: Unit) -> dict[str, Any]:
     document.must_be_in_review()
     if not document.stored or document.kept_as:
         raise Rejected("its file was not kept, so it cannot be read again")
-    _have_read(document, unit)
+    start(document, unit, scanner)
     unit.save(document)
     return {"document_id": document.id, "attempt": document.attempts}
 

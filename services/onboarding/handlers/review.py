@@ -13,6 +13,7 @@ from shared.identifiers import WrongNumber, party_id_of, recognise
 from shared.persons import SoleTrader, without_person_numbers
 from shared.unit import Unit
 
+from .receiving import tell_sender_soon
 from .router import router
 from .steps import claims, consider, contract_of, count
 
@@ -169,6 +170,7 @@ async def reject(command: RejectDocument, unit: Unit) -> dict[str, Any]:
     document, by = await _in_review(command.document_id, command.reason, unit)
     document.reject(by, command.reason)
     unit.save(document)
+    tell_sender_soon(document, unit)
     return {"document_id": document.id, "state": document.state}
 
 

@@ -118,7 +118,13 @@ async def verified(party_id: str, buyer_id: str, unit: Unit) -> dict[str, str]:
 
 
 async def contract_of(document: Document, unit: Unit) -> Contract | None:
-    """The contract that a document speaks of: by its procedure, else the party's only one."""
+    """The contract that a document speaks of: by what its sender said, by its procedure, else the
+    party's only one.
+    """
+    if document.contract_id:
+        said = await unit.load(Contract, document.contract_id)
+        if said is not None and said.buyer_id == document.buyer_id:
+            return said
     reference = document.understood.reference if document.understood else ""
     named: list[Contract] = []
     if reference:
@@ -186,6 +192,8 @@ def _doubts(document: Document, party: Party | None, rule: Rule, today: date) ->
         doubts.append("we cannot tell whom it is about")
         if document.expected_party_id:
             doubts.append(f"it came through the link of {document.expected_party_id}")
+    if document.expected_kind and document.expected_kind != document.kind:
+        doubts.append(f"it was sent as {document.expected_kind} and reads as {document.kind}")
     if understood.named and not document.named_on:
         doubts.append("it names subcontractors on a contract that we cannot find")
     if document.issued and document.issued > today:

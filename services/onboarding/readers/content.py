@@ -22,15 +22,19 @@ MEDIA_TYPES: dict[Content, str] = {
 NOT_OURS = "only PDF, ESPD (XML), tables (XLSX, CSV) and ownership statements (JSON) are read"
 
 SEPARATORS = ";\t,|"
+OTHERS = (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"MZ", b"\x7fELF", b"\x89PNG", b"\xff\xd8\xff")
+"""How files begin that are none of ours, whatever stands further on in them."""
 
 
 def content_of(data: bytes) -> Content | None:
     """PDF, XML, a packed Office file, JSON or a table as text; None for everything else."""
     start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if b"%PDF-" in data[:1024]:
-        return "pdf"
     if data.startswith(b"PK\x03\x04"):
         return "xlsx"
+    if data.startswith(OTHERS):
+        return None  # with a PDF file inside, perhaps, which is not the file itself
+    if b"%PDF-" in data[:1024]:
+        return "pdf"
     if data.startswith((b"\xff\xfe<", b"\xfe\xff\x00<")) or start.startswith(b"<"):
         return "xml"
     if start.startswith((b"[", b"{")):
