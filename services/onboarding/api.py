@@ -7,19 +7,17 @@ from urllib.parse import quote
 from fastapi import Form, Query, Response, UploadFile
 from pydantic import BaseModel
 
+from services.onboarding.claims_api import claims_api
 from services.onboarding.commands import ReadAgain, ReceiveFile, RejectDocument, VerifyDocument
 from services.onboarding.domain import (
-    Claim,
     Document,
     Door,
     Field,
-    Ledger,
     Party,
-    Qualification,
-    Request,
 )
 from services.onboarding.files import FileStore
 from services.onboarding.ownership_api import ownership_api
+from services.onboarding.qualifications_api import qualifications_api
 from services.onboarding.readers import LARGEST
 from services.onboarding.taking import take
 from shared.domain import Caller, Unknown
@@ -29,6 +27,8 @@ from shared.links import LinkBook
 
 api = Api("onboarding")
 api.router.routes.extend(ownership_api.router.routes)
+api.router.routes.extend(claims_api.router.routes)
+api.router.routes.extend(qualifications_api.router.routes)
 
 READS = ("officer", "approver", "auditor", "contract_manager", "integration")
 BRINGS = ("officer", "contract_manager", "integration")
@@ -66,20 +66,6 @@ class PartyView(BaseModel):
     stakes: tuple[Stake, ...]
     stakes_as_of: date | None
     version: int
-
-
-class QualificationView(BaseModel):
-    """What a party was asked for in one role, and what it waits for."""
-
-    id: str
-    party_id: str
-    buyer_id: str
-    contract_id: str
-    role: str
-    qualified: bool
-    closed: bool
-    waits_for: tuple[str, ...]
-    requests: tuple[Request, ...]
 
 
 class Reason(BaseModel):
@@ -206,42 +192,6 @@ async def show_party(party_id: str, desk: Desk) -> PartyView:
     )
 
 
-@api.get("/parties/{party_id}/claims", roles=READS)
-async def show_claims(party_id: str, buyer_id: str, desk: Desk) -> list[Claim]:
-    """What a party declared to a buyer, and what evidence says of it."""
-    desk.caller.must_serve(buyer_id)
-    await desk.get(Party, party_id)
-    ledgers = await desk.find(Ledger, {"party_id": party_id, "buyer_id": buyer_id})
-    return [claim for ledger in ledgers for claim in ledger.claims]
-
-
-@api.get("/claims/{claim_id}", roles=READS)
-async def show_claim(claim_id: str, desk: Desk) -> Claim:
-    for ledger in await desk.find(Ledger, {"claim_ids": claim_id}):
-        desk.caller.must_serve(ledger.buyer_id)
-        return next(claim for claim in ledger.claims if claim.id == claim_id)
-    raise Unknown("claim", claim_id)
-
-
-@api.get("/parties/{party_id}/qualifications", roles=READS)
-async def show_qualifications(party_id: str, buyer_id: str, desk: Desk) -> list[QualificationView]:
-    """What a party must show a buyer, contract by contract."""
-    desk.caller.must_serve(buyer_id)
-    found = await desk.find(Qualification, {"party_id": party_id, "buyer_id": buyer_id})
-    return [_qualification_view(one) for one in found]
-
-
-@api.get("/contracts/{contract_id}/qualifications", roles=READS)
-async def show_contract(contract_id: str, desk: Desk) -> list[QualificationView]:
-    """Everyone who works on a contract, and what is missing of them."""
-    found = await desk.find(Qualification, {"contract_id": contract_id}, limit=1_000)
-    for one in found:
-        desk.caller.must_serve(one.buyer_id)
-    if not found:
-        raise Unknown("contract", contract_id)
-    return [_qualification_view(one) for one in found]
-
-
 async def _served(document_id: str, desk: Desk) -> Document:
     document = await desk.get(Document, document_id)
     desk.caller.must_serve(document.buyer_id)
@@ -254,11 +204,4 @@ def _document_view(document: Document) -> DocumentView:
         **document.model_dump(include=DocumentView.model_fields.keys() - {"reader", "fields"}),
         reader=understood.reader if understood else "",
         fields=understood.fields if understood else (),
-    )
-
-
-def _qualification_view(one: Qualification) -> QualificationView:
-    return QualificationView(
-        **one.model_dump(include=QualificationView.model_fields.keys() - {"waits_for"}),
-        waits_for=one.waits_for,
     )

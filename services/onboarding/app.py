@@ -6,7 +6,16 @@ from uuid import uuid4
 
 from services.onboarding.api import api
 from services.onboarding.commands import ReceiveFile
-from services.onboarding.domain import Contract, Document, Door, Ledger, Party, Qualification
+from services.onboarding.domain import (
+    Ask,
+    Contract,
+    Document,
+    Door,
+    Ledger,
+    Party,
+    Qualification,
+    Screened,
+)
 from services.onboarding.handlers import router
 from services.onboarding.intake import Intake
 from services.onboarding.policy import Policy
@@ -76,7 +85,7 @@ def service(settings: Settings | None = None) -> Service:
         "onboarding",
         router=router,
         api=api,
-        aggregates=(Party, Contract, Document, Ledger, Qualification, Door),
+        aggregates=(Party, Contract, Document, Ledger, Qualification, Ask, Screened, Door),
         announces=OnboardingEvent,
         adapters=adapters,
         background=(watch_intake, keep_reading_room),

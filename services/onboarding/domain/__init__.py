@@ -1,14 +1,20 @@
 """The rules of onboarding: parties, documents, claims and qualifications."""
 
+from .ask import Ask, AskState, ask_id
 from .contract import Contract, Door, reference_of
 from .document import Document, State, document_id
 from .ledger import Claim, ClaimState, Evidence, Ledger, claim_id, ledger_id
 from .party import Party
-from .qualification import Qualification, Request, qualification_id
+from .qualification import Around, Qualification, Stage, Wanted, qualification_id
+from .request import Request
 from .said import Answer, Field, Finding, NamedPerson, Ownership, Understanding
+from .screened import Screened
 
 __all__ = [
     "Answer",
+    "Around",
+    "Ask",
+    "AskState",
     "Claim",
     "ClaimState",
     "Contract",
@@ -23,8 +29,12 @@ __all__ = [
     "Party",
     "Qualification",
     "Request",
+    "Screened",
+    "Stage",
     "State",
     "Understanding",
+    "Wanted",
+    "ask_id",
     "claim_id",
     "document_id",
     "ledger_id",

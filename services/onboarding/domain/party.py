@@ -11,9 +11,13 @@ from shared.events.words import PartyDescription, Stake
 class Party(Aggregate):
     """A company or a person. Roles belong to contracts, not to the party."""
 
-    indexes: ClassVar[tuple[str, ...]] = ("country",)
+    indexes: ClassVar[tuple[str, ...]] = ("country", "numbers", "name_key")
 
     party: PartyDescription
+    numbers: tuple[str, ...] = ()
+    name_key: str = ""
+    merged_into: str = ""
+    absorbed: tuple[str, ...] = ()
     country: str | None = None
     stakes: tuple[Stake, ...] = ()
     stakes_as_of: date | None = None

@@ -1,6 +1,16 @@
 """What onboarding does about what it hears: one function per fact, command, deadline and effect."""
 
-from . import contracts, ownership, papers, review
+from . import claiming, contracts, ownership, papers, planning, qualifying, review, validity
 from .router import router
 
-__all__ = ["contracts", "ownership", "papers", "review", "router"]
+__all__ = [
+    "claiming",
+    "contracts",
+    "ownership",
+    "papers",
+    "planning",
+    "qualifying",
+    "review",
+    "router",
+    "validity",
+]
