@@ -16,6 +16,7 @@ from services.onboarding.domain import (
     Party,
 )
 from services.onboarding.files import FileStore
+from services.onboarding.merging_api import merging_api
 from services.onboarding.ownership_api import ownership_api
 from services.onboarding.qualifications_api import qualifications_api
 from services.onboarding.readers import LARGEST
@@ -29,6 +30,7 @@ api = Api("onboarding")
 api.router.routes.extend(ownership_api.router.routes)
 api.router.routes.extend(claims_api.router.routes)
 api.router.routes.extend(qualifications_api.router.routes)
+api.router.routes.extend(merging_api.router.routes)
 
 READS = ("officer", "approver", "auditor", "contract_manager", "integration")
 BRINGS = ("officer", "contract_manager", "integration")

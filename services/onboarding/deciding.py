@@ -143,3 +143,36 @@ class ExpiryNears(Internal):
     """A document counts only a while longer."""
 
     document_id: str
+
+
+class RegisterParty(Command):
+    """Somebody is to be known: by the number of a register."""
+
+    name: str
+    scheme: str
+    number: str
+    country: str | None = None
+    address: str | None = None
+    contact: str | None = None
+
+
+class MergeParties(Command):
+    """A person found that two parties are one; everything of `absorbed_id` speaks of both."""
+
+    survivor_id: str
+    absorbed_id: str
+    reason: str
+
+
+class KeepApart(Command):
+    """A person found that two parties that look alike are two."""
+
+    likeness_id: str
+    reason: str
+
+
+class SplitParty(Command):
+    """A person takes a merger back."""
+
+    party_id: str
+    reason: str

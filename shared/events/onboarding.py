@@ -32,6 +32,42 @@ class PartyAliased(OnboardingEvent):
     identifier: Identifier
 
 
+class PartiesMerged(OnboardingEvent):
+    """A person found that two parties are one: what is told of `merged_id` is about `party_id`.
+
+    Records keep the id under which they were made. Since 2026-11.
+    """
+
+    party_id: str
+    merged_id: str
+    by: str
+    reason: str
+
+
+class PartySplit(OnboardingEvent):
+    """A merging was wrong: `split_id` is a party of its own again. Since 2026-11."""
+
+    party_id: str
+    split_id: str
+    by: str
+    reason: str
+
+
+class OwnershipDeclared(OnboardingEvent):
+    """A company's owners as a statement names them. It replaces the earlier declaration.
+
+    `declared_by` is the officer who entered it by hand, for the `reason` given: then there may be
+    no document.
+    """
+
+    party_id: str
+    stakes: tuple[Stake, ...]
+    document_id: str
+    as_of: date | None = None
+    declared_by: str = ""
+    reason: str = ""
+
+
 class PartiesAlike(OnboardingEvent):
     """Two parties look like one: a person says whether they are. Since 2026-11.
 
@@ -49,30 +85,6 @@ class PartiesKeptApart(OnboardingEvent):
 
     proposal_id: str
     party_ids: tuple[str, ...]
-    by: str
-    reason: str
-
-
-class PartiesMerged(OnboardingEvent):
-    """A person found that two parties are one: what is said of either is said of both.
-
-    Everything keeps its id; `party` is what is known of the one that stays, `survivor_id`.
-    Since 2026-11.
-    """
-
-    survivor_id: str
-    absorbed_id: str
-    party: PartyDescription
-    by: str
-    reason: str
-
-
-class PartySplit(OnboardingEvent):
-    """Two parties that were merged are two again; what was, stays as it was. Since 2026-11."""
-
-    survivor_id: str
-    restored_id: str
-    party: PartyDescription
     by: str
     reason: str
 
@@ -97,21 +109,6 @@ class RegisterAnswered(OnboardingEvent):
     facts: tuple[RegisterFact, ...] = ()
     problem: str = ""
     as_of: datetime
-
-
-class OwnershipDeclared(OnboardingEvent):
-    """A company's owners as a statement names them. It replaces the earlier declaration.
-
-    `declared_by` is the officer who entered it by hand, for the `reason` given: then there may be
-    no document.
-    """
-
-    party_id: str
-    stakes: tuple[Stake, ...]
-    document_id: str
-    as_of: date | None = None
-    declared_by: str = ""
-    reason: str = ""
 
 
 class DocumentRequested(OnboardingEvent):

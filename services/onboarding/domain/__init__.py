@@ -4,6 +4,7 @@ from .ask import Ask, AskState, ask_id
 from .contract import Contract, Door, reference_of
 from .document import Document, State, document_id
 from .ledger import Claim, ClaimState, Evidence, Ledger, claim_id, ledger_id
+from .likeness import Likeness, LikenessState
 from .party import Party
 from .qualification import Around, Qualification, Stage, Wanted, qualification_id
 from .request import Request
@@ -24,6 +25,8 @@ __all__ = [
     "Field",
     "Finding",
     "Ledger",
+    "Likeness",
+    "LikenessState",
     "NamedPerson",
     "Ownership",
     "Party",

@@ -1,11 +1,22 @@
 """What onboarding does about what it hears: one function per fact, command, deadline and effect."""
 
-from . import claiming, contracts, ownership, papers, planning, qualifying, review, validity
+from . import (
+    claiming,
+    contracts,
+    merging,
+    ownership,
+    papers,
+    planning,
+    qualifying,
+    review,
+    validity,
+)
 from .router import router
 
 __all__ = [
     "claiming",
     "contracts",
+    "merging",
     "ownership",
     "papers",
     "planning",

@@ -8,10 +8,16 @@ SHORTEST_REASON, LONGEST_REASON = 3, 2000
 
 
 def decided(buyer_id: str, reason: str, unit: Unit) -> tuple[str, str]:
-    """The person and the reason, fit to be kept. Raises `Forbidden` and `Rejected`."""
+    """The person, who must act for the buyer, and the reason. Raises `Forbidden`, `Rejected`."""
+    if unit.caller is not None:
+        unit.caller.must_serve(buyer_id)
+    return reasoned(reason, unit)
+
+
+def reasoned(reason: str, unit: Unit) -> tuple[str, str]:
+    """The person and the reason, fit to be kept, where all buyers are concerned alike."""
     if unit.caller is None:
         raise Forbidden("this is decided by a person")
-    unit.caller.must_serve(buyer_id)
     reason = without_person_numbers(reason.strip())
     if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
         why = f"give the reason in a few words, at most {LONGEST_REASON} letters"

@@ -16,6 +16,7 @@ from services.onboarding.policy import Policy, Rule
 from shared.events.words import PartyDescription
 from shared.unit import Unit
 
+from .alike import look_for_alike, tell_the_head
 from .asking import around, forget, keep, look_where_it_stands, qualifications, working_days
 from .counting import answer_asks, give_way, until_it_ends
 
@@ -37,8 +38,11 @@ async def register(
         party = Party.register(description, heard_from)
         unit.save(party)
         await look_again(unit, policy, party_id=party.id)
+        await look_for_alike(party, unit)
     elif party.learn(description):
         unit.save(party)
+        await tell_the_head(party, unit)
+        await look_for_alike(party, unit)
     return party
 
 
