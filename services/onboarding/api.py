@@ -20,6 +20,7 @@ from services.onboarding.merging_api import merging_api
 from services.onboarding.ownership_api import ownership_api
 from services.onboarding.qualifications_api import qualifications_api
 from services.onboarding.readers import LARGEST
+from services.onboarding.registers_api import registers_api
 from services.onboarding.taking import take
 from shared.domain import Caller, Unknown
 from shared.events.words import PartyDescription, Stake
@@ -31,6 +32,7 @@ api.router.routes.extend(ownership_api.router.routes)
 api.router.routes.extend(claims_api.router.routes)
 api.router.routes.extend(qualifications_api.router.routes)
 api.router.routes.extend(merging_api.router.routes)
+api.router.routes.extend(registers_api.router.routes)
 
 READS = ("officer", "approver", "auditor", "contract_manager", "integration")
 BRINGS = ("officer", "contract_manager", "integration")

@@ -4,6 +4,8 @@ import asyncio
 from pathlib import Path
 from uuid import uuid4
 
+from pydantic import Field
+
 from services.onboarding.api import api
 from services.onboarding.commands import ReceiveFile
 from services.onboarding.domain import (
@@ -19,8 +21,10 @@ from services.onboarding.domain import (
 )
 from services.onboarding.handlers import router
 from services.onboarding.intake import Intake
-from services.onboarding.policy import Policy
+from services.onboarding.looking_up import look_parties_up
+from services.onboarding.policy import FILE, Policy
 from services.onboarding.reading_room import Workers
+from services.onboarding.registers import Access, Registers
 from shared.domain import Caller
 from shared.envelope import Message, Outcome
 from shared.events.onboarding import OnboardingEvent
@@ -38,23 +42,30 @@ FOLDER = Caller(subject="intake", name="Intake folder", roles=("integration",), 
 class Settings(ServiceSettings, env_prefix="ANSVAR_"):
     """`intake_dir` is the watched folder; without it no folder is watched.
 
-    `reading_workers` is how many documents are read at the same time.
+    `reading_workers` is how many documents are read at the same time. `registers` are those that
+    are asked (`cvr`, `bolagsverket`, `vies`, `gleif`, `eudamed`), as JSON: for each its `url`, and
+    `user` and `password` or `token`; none are asked where nothing is said. `policy_file` is the
+    buyers' own policy of documents in the place of `policy/documents.json`.
     """
 
     intake_dir: Path | None = None
     reading_workers: int = 2
+    registers: dict[str, Access] = Field(default_factory=dict)
+    policy_file: Path | None = None
 
 
 def service(settings: Settings | None = None) -> Service:
     own = settings or Settings()
     reading_room = Workers(own.reading_workers)
+    registers = Registers(own.registers)
 
     def adapters(running: Service) -> dict[str, object]:
         return {
             "files": MongoFiles(running.store),
             "reading_room": reading_room,
             "person_key": PersonKey(own.key("person")),
-            "policy": Policy.load(),
+            "policy": Policy.load(own.policy_file or FILE),
+            "registers": registers,
             "links": LinkBook(own.key("link")),
         }
 
@@ -99,6 +110,6 @@ def service(settings: Settings | None = None) -> Service:
         ),
         announces=OnboardingEvent,
         adapters=adapters,
-        background=(watch_intake, keep_reading_room),
+        background=(watch_intake, keep_reading_room, look_parties_up),
         settings=own,
     )

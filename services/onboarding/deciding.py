@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from shared.events.base import Command, Internal
+from shared.events.base import Command, Effect, Internal
+from shared.events.onboarding import RegisterFact
 from shared.events.words import Money
 
 
@@ -176,3 +177,34 @@ class SplitParty(Command):
 
     party_id: str
     reason: str
+
+
+class AskRegisters(Command):
+    """Have the registers asked about a party that know it, where their answers are old."""
+
+    party_id: str
+    anew: bool = False
+
+
+class LookUp(Effect):
+    """Ask one register about one number."""
+
+    register_name: str
+    party_id: str
+    number: str
+
+
+class RegisterSaid(Internal):
+    """How asking a register ended."""
+
+    register_name: str
+    party_id: str
+    state: str
+    facts: tuple[RegisterFact, ...] = ()
+    problem: str = ""
+
+
+class RegistersAgain(Internal):
+    """The answers about a party are old: registers tell of changes only to who asks again."""
+
+    party_id: str

@@ -9,6 +9,7 @@ from services.onboarding.domain import Document, document_id
 from services.onboarding.handlers import router
 from services.onboarding.policy import Policy
 from services.onboarding.readers import Reading, media_type_of, read_document
+from services.onboarding.registers import Registers
 from shared.persons import PersonKey
 from shared.testing import MACHINE, World
 
@@ -38,13 +39,14 @@ class MemoryFiles:
 class Onboarding(World):
     """Onboarding without Kafka, MongoDB and processes."""
 
-    def __init__(self) -> None:
+    def __init__(self, registers: Registers | None = None) -> None:
         self.files = MemoryFiles()
         adapters = {
             "files": self.files,
             "reading_room": AtOnce(),
             "person_key": PersonKey(b"k" * 32),
             "policy": Policy.load(),
+            "registers": registers or Registers({}),
         }
         super().__init__(router, adapters=adapters)
 

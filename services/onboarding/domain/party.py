@@ -19,7 +19,7 @@ from .alike import name_key, numbers_of
 class Party(Aggregate):
     """A company or a person. Roles belong to contracts, not to the party."""
 
-    indexes: ClassVar[tuple[str, ...]] = ("country", "numbers", "name_key")
+    indexes: ClassVar[tuple[str, ...]] = ("country", "numbers", "name_key", "looked_up")
 
     party: PartyDescription
     numbers: tuple[str, ...] = ()
@@ -27,6 +27,7 @@ class Party(Aggregate):
     merged_into: str = ""
     absorbed: tuple[str, ...] = ()
     others: tuple[PartyDescription, ...] = ()
+    looked_up: bool = False
     country: str | None = None
     stakes: tuple[Stake, ...] = ()
     stakes_as_of: date | None = None

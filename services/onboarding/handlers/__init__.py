@@ -8,6 +8,7 @@ from . import (
     papers,
     planning,
     qualifying,
+    registers,
     review,
     validity,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "papers",
     "planning",
     "qualifying",
+    "registers",
     "review",
     "router",
     "validity",
