@@ -40,8 +40,8 @@ def counter(world: Onboarding, tmp_path: Path) -> Counter:
     return Counter(world, tmp_path)
 
 
-def other(name: str = "Nordlys Rengoring", **more: object) -> PartyDescription:
-    values = {"party_id": "org-1", "name": name, "country": "DK"}
+def other(name: object = "Nordlys Rengoring", **more: object) -> PartyDescription:
+    values: dict[str, object] = {"party_id": "org-1", "name": name, "country": "DK"}
     return PartyDescription.model_validate(values | more)
 
 
@@ -93,9 +93,8 @@ async def test_a_look_alike_is_proposed_with_reasons_and_asks_a_person(world: On
 
 
 async def test_a_merger_counts_the_papers_of_either_and_a_split_takes_them_back(
-    counter: Counter,
+    world: Onboarding, counter: Counter
 ) -> None:
-    world = counter.world
     twin = other()
     await world.tell(signed(twin), screened(twin))
     await world.tell(declared(NORDLYS), screened(NORDLYS))
