@@ -7,7 +7,7 @@ from services.notifications.domain import Contact
 from services.notifications.rules import Letter
 from shared.events.base import Event
 from shared.events.breaches import ContractorInstructed, EnquiryOpened, HearingOpened
-from shared.events.onboarding import DocumentRequested, FilesQuestioned
+from shared.events.onboarding import DocumentReminded, DocumentRequested, FilesQuestioned
 from shared.events.subcontractors import ReplacementDemanded
 from shared.languages import LANGUAGES, Language
 
@@ -23,7 +23,7 @@ def letter_facts(event: Event, title: str) -> tuple[tuple[str, str], ...]:
     done stay behind the link.
     """
     match event:
-        case DocumentRequested():
+        case DocumentRequested() | DocumentReminded():
             return (("document", event.kind), ("contract", title or event.contract_id))
         case EnquiryOpened() | HearingOpened() | ContractorInstructed() | ReplacementDemanded():
             return (("contract", title or event.contract_id), ("case", event.case_id))

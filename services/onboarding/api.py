@@ -8,20 +8,20 @@ from fastapi import Query, Response
 from pydantic import BaseModel
 
 from services.onboarding.bringing_api import bringing_api
+from services.onboarding.claims_api import claims_api
 from services.onboarding.commands import ReadAgain, RejectDocument, VerifyDocument
 from services.onboarding.domain import (
-    Claim,
     Document,
     Field,
-    Ledger,
     NamedGood,
     Party,
-    Qualification,
-    Request,
 )
 from services.onboarding.files import FileStore
 from services.onboarding.keeping import may_see, must_see
+from services.onboarding.merging_api import merging_api
 from services.onboarding.ownership_api import ownership_api
+from services.onboarding.qualifications_api import qualifications_api
+from services.onboarding.registers_api import registers_api
 from services.onboarding.review_api import review_api
 from services.onboarding.upload_links_api import upload_links_api
 from services.onboarding.ways_api import ways_api
@@ -30,7 +30,17 @@ from shared.events.words import PartyDescription, Stake
 from shared.http import Api, Desk, Done, Page
 
 api = Api("onboarding")
-for part in (bringing_api, ownership_api, review_api, upload_links_api, ways_api):
+for part in (
+    bringing_api,
+    claims_api,
+    merging_api,
+    ownership_api,
+    qualifications_api,
+    registers_api,
+    review_api,
+    upload_links_api,
+    ways_api,
+):
     api.router.routes.extend(part.router.routes)
 
 READS = ("officer", "approver", "auditor", "contract_manager", "integration")
@@ -76,20 +86,6 @@ class PartyView(BaseModel):
     stakes: tuple[Stake, ...]
     stakes_as_of: date | None
     version: int
-
-
-class QualificationView(BaseModel):
-    """What a party was asked for in one role, and what it waits for."""
-
-    id: str
-    party_id: str
-    buyer_id: str
-    contract_id: str
-    role: str
-    qualified: bool
-    closed: bool
-    waits_for: tuple[str, ...]
-    requests: tuple[Request, ...]
 
 
 class Reason(BaseModel):
@@ -198,42 +194,6 @@ async def show_party(party_id: str, desk: Desk) -> PartyView:
     )
 
 
-@api.get("/parties/{party_id}/claims", roles=READS)
-async def show_claims(party_id: str, buyer_id: str, desk: Desk) -> list[Claim]:
-    """What a party declared to a buyer, and what evidence says of it."""
-    desk.caller.must_serve(buyer_id)
-    await desk.get(Party, party_id)
-    ledgers = await desk.find(Ledger, {"party_id": party_id, "buyer_id": buyer_id})
-    return [claim for ledger in ledgers for claim in ledger.claims]
-
-
-@api.get("/claims/{claim_id}", roles=READS)
-async def show_claim(claim_id: str, desk: Desk) -> Claim:
-    for ledger in await desk.find(Ledger, {"claim_ids": claim_id}):
-        desk.caller.must_serve(ledger.buyer_id)
-        return next(claim for claim in ledger.claims if claim.id == claim_id)
-    raise Unknown("claim", claim_id)
-
-
-@api.get("/parties/{party_id}/qualifications", roles=READS)
-async def show_qualifications(party_id: str, buyer_id: str, desk: Desk) -> list[QualificationView]:
-    """What a party must show a buyer, contract by contract."""
-    desk.caller.must_serve(buyer_id)
-    found = await desk.find(Qualification, {"party_id": party_id, "buyer_id": buyer_id})
-    return [_qualification_view(one) for one in found]
-
-
-@api.get("/contracts/{contract_id}/qualifications", roles=READS)
-async def show_contract(contract_id: str, desk: Desk) -> list[QualificationView]:
-    """Everyone who works on a contract, and what is missing of them."""
-    found = await desk.find(Qualification, {"contract_id": contract_id}, limit=1_000)
-    for one in found:
-        desk.caller.must_serve(one.buyer_id)
-    if not found:
-        raise Unknown("contract", contract_id)
-    return [_qualification_view(one) for one in found]
-
-
 async def _served(document_id: str, desk: Desk) -> Document:
     document = await desk.get(Document, document_id)
     desk.caller.must_serve(document.buyer_id)
@@ -251,11 +211,4 @@ def _document_view(document: Document, caller: Caller) -> DocumentView:
         fields=understood.fields if understood else (),
         named_goods=understood.goods if understood else (),
         manufacturer=understood.manufacturer if understood else None,
-    )
-
-
-def _qualification_view(one: Qualification) -> QualificationView:
-    return QualificationView(
-        **one.model_dump(include=QualificationView.model_fields.keys() - {"waits_for"}),
-        waits_for=one.waits_for,
     )

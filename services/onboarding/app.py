@@ -6,24 +6,31 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
+from pydantic import Field
+
 from services.onboarding.api import api
 from services.onboarding.commands import BeginSweeping, ReceiveFile
 from services.onboarding.domain import (
+    Ask,
     Consignment,
     Contract,
     Document,
     Door,
     Housekeeping,
     Ledger,
+    Likeness,
     Party,
     Qualification,
+    Screened,
 )
 from services.onboarding.gate import Gates
 from services.onboarding.handlers import router
 from services.onboarding.intake import Intake
+from services.onboarding.looking_up import look_parties_up
 from services.onboarding.mailbox import Mailbox, MailboxSettings
-from services.onboarding.policy import Policy
+from services.onboarding.policy import FILE, Policy
 from services.onboarding.reading_room import Workers
+from services.onboarding.registers import Access, Registers
 from services.onboarding.scanning import Clamd, Scanner, Unscanned
 from services.onboarding.sweep import UNNAMED_FOR, Sweep
 from services.onboarding.unpacking.room import Unpackers
@@ -57,6 +64,11 @@ class Settings(ServiceSettings, env_prefix="ANSVAR_"):
     the virus scanner (`tcp://host:3310`, `unix:///run/clamav/clamd.ctl`); while it is away a file
     waits `scan_patience` hours before a person must look, who may let it pass. `orphans_after` is
     after how many hours a file that no document names is taken away.
+
+    `registers` are those that are asked (`cvr`, `bolagsverket`, `vies`, `gleif`, `eudamed`), as
+    JSON: for each its `url`, and `user` and `password` or `token`; none are asked where nothing is
+    said. `policy_file` is the buyers' own policy of documents in the place of
+    `policy/documents.json`.
     """
 
     intake_dir: Path | None = None
@@ -67,6 +79,9 @@ class Settings(ServiceSettings, env_prefix="ANSVAR_"):
     scan_patience: float = 4.0
     orphans_after: float = UNNAMED_FOR / timedelta(hours=1)
 
+    registers: dict[str, Access] = Field(default_factory=dict)
+    policy_file: Path | None = None
+
     def scanner(self) -> Scanner:
         patience = timedelta(hours=self.scan_patience)
         return Clamd(self.clamd_url, patience=patience) if self.clamd_url else Unscanned()
@@ -75,6 +90,7 @@ class Settings(ServiceSettings, env_prefix="ANSVAR_"):
 def service(settings: Settings | None = None) -> Service:
     own = settings or Settings()
     reading_room = Workers(own.reading_workers)
+    registers = Registers(own.registers)
 
     person_key = PersonKey(own.key("person"))
     scanner = own.scanner()
@@ -90,7 +106,8 @@ def service(settings: Settings | None = None) -> Service:
             "scanner": scanner,
             "sweep": Sweep(running.store, files, unnamed_for=unnamed_for),
             "person_key": person_key,
-            "policy": Policy.load(),
+            "policy": Policy.load(own.policy_file or FILE),
+            "registers": registers,
             "links": LinkBook(own.key("link")),
             "gates": Gates(),
             "mailboxes": mailboxes,
@@ -149,13 +166,16 @@ def service(settings: Settings | None = None) -> Service:
             Document,
             Ledger,
             Qualification,
+            Ask,
+            Screened,
+            Likeness,
             Door,
             Consignment,
             Housekeeping,
         ),
         announces=OnboardingEvent,
         adapters=adapters,
-        background=(watch_intake, watch_mailboxes, plan_sweep, keep_reading_room),
+        background=(watch_intake, watch_mailboxes, plan_sweep, keep_reading_room, look_parties_up),
         settings=own,
     )
 

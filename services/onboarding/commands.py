@@ -262,7 +262,7 @@ class RequestDue(Internal):
     request_id: str
 
 
-class DocumentExpired(Internal):
+class ExpiryCame(Internal):
     """The last day on which a document counts has passed."""
 
     document_id: str

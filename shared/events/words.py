@@ -142,6 +142,8 @@ class Role(StrEnum):
     SUPPLIER = "supplier"
     SUBCONTRACTOR = "subcontractor"
     SUBSTITUTE = "substitute"
+    RELIED_UPON = "relied_upon"
+    """An entity on whose capacities a tenderer relies (Directive 2014/24/EU Art 63)."""
 
 
 class ListRef(Said):

@@ -13,6 +13,7 @@ from services.onboarding.policy import Policy
 from services.onboarding.readers import Reading, read_document
 from services.onboarding.readers.pictures import page_count, picture_of, redacted
 from services.onboarding.readers.reading import Region
+from services.onboarding.registers import Registers
 from services.onboarding.scanning import Scanner, Unscanned
 from services.onboarding.taking import media_type
 from services.onboarding.unpacking import Part
@@ -74,7 +75,7 @@ class MemoryFiles:
 class Onboarding(World):
     """Onboarding without Kafka, MongoDB and processes."""
 
-    def __init__(self, scanner: Scanner | None = None) -> None:
+    def __init__(self, scanner: Scanner | None = None, registers: Registers | None = None) -> None:
         self.files = MemoryFiles()
         self.reading_room = AtOnce()
         adapters = {
@@ -85,6 +86,7 @@ class Onboarding(World):
             "unpacking_room": Here(),
             "scanner": scanner or Unscanned(),
             "sweep": NothingToSweep(),
+            "registers": registers or Registers({}),
         }
         super().__init__(router, adapters=adapters)
 

@@ -1,17 +1,22 @@
 """What onboarding knows of contracts, and the doors through which papers may come in."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Self
 
 from shared.domain import Aggregate, Rejected
 from shared.events.onboarding import UploadLinkClosed, UploadLinkOpened
+from shared.events.words import Money
 
 MOST_THROUGH_A_LINK = 50
 """Files that one link takes: more than any request asks for, too few to fill a disk."""
 
 
 class Contract(Aggregate):
-    """Which suppliers work under which contract, and the procedure from which it came."""
+    """Which suppliers work under which contract, and the procedure from which it came.
+
+    Of a procedure that is still to end in a contract `award` is the day on which proof must be
+    there, and `tenders_until` how long the tenders bind.
+    """
 
     indexes: ClassVar[tuple[str, ...]] = ("buyer_id", "reference", "supplier_ids")
 
@@ -20,6 +25,10 @@ class Contract(Aggregate):
     supplier_ids: tuple[str, ...] = ()
     country: str = "DK"
     category: str = ""
+    value: Money | None = None
+    award: date | None = None
+    tenders_until: date | None = None
+    starts: date | None = None
     ended: bool = False
 
 

@@ -1,14 +1,17 @@
 """The life of a document: received, read, then verified, in review, or rejected."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
-from typing import ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from shared.domain import Aggregate, Rejected
 from shared.events.base import Need
 from shared.events.onboarding import (
     DocumentCorrected,
+    DocumentExpired,
+    DocumentExpiring,
     DocumentForgotten,
     DocumentKept,
     DocumentNeedsReview,
@@ -16,9 +19,13 @@ from shared.events.onboarding import (
     DocumentRead,
     DocumentReceived,
     DocumentRedacted,
+    DocumentReinstated,
     DocumentRejected,
+    DocumentReplaced,
     DocumentScanned,
+    DocumentSuspended,
     DocumentVerified,
+    DocumentWithdrawn,
     SubcontractorsNamed,
 )
 
@@ -35,6 +42,10 @@ class State(StrEnum):
     REVIEW = "needs review"
     VERIFIED = "verified"
     REJECTED = "rejected"
+    EXPIRED = "expired"
+    REPLACED = "replaced"
+    SUSPENDED = "suspended"
+    WITHDRAWN = "withdrawn"
     OPENED = "opened"
     KEPT = "kept"
 
@@ -107,6 +118,7 @@ class Document(Aggregate):
     corrected: bool = False
     kept_as: str = ""
     reviewer: str = "officer"
+    warned: bool = False
 
     @classmethod
     def receive(
@@ -278,6 +290,58 @@ class Document(Aggregate):
                 settles=settles,
             )
         )
+
+    # ------------------------------------------------------------ how long it counts
+
+    def runs_out(self) -> bool:
+        """It counts only a while longer. Told once; says whether it was told now."""
+        if self.state is not State.VERIFIED or self.warned or self.valid_until is None:
+            return False
+        self.warned = True
+        self.announce(DocumentExpiring(**self._about(), valid_until=self.valid_until))
+        return True
+
+    def expire(self) -> bool:
+        """The last day on which it counted has passed. Says whether it counted until now."""
+        if self.state not in (State.VERIFIED, State.SUSPENDED) or self.valid_until is None:
+            return False
+        self.state, self.reasons = State.EXPIRED, (f"it counted until {self.valid_until}",)
+        self.announce(DocumentExpired(**self._about(), valid_until=self.valid_until))
+        return True
+
+    def give_way(self, newer_id: str) -> None:
+        """A newer one of its kind counts from now on."""
+        self.state, self.reasons = State.REPLACED, (f"replaced by {newer_id}",)
+        self.announce(DocumentReplaced(**self._about(), newer_id=newer_id))
+
+    def suspend(self, told: Mapping[str, Any]) -> None:
+        """Whoever gave it has suspended it. `told` is since when, by which source, what it says."""
+        if self.state is not State.VERIFIED:
+            raise Rejected(f"the document is {self.state}; only one that counts can be suspended")
+        self.state, self.reasons = State.SUSPENDED, (str(told["told"]),)
+        self.announce(DocumentSuspended(**self._about(), **told))
+
+    def reinstate(self, told: Mapping[str, Any]) -> None:
+        """The suspension is over."""
+        if self.state is not State.SUSPENDED:
+            raise Rejected(f"the document is {self.state}, not suspended")
+        self.state, self.reasons = State.VERIFIED, ()
+        self.announce(DocumentReinstated(**self._about(), **told))
+
+    def withdraw(self, told: Mapping[str, Any]) -> None:
+        """Whoever gave it has withdrawn it, for good."""
+        if self.state not in (State.VERIFIED, State.SUSPENDED):
+            raise Rejected(f"the document is {self.state}; only one that counts can be withdrawn")
+        self.state, self.reasons = State.WITHDRAWN, (str(told["told"]),)
+        self.announce(DocumentWithdrawn(**self._about(), **told))
+
+    def _about(self) -> dict[str, Any]:
+        return {
+            "document_id": self.id,
+            "party_id": self.party_id or "",
+            "buyer_id": self.buyer_id,
+            "kind": self.kind,
+        }
 
     def _settled(self) -> tuple[str, ...]:
         """What nobody need do any more."""

@@ -5,16 +5,14 @@ from hashlib import sha256
 from typing import Any
 
 from services.onboarding.commands import (
-    DocumentExpired,
     DocumentNotUnderstood,
     DocumentUnderstood,
     EraseFile,
     KeptLongEnough,
     ReadAgain,
     ReadDocument,
-    RequestDue,
 )
-from services.onboarding.domain import Document, Qualification, State
+from services.onboarding.domain import Document, State
 from services.onboarding.files import FileStore
 from services.onboarding.keeping import special
 from services.onboarding.policy import Policy
@@ -26,17 +24,10 @@ from shared.domain import Rejected
 from shared.persons import PersonKey, without_person_numbers
 from shared.unit import Unit
 
+from .asking import working_days
 from .receiving import start
 from .router import router
-from .steps import (
-    ask,
-    consider,
-    qualifications,
-    register,
-    verified,
-    whom,
-    working_days,
-)
+from .steps import consider, register, whom
 
 SPEAK_OF_THEMSELVES = ("espd", "ownership")
 """Papers by which a company itself says who it is: they make it a party. A certificate about
@@ -148,30 +139,3 @@ async def read_again(command: ReadAgain, unit: Unit, scanner: Scanner) -> dict[s
     start(document, unit, scanner)
     unit.save(document)
     return {"document_id": document.id, "attempt": document.attempts}
-
-
-@router.on(DocumentExpired)
-async def expire(event: DocumentExpired, unit: Unit, policy: Policy) -> None:
-    """A document no longer counts. A newer one takes its place, else it is asked for again."""
-    document = await unit.get(Document, event.document_id)
-    if document.state is not State.VERIFIED or document.party_id is None:
-        return
-    reason = f"it counted until {document.valid_until}"
-    document.reject("calendar", reason)
-    unit.save(document)
-    there = await verified(document.party_id, document.buyer_id, unit)
-    rule = policy.on(unit.now.date(), document.buyer_id)
-    due = working_days(unit, rule.due_working_days)
-    for qualification in await qualifications(document.party_id, document.buyer_id, unit):
-        newer = there.get(document.kind, "")
-        lost = f"{document.kind}: {reason}"
-        await ask(qualification, qualification.expire(document.id, newer, lost, due), unit)
-
-
-@router.on(RequestDue)
-async def pass_due(event: RequestDue, unit: Unit, policy: Policy) -> None:
-    """The day came by which a document was asked for."""
-    qualification = await unit.get(Qualification, event.qualification_id)
-    rule = policy.on(unit.now.date(), qualification.buyer_id)
-    qualification.pass_due(event.request_id, working_days(unit, rule.chase_working_days))
-    unit.save(qualification)

@@ -27,8 +27,8 @@ from services.onboarding.unpacking import CONTAINERS
 from shared.persons import without_person_numbers
 from shared.unit import Unit
 
+from .asking import working_days
 from .router import router
-from .steps import working_days
 
 SCAN_AGAIN = timedelta(minutes=5)
 """Between two attempts to reach a virus scanner that is away."""

@@ -54,7 +54,7 @@ async def verify(command: VerifyDocument, unit: Unit, policy: Policy) -> dict[st
     if until is not None and until < today:
         raise Rejected(f"it counts until {until}, which has passed", field="valid_until")
     if document.understood is not None:
-        await claims(document, unit)
+        await claims(document, unit, policy)
         contract = await contract_of(document, unit)
         if contract is not None and party.id in contract.supplier_ids:
             document.name_subcontractors(contract.id, party.id)
