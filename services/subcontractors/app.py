@@ -8,6 +8,7 @@ from services.subcontractors.handlers import router
 from services.subcontractors.terms import Terms
 from shared.events.subcontractors import SubcontractorsEvent
 from shared.links import LinkBook
+from shared.persons import PersonKey
 from shared.runtime import Service
 from shared.settings import ServiceSettings
 
@@ -30,5 +31,6 @@ def service(settings: Settings | None = None) -> Service:
         adapters={
             "terms": settings.subcontractor_terms,
             "links": LinkBook(settings.key("link")),
+            "persons": PersonKey(settings.key("person")),
         },
     )

@@ -32,6 +32,27 @@ class PartyAliased(OnboardingEvent):
     identifier: Identifier
 
 
+class PartiesMerged(OnboardingEvent):
+    """A person found that two parties are one: what is told of `merged_id` is about `party_id`.
+
+    Records keep the id under which they were made. Since 2026-11.
+    """
+
+    party_id: str
+    merged_id: str
+    by: str
+    reason: str
+
+
+class PartySplit(OnboardingEvent):
+    """A merging was wrong: `split_id` is a party of its own again. Since 2026-11."""
+
+    party_id: str
+    split_id: str
+    by: str
+    reason: str
+
+
 class OwnershipDeclared(OnboardingEvent):
     """A company's owners as a statement names them. It replaces the earlier declaration.
 
