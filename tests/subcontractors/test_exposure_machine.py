@@ -9,6 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from bench.longway import Facts
 from services.subcontractors.commands import GiveNotice, WithdrawSubcontractor
 from services.subcontractors.domain import Chain
 from services.subcontractors.domain.roster import Change
@@ -17,7 +18,6 @@ from shared.events.contracts import ContractEnded
 from shared.events.onboarding import PartiesMerged, PartySplit
 from shared.events.screening import HitEnded, HitReopened
 from shared.events.subcontractors import ExposureEnded, ExposureFound
-from tests.subcontractors.brute import Facts
 from tests.subcontractors.told import (
     OTHER_REGION,
     REGION,

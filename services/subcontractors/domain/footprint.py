@@ -56,6 +56,7 @@ class Footprint(Aggregate):
     exposure_ids: tuple[str, ...] = ()
     merged_into: str = ""
     twins: tuple[str, ...] = ()
+    card: str = ""
 
     @property
     def owner_ids(self) -> tuple[str, ...]:
@@ -127,7 +128,8 @@ class Footprint(Aggregate):
         self.companies = (*rest, company_id) if does else rest
 
     def hit_raised(self, event: HitRaised) -> None:
-        raised = {"raised": True, "advisory": event.advisory, "ended": ""}
+        entry = f"{event.entry.source}/{event.entry.entry_id}"
+        raised = {"raised": True, "advisory": event.advisory, "ended": "", "entry": entry}
         self._keep_hit(self.hit(event.hit_id).model_copy(update=raised))
 
     def hit_judged(self, hit_id: str, buyer_id: str, verdict: bool | None) -> None:

@@ -134,6 +134,7 @@ class Roster(Aggregate):
     links: tuple[tuple[str, str], ...] = ()
     replacement_ids: tuple[str, ...] = ()
     over: str = ""
+    card: str = ""
 
     def member(self, party_id: str) -> Member | None:
         """The party as it works under this contract now."""

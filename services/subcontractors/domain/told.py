@@ -6,9 +6,13 @@ from pydantic import BaseModel
 
 
 class Hit(BaseModel, frozen=True):
-    """A listed entry that resembles the party, and each buyer's verdict: True is confirmed."""
+    """A listed entry that resembles the party, and each buyer's verdict: True is confirmed.
+
+    `entry` is the source and the id of the entry in it: `eu/90301`.
+    """
 
     hit_id: str
+    entry: str = ""
     raised: bool = False
     advisory: bool = False
     ended: str = ""

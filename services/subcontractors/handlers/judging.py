@@ -13,6 +13,7 @@ from services.subcontractors.domain.rules import (
     next_day_of,
 )
 from services.subcontractors.handlers.door import router
+from services.subcontractors.handlers.mapping import keep_chain
 from services.subcontractors.handlers.tracing import around
 from services.subcontractors.rulings import limits
 from services.subcontractors.terms import day_of, start_of
@@ -23,7 +24,7 @@ from shared.unit import Unit
 async def judge_chain(unit: Unit, chain: Chain) -> None:
     """Look at a chain again. It is saved, as it was changed before or is now."""
     judge(chain, await what_rules_say(unit, chain), unit.now)
-    unit.save(chain)
+    keep_chain(unit, chain)
     day = next_day_of(chain, day_of(unit.now, chain.country))
     if day is not None and not chain.over:
         moment = ChainDayCame(contract_id=chain.id)

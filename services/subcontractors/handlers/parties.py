@@ -9,6 +9,7 @@ from services.subcontractors.commands import PaperDayCame
 from services.subcontractors.domain import ART_5K, Footprint
 from services.subcontractors.handlers.door import router
 from services.subcontractors.handlers.judging import judge_around
+from services.subcontractors.handlers.mapping import keep_party
 from services.subcontractors.handlers.tracing import around, below, footprint, trace
 from services.subcontractors.terms import Terms, start_of
 from shared.events.onboarding import (
@@ -39,7 +40,7 @@ from shared.unit import Unit
 
 
 async def _look_again(unit: Unit, terms: Terms, party: Footprint) -> None:
-    unit.save(party)
+    keep_party(unit, party)
     if party.places or party.companies or party.exposure_ids or _is_several(party):
         await trace(unit, terms, [party.id])
 
@@ -50,7 +51,7 @@ def _is_several(party: Footprint) -> bool:
 
 async def _look_again_below(unit: Unit, terms: Terms, party: Footprint) -> None:
     """A verdict on an owner's hit also carries, or fells, what was concluded for its companies."""
-    unit.save(party)
+    keep_party(unit, party)
     await trace(unit, terms, await below(unit, [party.id]))
 
 
@@ -60,12 +61,12 @@ async def own(event: OwnershipDeclared, unit: Unit, terms: Terms) -> None:
     company = await footprint(unit, event.party_id)
     before = company.owner_ids
     company.owned_by(event, unit.now.date())
-    unit.save(company)
+    keep_party(unit, company)
     await unit.prefetch(Footprint, {*before, *company.owner_ids}, cached=False)
     for owner_id in dict.fromkeys((*before, *company.owner_ids)):
         owner = await footprint(unit, owner_id)
         owner.owns(company.id, owner_id in company.owner_ids)
-        unit.save(owner)
+        keep_party(unit, owner)
     await trace(unit, terms, (company.id, *before))
 
 
@@ -119,7 +120,7 @@ async def flag_ownership(event: OwnershipFlagged, unit: Unit, terms: Terms) -> N
     """The verdict on shares takes the place of the owner's hit."""
     company = await footprint(unit, event.party_id)
     company.flagged(event)
-    unit.save(company)
+    keep_party(unit, company)
     await trace(unit, terms, (company.id, *event.owner_ids))
 
 
@@ -184,7 +185,7 @@ async def note_paper(event: DocumentVerified, unit: Unit) -> None:
     party.verified(event)
     if party.papers == before:
         return
-    unit.save(party)
+    keep_party(unit, party)
     after = start_of(event.valid_until + timedelta(days=1), "DK")
     moment = PaperDayCame(party_id=party.id)
     unit.schedule(f"paper/{party.id}/{event.buyer_id}/{event.kind}", after, moment)
@@ -198,7 +199,7 @@ async def note_country(event: PartyChanged, unit: Unit) -> None:
     party = await footprint(unit, event.party.party_id)
     if party.country != country and (country or "country" in event.changed):
         party.country = country
-        unit.save(party)
+        keep_party(unit, party)
         await judge_around(unit, [party.id])
 
 
@@ -224,8 +225,8 @@ async def _merge(unit: Unit, terms: Terms, merged_id: str, into_id: str) -> None
     if merged.id == into.id:
         return
     merged.merged_into, into.twins = into.id, (*into.twins, merged.id)
-    unit.save(merged)
-    unit.save(into)
+    keep_party(unit, merged)
+    keep_party(unit, into)
     await _look_at_several(unit, terms, [into.id])
 
 
@@ -238,8 +239,8 @@ async def split_party(event: PartySplit, unit: Unit, terms: Terms) -> None:
     into = await footprint(unit, split.merged_into)
     split.merged_into = ""
     into.twins = tuple(id for id in into.twins if id != split.id)
-    unit.save(split)
-    unit.save(into)
+    keep_party(unit, split)
+    keep_party(unit, into)
     await _look_at_several(unit, terms, [split.id, into.id])
 
 

@@ -42,6 +42,17 @@ class Facts:
             ahead = {self.now(o) for o in above} - found
         return found
 
+    def contracts_of(self, party_id: str) -> set[str]:
+        """The contracts that a party touches, itself or through companies that it owns."""
+        wanted = self.now(party_id)
+        found = set()
+        for contract, suppliers in self.suppliers.items():
+            if contract not in self.over:
+                here = {*suppliers, *self.members.get(contract, {})}
+                if any(wanted in self.everyone(one) for one in here):
+                    found.add(contract)
+        return found
+
     def touched(self) -> set[Touched]:
         return set(self._touched())
 

@@ -1,0 +1,184 @@
+"""The map of all contracts and parties in memory: whom one party touches, and who could step in.
+
+It is drawn from cards (see `domain.cards`) and takes in those that were put since it was last
+looked at. Nothing is decided by it: exposures follow from the facts (`domain.reach`), this says
+how far somebody's fall would reach.
+"""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+from services.subcontractors.domain.cards import ChainCard, PartyCard, Post
+from services.subcontractors.domain.rules import plain
+from shared.domain import Record
+from shared.store import Store
+
+OVERLAP = 10_000_000_000
+"""Nanoseconds that are read again: a commit can end so long after its cards were stamped (1 s of
+handling and 5 s of writing at most), and clocks of several machines differ a little."""
+
+AT_ONCE = 1_000
+CLASS = 5
+"""Digits of the CPV code within which contracts buy the same (Regulation (EC) No 213/2008: the
+first five are the category)."""
+
+C = TypeVar("C", ChainCard, PartyCard)
+
+Trade = tuple[str, str]
+"""A category and what is done in it; suppliers of whole contracts do ''."""
+
+
+class Atlas:
+    """Contracts and parties by what joins them. `seen_at` is the real time of the last look."""
+
+    def __init__(self) -> None:
+        self.contracts: dict[str, ChainCard] = {}
+        self.seen_at = 0.0
+        self._posts: dict[str, dict[str, Post]] = {}
+        self._work: dict[str, set[str]] = defaultdict(set)
+        self._made: dict[str, set[str]] = defaultdict(set)
+        self._trades: dict[Trade, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        self._parties: dict[str, PartyCard] = {}
+        self._owners: dict[str, set[str]] = defaultdict(set)
+        self._twins: dict[str, set[str]] = defaultdict(set)
+        self._entries: dict[str, set[str]] = defaultdict(set)
+        self._last: dict[type[Record], int] = {ChainCard: 0, PartyCard: 0}
+        self._lock = asyncio.Lock()
+
+    # ------------------------------------------------------------ being drawn
+
+    async def look(self, store: Store) -> None:
+        """Take in what changed. Raises `Outage`."""
+        async with self._lock:
+            for chain in await self._news(store, ChainCard):
+                self.draw_chain(chain)
+            for party in await self._news(store, PartyCard):
+                self.draw_party(party)
+            self.seen_at = time.time()
+
+    async def _news(self, store: Store, kind: type[C]) -> list[C]:
+        news: list[C] = []
+        after = f"{max(self._last[kind] - OVERLAP, 0):020d}"
+        while found := await store.search(kind, {}, sort="stamp", limit=AT_ONCE, after=after):
+            news += found
+            after = found[-1].stamp
+            if len(found) < AT_ONCE:
+                break
+        if news:
+            self._last[kind] = int(after.partition(" ")[0])
+        return news
+
+    def draw_chain(self, card: ChainCard) -> None:
+        before = self.contracts.get(card.id)
+        if before is not None:
+            if before.stamp == card.stamp:
+                return
+            self._erase(before)
+        self.contracts[card.id] = card
+        self._posts[card.id] = {post.party_id: post for post in reversed(card.posts)}
+        if card.over:
+            return
+        for post in card.posts:
+            self._work[post.party_id].add(card.id)
+            self._trades[_trade(card, post)][post.party_id].add(card.id)
+        for good in card.goods:
+            if good.made_by:
+                self._made[good.made_by].add(card.id)
+
+    def _erase(self, card: ChainCard) -> None:
+        for post in card.posts:
+            self._work[post.party_id].discard(card.id)
+            self._trades[_trade(card, post)][post.party_id].discard(card.id)
+        for good in card.goods:
+            if good.made_by:
+                self._made[good.made_by].discard(card.id)
+
+    def draw_party(self, card: PartyCard) -> None:
+        before = self._parties.get(card.id)
+        if before is not None:
+            if before.stamp == card.stamp:
+                return
+            for company in before.companies:
+                self._owners[company].discard(card.id)
+            for entry, _ in before.entries:
+                self._entries[entry].discard(card.id)
+            self._twins[before.same_as].discard(card.id)
+        self._parties[card.id] = card
+        for company in card.companies:
+            self._owners[company].add(card.id)
+        for entry, _ in card.entries:
+            self._entries[entry].add(card.id)
+        if card.same_as:
+            self._twins[card.same_as].add(card.id)
+
+    # ------------------------------------------------------------ being read
+
+    def root(self, party_id: str) -> str:
+        """The id under which a party is known now."""
+        climbed = set()
+        while party_id not in climbed:
+            climbed.add(party_id)
+            card = self._parties.get(party_id)
+            party_id = card.same_as if card and card.same_as else party_id
+        return party_id
+
+    def ids_of(self, party_id: str) -> tuple[str, ...]:
+        """All ids of a party, the one by which it is known now first."""
+        ids = dict.fromkeys([self.root(party_id)])
+        ahead = list(ids)
+        while ahead:
+            ahead = [t for id in ahead for t in sorted(self._twins.get(id, ())) if t not in ids]
+            ids.update(dict.fromkeys(ahead))
+        return tuple(ids)
+
+    def companies(self, ids: Iterable[str]) -> set[str]:
+        cards = (self._parties.get(id) for id in ids)
+        return {self.root(company) for card in cards if card for company in card.companies}
+
+    def owners(self, ids: Iterable[str]) -> set[str]:
+        return {self.root(owner) for id in ids for owner in self._owners.get(id, ())}
+
+    def contracts_of(self, ids: Iterable[str]) -> set[str]:
+        """Contracts on which a party works, or for which it makes something."""
+        return {
+            contract
+            for id in ids
+            for kept in (self._work, self._made)
+            for contract in kept.get(id, ())
+        }
+
+    def post(self, contract_id: str, ids: Iterable[str]) -> Post | None:
+        posts = self._posts[contract_id]
+        return next((posts[id] for id in ids if id in posts), None)
+
+    def path(self, contract_id: str, post: Post) -> tuple[str, ...]:
+        """From the supplier down to somebody on a contract."""
+        posts = self._posts[contract_id]
+        path: tuple[str, ...] = (post.party_id,)
+        while (above := posts.get(path[0])) and above.parent_id and above.parent_id not in path:
+            path = (above.parent_id, *path)
+        return path
+
+    def resembling(self, entry: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The parties that a listed entry resembles, and the buyers that found otherwise."""
+        for party_id in sorted(self._entries.get(entry, ())):
+            yield party_id, dict(self._parties[party_id].entries)[entry]
+
+    def doing(self, contract_id: str, post: Post) -> dict[str, set[str]]:
+        """Who does the same, on which contracts."""
+        return self._trades.get(_trade(self.contracts[contract_id], post), {})
+
+    def trade(self, contract_id: str, post: Post) -> Trade:
+        return _trade(self.contracts[contract_id], post)
+
+    def qualified(self, party_id: str) -> set[str]:
+        """The contracts for which a party has shown everything, under any of its ids."""
+        cards = (self._parties.get(id) for id in self.ids_of(party_id))
+        return {contract for card in cards if card for contract in card.qualified}
+
+
+def _trade(card: ChainCard, post: Post) -> Trade:
+    return card.category[:CLASS], plain(post.service) if post.tier else ""
