@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from services.subcontractors.api import api
-from services.subcontractors.atlas import Atlas
+from services.subcontractors.atlas import OVERLAP, Atlas
 from services.subcontractors.domain import CaseFile, Chain, Exposure, Footprint, Replacement
 from services.subcontractors.domain.cards import ChainCard, PartyCard
 from services.subcontractors.handlers import router
@@ -22,8 +22,9 @@ class Settings(ServiceSettings, env_prefix="ANSVAR_"):
     subcontractor_terms: Terms = Field(default_factory=Terms)
 
 
-LOOK_AT_MAP = 60.0
-"""Seconds between looks at what changed on the map, so that a question finds little that is new."""
+LOOK_AT_MAP = 10.0
+"""Seconds between looks at the map for what was stamped early and committed late. Every question
+takes in by itself what was stamped since the one before."""
 
 
 async def draw_map(service: Service) -> None:
@@ -32,7 +33,7 @@ async def draw_map(service: Service) -> None:
     assert isinstance(atlas, Atlas)
 
     async def look() -> float:
-        await atlas.look(service.store)
+        await atlas.look(service.store, back=OVERLAP)
         return LOOK_AT_MAP
 
     await forever("map", look)

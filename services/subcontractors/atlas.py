@@ -17,8 +17,9 @@ from shared.domain import Record
 from shared.store import Store
 
 OVERLAP = 10_000_000_000
-"""Nanoseconds that are read again: a commit can end so long after its cards were stamped (1 s of
-handling and 5 s of writing at most), and clocks of several machines differ a little."""
+"""Nanoseconds that are read again now and then: a commit can end so long after its cards were
+stamped (1 s of handling and 5 s of writing at most), and clocks of several machines differ a
+little."""
 
 AT_ONCE = 1_000
 CLASS = 5
@@ -45,30 +46,34 @@ class Atlas:
         self._owners: dict[str, set[str]] = defaultdict(set)
         self._twins: dict[str, set[str]] = defaultdict(set)
         self._entries: dict[str, set[str]] = defaultdict(set)
-        self._last: dict[type[Record], int] = {ChainCard: 0, PartyCard: 0}
+        self._last: dict[type[Record], str] = {ChainCard: "0", PartyCard: "0"}
         self._lock = asyncio.Lock()
 
     # ------------------------------------------------------------ being drawn
 
-    async def look(self, store: Store) -> None:
-        """Take in what changed. Raises `Outage`."""
+    async def look(self, store: Store, *, back: int = 0) -> None:
+        """Take in what was stamped since the last look, and so many nanoseconds before it.
+
+        Raises `Outage`.
+        """
         async with self._lock:
-            for chain in await self._news(store, ChainCard):
+            for chain in await self._news(store, ChainCard, back):
                 self.draw_chain(chain)
-            for party in await self._news(store, PartyCard):
+            for party in await self._news(store, PartyCard, back):
                 self.draw_party(party)
             self.seen_at = time.time()
 
-    async def _news(self, store: Store, kind: type[C]) -> list[C]:
+    async def _news(self, store: Store, kind: type[C], back: int) -> list[C]:
         news: list[C] = []
-        after = f"{max(self._last[kind] - OVERLAP, 0):020d}"
+        last, _, id = self._last[kind].partition(" ")
+        after = f"{max(int(last) - back, 0):020d}" if back else f"{last} {id}"
         while found := await store.search(kind, {}, sort="stamp", limit=AT_ONCE, after=after):
             news += found
             after = found[-1].stamp
             if len(found) < AT_ONCE:
                 break
         if news:
-            self._last[kind] = int(after.partition(" ")[0])
+            self._last[kind] = max(self._last[kind], after)
         return news
 
     def draw_chain(self, card: ChainCard) -> None:
