@@ -190,6 +190,7 @@ async def _measure(region: Region, stack: Stack, folder: Path) -> dict[str, obje
     atlas = desk.adapters["atlas"]
     began = time.perf_counter()
     await atlas.look(store)
+    atlas.rank()
     drawn = time.perf_counter() - began
     asked = _asked(region, atlas)
     async with desk.client() as client:

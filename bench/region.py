@@ -197,7 +197,8 @@ def _name(region: Region, companies: list[str]) -> None:
         counts[chance.randrange(len(contracts))] += 1
     for contract, count in zip(contracts, counts, strict=True):
         (supplier,) = truth.suppliers[contract]
-        tiers, named = {supplier: 0}, []
+        tiers: dict[str, int] = {supplier: 0}
+        named: list[NamedSubcontractor] = []
         while len(named) < count:
             party_id = _drawn(companies, chance)
             if party_id in tiers:

@@ -34,6 +34,7 @@ async def draw_map(service: Service) -> None:
 
     async def look() -> float:
         await atlas.look(service.store, back=OVERLAP)
+        atlas.rank()
         return LOOK_AT_MAP
 
     await forever("map", look)

@@ -28,6 +28,9 @@ first five are the category)."""
 
 C = TypeVar("C", ChainCard, PartyCard)
 
+Ranks = dict[str, list[tuple[int, str]]]
+"""Of each buyer: how many of its contracts, negative, and which qualified party does it there."""
+
 Trade = tuple[str, str]
 """A category and what is done in it; suppliers of whole contracts do ''."""
 
@@ -46,6 +49,7 @@ class Atlas:
         self._owners: dict[str, set[str]] = defaultdict(set)
         self._twins: dict[str, set[str]] = defaultdict(set)
         self._entries: dict[str, set[str]] = defaultdict(set)
+        self._ranks: dict[Trade, Ranks] = {}
         self._last: dict[type[Record], str] = {ChainCard: "0", PartyCard: "0"}
         self._lock = asyncio.Lock()
 
@@ -89,6 +93,7 @@ class Atlas:
         for post in card.posts:
             self._work[post.party_id].add(card.id)
             self._trades[_trade(card, post)][post.party_id].add(card.id)
+            self._ranks.pop(_trade(card, post), None)
         for good in card.goods:
             if good.made_by:
                 self._made[good.made_by].add(card.id)
@@ -97,6 +102,7 @@ class Atlas:
         for post in card.posts:
             self._work[post.party_id].discard(card.id)
             self._trades[_trade(card, post)][post.party_id].discard(card.id)
+            self._ranks.pop(_trade(card, post), None)
         for good in card.goods:
             if good.made_by:
                 self._made[good.made_by].discard(card.id)
@@ -111,6 +117,7 @@ class Atlas:
             for entry, _ in before.entries:
                 self._entries[entry].discard(card.id)
             self._twins[before.same_as].discard(card.id)
+        self._forget_ranks(before, card)
         self._parties[card.id] = card
         for company in card.companies:
             self._owners[company].add(card.id)
@@ -119,21 +126,40 @@ class Atlas:
         if card.same_as:
             self._twins[card.same_as].add(card.id)
 
+    def _forget_ranks(self, before: PartyCard | None, card: PartyCard) -> None:
+        """Who can step in is worked out anew where that may be another."""
+        if card.same_as != (before.same_as if before else ""):
+            self._ranks.clear()
+        elif card.qualified != (before.qualified if before else ()):
+            for contract_id in self._work.get(card.id, ()):
+                post = self._posts[contract_id][card.id]
+                self._ranks.pop(_trade(self.contracts[contract_id], post), None)
+
+    def rank(self) -> None:
+        """Work out beforehand who can step in, for every trade."""
+        for trade in list(self._trades):
+            self.able(trade)
+
     # ------------------------------------------------------------ being read
 
     def root(self, party_id: str) -> str:
         """The id under which a party is known now."""
-        climbed = set()
-        while party_id not in climbed:
+        card = self._parties.get(party_id)
+        if card is None or not card.same_as:
+            return party_id
+        climbed = {party_id}
+        while card and card.same_as and card.same_as not in climbed:
+            party_id = card.same_as
             climbed.add(party_id)
             card = self._parties.get(party_id)
-            party_id = card.same_as if card and card.same_as else party_id
         return party_id
 
     def ids_of(self, party_id: str) -> tuple[str, ...]:
         """All ids of a party, the one by which it is known now first."""
-        ids = dict.fromkeys([self.root(party_id)])
-        ahead = list(ids)
+        root = self.root(party_id)
+        if not self._twins.get(root):
+            return (root,)
+        ids, ahead = {root: None}, [root]
         while ahead:
             ahead = [t for id in ahead for t in sorted(self._twins.get(id, ())) if t not in ids]
             ids.update(dict.fromkeys(ahead))
@@ -155,9 +181,10 @@ class Atlas:
             for contract in kept.get(id, ())
         }
 
-    def post(self, contract_id: str, ids: Iterable[str]) -> Post | None:
+    def posts(self, contract_id: str, ids: Iterable[str]) -> list[Post]:
+        """The work of a party on a contract, under each of its ids."""
         posts = self._posts[contract_id]
-        return next((posts[id] for id in ids if id in posts), None)
+        return [posts[id] for id in ids if id in posts]
 
     def path(self, contract_id: str, post: Post) -> tuple[str, ...]:
         """From the supplier down to somebody on a contract."""
@@ -172,17 +199,37 @@ class Atlas:
         for party_id in sorted(self._entries.get(entry, ())):
             yield party_id, dict(self._parties[party_id].entries)[entry]
 
-    def doing(self, contract_id: str, post: Post) -> dict[str, set[str]]:
-        """Who does the same, on which contracts."""
-        return self._trades.get(_trade(self.contracts[contract_id], post), {})
-
     def trade(self, contract_id: str, post: Post) -> Trade:
         return _trade(self.contracts[contract_id], post)
 
-    def qualified(self, party_id: str) -> set[str]:
-        """The contracts for which a party has shown everything, under any of its ids."""
-        cards = (self._parties.get(id) for id in self.ids_of(party_id))
-        return {contract for card in cards if card for contract in card.qualified}
+    def able(self, trade: Trade) -> Ranks:
+        """Who is qualified for a trade and does it, those with the most contracts first."""
+        if trade not in self._ranks:
+            self._ranks[trade] = self._ranked(trade)
+        return self._ranks[trade]
+
+    def _ranked(self, trade: Trade) -> Ranks:
+        doing: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        shown: set[tuple[str, str]] = set()
+        for party_id, contracts in self._trades[trade].items():
+            root, card = self.root(party_id), self._parties.get(party_id)
+            qualified = set(card.qualified) if card else set()
+            for contract_id in contracts:
+                buyer_id = self.contracts[contract_id].buyer_id
+                doing[buyer_id][root] += 1
+                if contract_id in qualified:
+                    shown.add((buyer_id, root))
+        return {
+            buyer_id: sorted((-n, one) for one, n in counts.items() if (buyer_id, one) in shown)
+            for buyer_id, counts in doing.items()
+        }
+
+    def name(self, party_id: str) -> str:
+        """What a company is called on one of its contracts."""
+        for id in self.ids_of(party_id):
+            for contract_id in self._work.get(id, ()):
+                return self._posts[contract_id][id].name
+        return ""
 
 
 def _trade(card: ChainCard, post: Post) -> Trade:

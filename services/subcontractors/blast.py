@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 
 from pydantic import BaseModel
 
@@ -74,18 +76,27 @@ class Blast(BaseModel):
     without_substitute: tuple[str, ...]
 
 
+@dataclass
+class _Reach:
+    """What was reached so far: contracts, who falls, and which work is left undone where."""
+
+    touched: dict[str, TouchedContract] = field(default_factory=dict)
+    fallen: set[str] = field(default_factory=set)
+    jobs: dict[Trade, dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
+
+
 def blast_of(atlas: Atlas, party_ids: Iterable[str], serves: Serves) -> Blast:
     """What these parties touch, themselves and through all companies that they own.
 
     Only contracts of buyers that the caller serves are looked at, for substitutes too.
     """
     asked = tuple(dict.fromkeys(atlas.root(party_id) for party_id in party_ids))
-    return _put_together(atlas, asked, _touched(atlas, asked, serves), serves)
+    return _put_together(atlas, asked, _reached(atlas, asked, serves), serves)
 
 
 def blast_of_entry(atlas: Atlas, entry: str, serves: Serves) -> Blast:
     """The same for a listed entry: a buyer that found somebody else is not touched by it."""
-    touched: dict[str, TouchedContract] = {}
+    together = _Reach()
     asked: dict[str, None] = {}
     for party_id, cleared_by in atlas.resembling(entry):
         root = atlas.root(party_id)
@@ -94,38 +105,56 @@ def blast_of_entry(atlas: Atlas, entry: str, serves: Serves) -> Blast:
         def counts(buyer_id: str, cleared_by: tuple[str, ...] = cleared_by) -> bool:
             return serves(buyer_id) and buyer_id not in cleared_by
 
-        for one in _touched(atlas, (root,), counts).values():
-            known = touched.get(one.contract_id)
-            if known is None or len(one.path) < len(known.path):
-                touched[one.contract_id] = one
-    return _put_together(atlas, tuple(asked), touched, serves)
+        one = _reached(atlas, (root,), counts)
+        together.fallen |= one.fallen
+        for trade, contracts in one.jobs.items():
+            together.jobs[trade].update(contracts)
+        for contract in one.touched.values():
+            known = together.touched.get(contract.contract_id)
+            if known is None or len(contract.path) < len(known.path):
+                together.touched[contract.contract_id] = contract
+    return _put_together(atlas, tuple(asked), together, serves)
 
 
-def _touched(atlas: Atlas, asked: tuple[str, ...], serves: Serves) -> dict[str, TouchedContract]:
+def _reached(atlas: Atlas, asked: tuple[str, ...], serves: Serves) -> _Reach:
     """Contracts by the shortest path: first where they stand themselves, then level by level."""
-    touched: dict[str, TouchedContract] = {}
-    seen = set(asked)
+    reach = _Reach(fallen=set(asked))
     level: dict[str, tuple[str, ...]] = {party_id: () for party_id in asked}
     while level:
         below: dict[str, tuple[str, ...]] = {}
         for party_id, owners in sorted(level.items()):
             ids = atlas.ids_of(party_id)
             for contract_id in sorted(atlas.contracts_of(ids)):
-                card = atlas.contracts[contract_id]
-                if contract_id not in touched and serves(card.buyer_id):
-                    touched[contract_id] = _touch(atlas, card, ids, owners)
+                _reach_contract(atlas, reach, contract_id, ids, owners, serves)
             for company in sorted(atlas.companies(ids)):
-                if company not in seen:
-                    seen.add(company)
+                if company not in reach.fallen:
+                    reach.fallen.add(company)
                     below[company] = (party_id, *owners)
         level = below
-    return touched
+    return reach
+
+
+def _reach_contract(
+    atlas: Atlas,
+    reach: _Reach,
+    contract_id: str,
+    ids: tuple[str, ...],
+    owners: tuple[str, ...],
+    serves: Serves,
+) -> None:
+    card = atlas.contracts[contract_id]
+    if not serves(card.buyer_id):
+        return
+    if contract_id not in reach.touched:
+        reach.touched[contract_id] = _touch(atlas, card, ids, owners)
+    for post in atlas.posts(contract_id, ids):
+        reach.jobs[atlas.trade(contract_id, post)][contract_id] = None
 
 
 def _touch(
     atlas: Atlas, card: ChainCard, ids: tuple[str, ...], owners: tuple[str, ...]
 ) -> TouchedContract:
-    post = atlas.post(card.id, ids)
+    post = next(iter(atlas.posts(card.id, ids)), None)
     path = atlas.path(card.id, post) if post else (ids[0],)
     return TouchedContract(
         contract_id=card.id,
@@ -142,18 +171,16 @@ def _touch(
     )
 
 
-def _put_together(
-    atlas: Atlas, asked: tuple[str, ...], touched: dict[str, TouchedContract], serves: Serves
-) -> Blast:
-    cards = [atlas.contracts[contract_id] for contract_id in touched]
+def _put_together(atlas: Atlas, asked: tuple[str, ...], reach: _Reach, serves: Serves) -> Blast:
+    cards = [atlas.contracts[contract_id] for contract_id in reach.touched]
     goods = tuple(
         sorted(_goods(cards), key=lambda g: (g.days_of_stock is not None, g.days_of_stock or 0))
     )
     known = [good.days_of_stock for good in goods if good.days_of_stock is not None]
-    substitutes, without = _substitutes(atlas, asked, touched, serves)
+    substitutes, without = _substitutes(atlas, reach, serves)
     return Blast(
         party_ids=asked,
-        contracts=tuple(touched.values()),
+        contracts=tuple(reach.touched.values()),
         units=tuple(sorted({unit for card in cards for unit in card.units})),
         lots=sum(len(card.lots) for card in cards),
         critical_goods=goods,
@@ -173,63 +200,44 @@ def _goods(cards: Iterable[ChainCard]) -> list[CriticalGood]:
     ]
 
 
-def _fallen(atlas: Atlas, asked: tuple[str, ...]) -> set[str]:
-    """The parties and every company that they own."""
-    fallen, ahead = set(asked), set(asked)
-    while ahead:
-        ahead = {c for one in ahead for c in atlas.companies(atlas.ids_of(one))} - fallen
-        fallen |= ahead
-    return fallen
-
-
 def _substitutes(
-    atlas: Atlas, asked: tuple[str, ...], touched: dict[str, TouchedContract], serves: Serves
+    atlas: Atlas, reach: _Reach, serves: Serves
 ) -> tuple[tuple[Substitute, ...], tuple[str, ...]]:
     """Who does what the fallen did, is qualified for it, and falls not itself.
 
     Also the contracts on which something that the fallen do is done by nobody else who is known.
     """
-    fallen = _fallen(atlas, asked)
-    jobs: dict[Trade, dict[str, None]] = defaultdict(dict)
-    doing: dict[Trade, dict[str, set[str]]] = {}
-    for contract_id in touched:
-        for post in atlas.contracts[contract_id].posts:
-            if atlas.root(post.party_id) in fallen:
-                trade = atlas.trade(contract_id, post)
-                jobs[trade][contract_id] = None
-                doing[trade] = atlas.doing(contract_id, post)
-    able = {trade: _able(atlas, trade, others, fallen, serves) for trade, others in doing.items()}
-    found = [
-        substitute.model_copy(update={"instead_of": tuple(jobs[trade])[:MOST_SUBSTITUTES]})
-        for trade, substitutes in able.items()
-        for substitute in substitutes
-    ]
-    found.sort(key=lambda one: (-one.contracts, one.party_id))
-    without = {c: None for trade, contracts in jobs.items() if not able[trade] for c in contracts}
-    return tuple(found[:MOST_SUBSTITUTES]), tuple(without)
-
-
-def _able(
-    atlas: Atlas, trade: Trade, doing: dict[str, set[str]], fallen: set[str], serves: Serves
-) -> list[Substitute]:
-    able: dict[str, Substitute] = {}
-    for party_id, contracts in doing.items():
-        root = atlas.root(party_id)
-        mine = [c for c in contracts if serves(atlas.contracts[c].buyer_id)]
-        if not mine or root in fallen or root in able:
-            continue
-        if atlas.qualified(root).isdisjoint(mine):
-            continue
-        post = atlas.post(mine[0], (party_id,))
-        able[root] = Substitute(
-            party_id=root,
-            name=post.name if post else "",
+    found: list[tuple[int, str, Trade]] = []
+    without: dict[str, None] = {}
+    for trade, contracts in reach.jobs.items():
+        able = _able(atlas, trade, reach.fallen, serves)
+        found += [(count, party_id, trade) for count, party_id in able]
+        if not able:
+            without.update(contracts)
+    found.sort()
+    shown = tuple(
+        Substitute(
+            party_id=party_id,
+            name=atlas.name(party_id),
             category=trade[0],
             does=trade[1],
-            contracts=len(mine),
-            instead_of=(),
+            contracts=-count,
+            instead_of=tuple(reach.jobs[trade])[:MOST_SUBSTITUTES],
         )
-    return sorted(able.values(), key=lambda one: (-one.contracts, one.party_id))[:MOST_SUBSTITUTES]
+        for count, party_id, trade in found[:MOST_SUBSTITUTES]
+    )
+    return shown, tuple(without)
+
+
+def _able(atlas: Atlas, trade: Trade, fallen: set[str], serves: Serves) -> list[tuple[int, str]]:
+    """Those with the most contracts of the caller's buyers first, and no more than are shown."""
+    counts: dict[str, int] = defaultdict(int)
+    for buyer_id, ranked in atlas.able(trade).items():
+        if serves(buyer_id):
+            standing = (one for one in ranked if one[1] not in fallen)
+            for count, party_id in islice(standing, MOST_SUBSTITUTES):
+                counts[party_id] += count
+    return sorted((count, party_id) for party_id, count in counts.items())[:MOST_SUBSTITUTES]
 
 
 # ---------------------------------------------------------------- on whom categories depend

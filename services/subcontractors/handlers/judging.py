@@ -62,7 +62,7 @@ async def judge_around(unit: Unit, party_ids: Iterable[str]) -> None:
     """Look again at every chain that these parties are in."""
     known = await around(unit, party_ids)
     contracts = {place.contract_id for party in known.values() for place in party.places}
-    await unit.prefetch(Chain, contracts, cached=False)
+    await unit.prefetch(Chain, contracts, cached=True)
     for contract_id in sorted(contracts):
         await judge_chain(unit, await unit.get(Chain, contract_id))
 

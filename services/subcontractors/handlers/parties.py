@@ -35,6 +35,7 @@ from shared.events.screening import (
     OwnershipFlagged,
     PartyScreened,
 )
+from shared.events.words import Role
 from shared.identifiers import party_id_of
 from shared.unit import Unit
 
@@ -47,6 +48,13 @@ async def _look_again(unit: Unit, terms: Terms, party: Footprint) -> None:
 
 def _is_several(party: Footprint) -> bool:
     return bool(party.merged_into or party.twins)
+
+
+async def _check_again(unit: Unit, terms: Terms, party: Footprint) -> None:
+    """What it has shown touches no contract; it counts where the party is to be a substitute."""
+    keep_party(unit, party)
+    if _is_several(party) or any(p.role is Role.SUBSTITUTE for p in party.places):
+        await trace(unit, terms, [party.id])
 
 
 async def _look_again_below(unit: Unit, terms: Terms, party: Footprint) -> None:
@@ -62,7 +70,7 @@ async def own(event: OwnershipDeclared, unit: Unit, terms: Terms) -> None:
     before = company.owner_ids
     company.owned_by(event, unit.now.date())
     keep_party(unit, company)
-    await unit.prefetch(Footprint, {*before, *company.owner_ids}, cached=False)
+    await unit.prefetch(Footprint, {*before, *company.owner_ids}, cached=True)
     for owner_id in dict.fromkeys((*before, *company.owner_ids)):
         owner = await footprint(unit, owner_id)
         owner.owns(company.id, owner_id in company.owner_ids)
@@ -162,7 +170,7 @@ async def note_qualification(event: PartyQualified, unit: Unit, terms: Terms) ->
     party = await footprint(unit, event.party_id)
     before = party.qualification(event.contract_id, event.role)
     party.qualified(event.contract_id, event.role)
-    await _look_again(unit, terms, party)
+    await _check_again(unit, terms, party)
     if before is not None and before.lost:
         await judge_around(unit, [party.id])
 
@@ -171,7 +179,7 @@ async def note_qualification(event: PartyQualified, unit: Unit, terms: Terms) ->
 async def note_lost_qualification(event: QualificationLost, unit: Unit, terms: Terms) -> None:
     party = await footprint(unit, event.party_id)
     party.qualified(event.contract_id, event.role, lost=event.reason)
-    await _look_again(unit, terms, party)
+    await _check_again(unit, terms, party)
     await judge_around(unit, [party.id])
 
 

@@ -17,7 +17,7 @@ async def place_everyone(
     """
     unit.save(chain)
     parties = tuple(dict.fromkeys((*before, *chain.party_ids)))
-    await unit.prefetch(Footprint, parties, cached=False)
+    await unit.prefetch(Footprint, parties, cached=True)
     moved = []
     for party_id in parties:
         party = await footprint(unit, party_id)

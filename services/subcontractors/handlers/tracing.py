@@ -34,7 +34,7 @@ async def around(unit: Unit, party_ids: Iterable[str]) -> Surroundings:
     """These parties, each with all who were merged into the same one."""
     known = Surroundings()
     wanted = list(dict.fromkeys(party_ids))
-    await unit.prefetch(Footprint, wanted, cached=False)
+    await unit.prefetch(Footprint, wanted, cached=True)
     for party_id in wanted:
         if party_id not in known:
             known.add(await _parts(unit, party_id))
@@ -103,7 +103,7 @@ async def _settle_exposures(unit: Unit, terms: Terms, party_id: str, known: Surr
     wanted = exposures_of(party_id, known)
     if not wanted and not party.exposure_ids:
         return
-    await unit.prefetch(Exposure, (*wanted, *party.exposure_ids), cached=False)
+    await unit.prefetch(Exposure, (*wanted, *party.exposure_ids), cached=True)
     held = {id: await unit.get(Exposure, id) for id in party.exposure_ids}
     meant = {_standing_for(touch, held): touch for touch in wanted.values()}
     for id, exposure in held.items():
