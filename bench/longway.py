@@ -28,9 +28,14 @@ class Facts:
     """An id, and the one into which it was merged."""
 
     def now(self, party_id: str) -> str:
-        while party_id in self.same:
-            party_id = self.same[party_id]
-        return party_id
+        return self.same.get(party_id, party_id)
+
+    def merge(self, party_id: str, into: str) -> None:
+        """All who are the one party are the other from now on."""
+        old, new = self.now(party_id), self.now(into)
+        if old != new:
+            together = [one for one, root in self.same.items() if root == old]
+            self.same.update(dict.fromkeys((old, *together), new))
 
     def everyone(self, party_id: str) -> set[str]:
         """The party and all its owners, by the ids that they have now."""

@@ -268,7 +268,7 @@ def _merge(region: Region, companies: list[str]) -> None:
         merged = other if number % 2 else f"party-loose-{number}"
         if region.truth.now(into) == region.truth.now(merged):
             continue
-        region.truth.same[region.truth.now(merged)] = region.truth.now(into)
+        region.truth.merge(merged, into)
         region.said.append(
             PartiesMerged(party_id=into, merged_id=merged, by="mette", reason="same number")
         )

@@ -168,9 +168,7 @@ class ChainsOfAllKinds(RuleBasedStateMachine):
 
     @rule(party_id=parties, into=parties)
     def merge(self, party_id: str, into: str) -> None:
-        root, target = self.facts.now(party_id), self.facts.now(into)
-        if root != target:
-            self.facts.same[root] = target
+        self.facts.merge(party_id, into)
         self.tell(PartiesMerged(party_id=into, merged_id=party_id, by="mette", reason="same"))
 
     @rule(party_id=parties)

@@ -129,3 +129,12 @@ async def test_what_art_5k_says_of_a_party_breaks_the_chain_of_its_twin() -> Non
     world = Chains()
     await world.tell(signed(), named((BALTIC, 25)), concluded(LOOSE, "yes"), merged(LOOSE, BALTIC))
     assert [e.rule for e in world.of(ChainViolationFound)] == ["SAN-5K"]
+
+
+async def test_who_is_split_off_stands_alone_and_the_others_stay_together() -> None:
+    world = Chains()
+    await world.tell(signed(), named((BALTIC, 25)), raised(LOOSE), raised(HANSEN, "hit-2"))
+    await world.tell(merged(LOOSE, HANSEN), merged(HANSEN, BALTIC))
+    assert {e[2] for e in world.open_exposures} == {"hit-1", "hit-2"}
+    await world.tell(split(HANSEN, BALTIC))
+    assert {e[2] for e in world.open_exposures} == {"hit-1"}

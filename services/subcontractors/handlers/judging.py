@@ -51,10 +51,10 @@ def facts_of(party: Footprint, chain: Chain, country: str) -> PartyFacts:
     """What is known of a party that the rules of this chain ask for."""
     verdicts = {c.verdict for c in party.conclusions if c.rule == ART_5K}
     worst = next((v for v in ("yes", "review", "unknown", "no") if v in verdicts), "")
-    role = Role.SUPPLIER if party.id in chain.supplier_ids else Role.SUBCONTRACTOR
-    shown = party.qualification(chain.id, role)
+    here = (q for q in party.qualifications if q.contract_id == chain.id)
+    lost = (q.lost for q in here if q.lost and q.role != Role.SUBSTITUTE)
     return PartyFacts(
-        country=party.country or country, art_5k=worst, lost=shown.lost if shown else ""
+        country=party.country or country, art_5k=worst, lost="; ".join(dict.fromkeys(lost))
     )
 
 

@@ -229,18 +229,20 @@ async def note_number(event: PartyAliased, unit: Unit, terms: Terms) -> None:
 
 async def _merge(unit: Unit, terms: Terms, merged_id: str, into_id: str) -> None:
     known = await around(unit, [merged_id, into_id])
-    merged, into = known.parts(merged_id)[0], known.parts(into_id)[0]
-    if merged.id == into.id:
+    merged, into = known.parts(merged_id), known.parts(into_id)[0]
+    if merged[0].id == into.id:
         return
-    merged.merged_into, into.twins = into.id, (*into.twins, merged.id)
-    keep_party(unit, merged)
+    for part in merged:
+        part.merged_into, part.twins = into.id, ()
+        keep_party(unit, part)
+    into.twins = (*into.twins, *(part.id for part in merged))
     keep_party(unit, into)
     await _look_at_several(unit, terms, [into.id])
 
 
 @router.on(PartySplit, loads=(Footprint, "party_id"))
 async def split_party(event: PartySplit, unit: Unit, terms: Terms) -> None:
-    """The party stands alone again, with what was told of it, and who was merged into it."""
+    """The party stands alone again, with what was told of it; the others stay together."""
     split = await footprint(unit, event.split_id)
     if not split.merged_into:
         return

@@ -42,19 +42,11 @@ async def around(unit: Unit, party_ids: Iterable[str]) -> Surroundings:
 
 
 async def _parts(unit: Unit, party_id: str) -> tuple[Footprint, ...]:
-    """A party and everyone merged into it: the one that was merged into none of them first."""
+    """A party and everyone merged into it: the one into which the others were merged first."""
     root = await footprint(unit, party_id)
-    climbed = {root.id}
-    while root.merged_into and root.merged_into not in climbed:
+    if root.merged_into:
         root = await footprint(unit, root.merged_into)
-        climbed.add(root.id)
-    parts: dict[str, Footprint] = {}
-    level = [root]
-    while level:
-        parts |= {part.id: part for part in level}
-        below = [twin for part in level for twin in part.twins if twin not in parts]
-        level = [await footprint(unit, twin) for twin in below]
-    return tuple(parts.values())
+    return (root, *[await footprint(unit, twin) for twin in root.twins])
 
 
 async def above(unit: Unit, party_ids: Iterable[str]) -> Surroundings:
