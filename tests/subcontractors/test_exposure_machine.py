@@ -32,7 +32,7 @@ from tests.subcontractors.told import (
 )
 
 CONTRACTS = ("k1", "k2", "k3")
-PARTIES = tuple(f"dk-cvr-{n}" for n in range(8))
+PARTIES = tuple(f"dk-cvr-{n}" for n in range(6))
 HITS = {party_id: f"hit-{n}" for n, party_id in enumerate(PARTIES)}
 BUYERS = {"k1": REGION, "k2": REGION, "k3": OTHER_REGION}
 
@@ -59,12 +59,16 @@ class ChainsOfAllKinds(RuleBasedStateMachine):
         error = self.do(self.world.tell(*said)).error
         assert error is None, error
 
-    @initialize()
-    def sign(self) -> None:
+    @initialize(owners=st.lists(parties, min_size=3, max_size=3), listed=st.sets(parties))
+    def sign(self, owners: list[str], listed: set[str]) -> None:
+        """Three contracts, an owner of each supplier, and some who are listed already."""
         for number, contract in enumerate(CONTRACTS):
             self.tell(signed(contract, BUYERS[contract], PARTIES[number]))
             self.facts.suppliers[contract] = {PARTIES[number]}
             self.facts.members[contract] = {}
+            self.own(PARTIES[number], {owners[number]})
+        for party_id in sorted(listed):
+            self.hit(party_id)
 
     # ------------------------------------------------------------ chains
 
@@ -139,6 +143,11 @@ class ChainsOfAllKinds(RuleBasedStateMachine):
         )
         self.tell(declared.model_copy(update={"stakes": stakes}))
 
+    @rule(company=parties)
+    def sell(self, company: str) -> None:
+        """Nobody who owned it owns it any more."""
+        self.own(company, set())
+
     @rule(party_id=parties)
     def hit(self, party_id: str) -> None:
         self.facts.hits.setdefault(party_id, set()).add(HITS[party_id])
@@ -207,4 +216,4 @@ class ChainsOfAllKinds(RuleBasedStateMachine):
 
 
 TestChainsOfAllKinds = ChainsOfAllKinds.TestCase
-TestChainsOfAllKinds.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+TestChainsOfAllKinds.settings = settings(max_examples=50, stateful_step_count=30, deadline=None)
