@@ -1,7 +1,9 @@
 """Whom facts touch, worked out the long way from the facts alone: nothing of the service is used.
 
 Every contract, everyone on it, everyone who owns them through any number of companies, every hit
-on each of those. What several ids of one party were told counts for all of them.
+on each of those. What several ids of one party were told counts for all of them. A confirmed hit
+on somebody who works there is a ground of its own; on an owner it asks for the share, company by
+company.
 """
 
 from collections.abc import Iterator
@@ -79,11 +81,5 @@ class Facts:
                     for hit in of_party.get(party, ()):
                         verdict = self.judged.get((hit, self.buyers[contract]))
                         if verdict is not False:
-                            itself = party == member_now or self._on(contract, party, role)
-                            mark = "#confirmed" if verdict and itself else ""
+                            mark = "#confirmed" if verdict and party == member_now else ""
                             yield contract, party, hit + mark, role
-
-    def _on(self, contract: str, party: str, role: str) -> bool:
-        """Whether the party itself stands on the contract in this role."""
-        here = self.suppliers[contract] if role == "supplier" else set(self.members[contract])
-        return any(self.now(one) == party for one in here)
