@@ -7,7 +7,6 @@ import platform
 import psutil
 
 from bench import blast, system, way
-from bench.region import LARGE, REGION
 
 
 def main() -> None:
@@ -20,8 +19,7 @@ def main() -> None:
     print(json.dumps({"machine": machine}))  # noqa: T201
     print(json.dumps({"system": system.measure()}))  # noqa: T201
     print(json.dumps({"way": asyncio.run(way.measure(6000, 2000))}))  # noqa: T201
-    for name, size in (("region", REGION), ("large_region", LARGE)):
-        print(json.dumps({name: asyncio.run(blast.measure(size))}))  # noqa: T201
+    print(json.dumps({"region": asyncio.run(blast.measure())}))  # noqa: T201
 
 
 if __name__ == "__main__":
