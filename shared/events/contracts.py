@@ -4,7 +4,7 @@ from datetime import date
 from typing import ClassVar
 
 from shared.events.base import Event
-from shared.events.words import Clause, ListRef, Money, PartyDescription, Status
+from shared.events.words import Clause, Good, ListRef, Lot, Money, PartyDescription, Status
 
 
 class ContractsEvent(Event):
@@ -28,6 +28,8 @@ class ContractSigned(ContractsEvent):
     regime: str = "udbudsloven"
     above_threshold: bool = True
     at_buyer_facility: bool = False
+    units: tuple[str, ...] = ()
+    lots: tuple[Lot, ...] = ()
 
 
 class ContractAmended(ContractsEvent):
@@ -58,6 +60,17 @@ class ClausesSet(ContractsEvent):
     buyer_id: str
     clauses: tuple[Clause, ...]
     source: str
+
+
+class GoodsListed(ContractsEvent):
+    """What a contract delivers, whole: which of it is critical, and for how long it lasts.
+
+    Since 2026-11.
+    """
+
+    contract_id: str
+    buyer_id: str
+    goods: tuple[Good, ...]
 
 
 class ContractStatusChanged(ContractsEvent):

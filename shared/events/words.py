@@ -84,20 +84,47 @@ class Stake(Said):
     ends: date | None = None
 
 
+class ChainRole(StrEnum):
+    """As what somebody works under a contract; `relied_upon`: Directive 2014/24/EU Art 63."""
+
+    SUBCONTRACTOR = "subcontractor"
+    SUB_SUPPLIER = "sub_supplier"
+    RELIED_UPON = "relied_upon"
+
+
+class Representative(Said):
+    """Who represents a subcontractor (Directive 2014/24/EU Art 71(5)): a natural person."""
+
+    party_id: str
+    name: Personal[str]
+    contact: Personal[str] | None = None
+
+
 class NamedSubcontractor(Said):
-    """A subcontractor as a document names it: share of the contract's value in per cent."""
+    """A subcontractor as a document names it: share of the contract's value in per cent.
+
+    `parent_id` is who hires it, where that is said; `place` where the work is done (free text) and
+    `place_country` its country; on the day `ends` it works no longer.
+    """
 
     party: PartyDescription
     share: Share | None = None
     service: str = ""
     tier: int = 1
     starts: date | None = None
+    ends: date | None = None
+    parent_id: str | None = None
+    role: ChainRole = ChainRole.SUBCONTRACTOR
+    place: str = ""
+    place_country: str | None = None
+    representatives: tuple[Representative, ...] = ()
 
 
 class Clause(Said):
     """What the contract promises about one obligation, and what the buyer may do about it.
 
-    `rights` are the words of `Right`; the days are working days in the buyer's calendar.
+    `rights` are the words of `Right`; the days are working days in the buyer's calendar. `max_tier`
+    and `max_share` (per cent of the value, all subcontractors together) limit the chain where set.
     """
 
     code: str
@@ -107,6 +134,34 @@ class Clause(Said):
     hearing_working_days: int = 10
     replacement_working_days: int = 20
     reason: str = ""
+    approval_working_days: int | None = None
+    max_tier: int | None = None
+    max_share: float | None = None
+
+
+class Lot(Said):
+    """A part of a contract."""
+
+    lot_id: str
+    title: str = ""
+
+
+class Good(Said):
+    """Something that a contract delivers: `days_of_stock` is stock over consumption per day.
+
+    `made_by` is the manufacturer, `origin` its country (ISO 3166 alpha-2) and `share` its part of
+    the contract's value in per cent. Without alternatives it is a `sole_source`.
+    """
+
+    item: str
+    title: str = ""
+    made_by: str | None = None
+    origin: str | None = None
+    share: Share | None = None
+    critical: bool = False
+    sole_source: bool = False
+    days_of_stock: float | None = None
+    stock_as_of: date | None = None
 
 
 class Right(StrEnum):

@@ -25,6 +25,7 @@ COUNTED = {"failed", "open"}
 
 NEED_KINDS = (
     "agree-action",
+    "approve-change",
     "approve-subcontractor",
     "ask-supplier",
     "assess-answer",

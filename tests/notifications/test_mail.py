@@ -171,6 +171,7 @@ def test_the_three_languages_say_the_same_things() -> None:
 
 NEED_KINDS = (
     "agree-action",
+    "approve-change",
     "approve-subcontractor",
     "ask-supplier",
     "assess-answer",
