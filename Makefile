@@ -5,6 +5,7 @@ VENV := .venv
 RUN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 PRINT_DOCS := find docs -type f -not -name "*.py[co]" | sort | xargs cksum
+JOBS ?= 2
 CODE := shared services tests bench docs deploy
 
 .DEFAULT_GOAL := help
@@ -34,7 +35,7 @@ down: $(STAMP) ## stop the system that runs on .ansvar
 
 test: $(STAMP) ## run all tests
 	$(RUN)/python -m services.screening.matching.ready
-	$(RUN)/python -m pytest
+	$(RUN)/python -m pytest -n $(JOBS) --dist loadfile
 
 check: $(STAMP) ## format, lint, types, import rules, lock, compose file, events, documents
 	$(RUN)/ruff format --check .

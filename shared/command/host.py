@@ -8,6 +8,7 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from threading import Event
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -49,8 +50,12 @@ def serve(
     root_path: str = "",
     ready: Callable[[], None] = lambda: None,
     background: Sequence[Background] = (),
+    interrupted: Event | None = None,
 ) -> None:
-    """Enter the services, answer requests, and return when all has stopped again."""
+    """Enter the services, answer requests, and return when all has stopped again.
+
+    Raises `KeyboardInterrupt` where a signal came before the loop ran; see `orderly`.
+    """
     config = uvicorn.Config(
         app,
         host=host,
@@ -62,11 +67,14 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=LEAVE,
     )
-    asyncio.run(_serve(Server(config, ready), services, background))
+    asyncio.run(_serve(Server(config, ready), services, background, interrupted or Event()))
 
 
 async def _serve(
-    server: Server, services: "Sequence[Service]", background: Sequence[Background]
+    server: Server,
+    services: "Sequence[Service]",
+    background: Sequence[Background],
+    interrupted: Event,
 ) -> None:
     here = asyncio.current_task()
     assert here is not None
@@ -82,6 +90,8 @@ async def _serve(
     loop = asyncio.get_running_loop()
     for number in SIGNALS:
         loop.add_signal_handler(number, leave)
+    if interrupted.is_set():
+        raise KeyboardInterrupt
     try:
         async with entered(services):
             serving = True
@@ -103,17 +113,24 @@ async def _serve(
 
 
 @contextmanager
-def orderly() -> Iterator[None]:
-    """Until the loop runs, SIGTERM ends the command like Ctrl-C does: everything is undone."""
+def orderly() -> Iterator[Event]:
+    """Until the loop runs, SIGTERM ends the command like Ctrl-C does: everything is undone.
+
+    Python drops an exception that a signal raises in a finalizer or a callback of the collector;
+    so what is yielded is set, too.
+    """
+    interrupted = Event()
 
     def interrupt(number: int, frame: FrameType | None) -> None:
+        interrupted.set()
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    before = {number: signal.signal(number, interrupt) for number in SIGNALS}
     try:
-        yield
+        yield interrupted
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager

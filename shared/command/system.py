@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
+from threading import Event
 
 from shared.administration import topics
 from shared.command.host import orderly, serve, undisturbed
@@ -50,7 +51,7 @@ class System:
         """
         require_port(self.port, "--port")
         undo = ExitStack()
-        with orderly():
+        with orderly() as interrupted:
             try:
                 began = time.monotonic()
                 with ThreadPoolExecutor(1) as beside:
@@ -59,7 +60,7 @@ class System:
                     running = self._start(undo)
                     if loading:
                         loading.result()
-                self._serve(running, apart, began, undo)
+                self._serve(running, apart, began, undo, interrupted)
             except KeyboardInterrupt:
                 say("stopping before everything was up")
             finally:
@@ -108,7 +109,14 @@ class System:
         undo.callback(cross_out, self.data)
         return running
 
-    def _serve(self, running: Running, apart: bool, began: float, undo: ExitStack) -> None:
+    def _serve(
+        self,
+        running: Running,
+        apart: bool,
+        began: float,
+        undo: ExitStack,
+        interrupted: Event,
+    ) -> None:
         def ready() -> None:
             write_down(self.data, running)
             welcome(running, time.monotonic() - began)
@@ -123,7 +131,15 @@ class System:
             be_patient()
             services = load_services(self.names)
             app, watch = one_app(services), keep_standing(self)
-        serve(app, services, host=HOST, port=self.port, ready=ready, background=[watch])
+        serve(
+            app,
+            services,
+            host=HOST,
+            port=self.port,
+            ready=ready,
+            background=[watch],
+            interrupted=interrupted,
+        )
 
 
 def welcome(running: Running, seconds: float) -> None:

@@ -46,12 +46,12 @@ TO_BE_SEEN = ("nordlys-espd", "fyns-espd-1.0.2", "hansen-holm-espd-2.1.1", "mala
 def answers_to(laid: Laid) -> tuple[str, ...]:
     """Good papers count, but for lists whose contract is not known here, for responses that admit
     a ground, leave one open or name subcontractors, and for those papers of the samples that have
-    grown old since they were made.
+    grown old since they were made. Of several good ones of a kind the newest counts.
     """
     if laid.kind == "subcontractors" or any(one in laid.name for one in TO_BE_SEEN):
         return ("needs review",)
     dated = laid.kind in ("serviceattest", "skatteverket", "bolagsverket")
-    return ("verified", "rejected") if dated else ("verified",)
+    return ("verified", "replaced", "rejected") if dated else ("verified", "replaced")
 
 
 def wrong(laid: Laid, documents: list[dict[str, Any]]) -> str:
