@@ -1,10 +1,10 @@
 """Facts announced by contracts: what was bought, on which terms, and how it stands."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
 from shared.events.base import Event
-from shared.events.words import Clause, ListRef, Money, PartyDescription, Status
+from shared.events.words import Clause, ListRef, Money, PartyDescription, PaymentHold, Status
 
 
 class ContractsEvent(Event):
@@ -73,6 +73,8 @@ class ContractStatusChanged(ContractsEvent):
     list_as_of: tuple[ListRef, ...] = ()
     rulebook_version: str = ""
     excluded_until: date | None = None
+    basis: tuple[str, ...] = ()
+    payment_holds: tuple[PaymentHold, ...] = ()
 
 
 class PartyStatusChanged(ContractsEvent):
@@ -91,3 +93,41 @@ class StatusAcknowledged(ContractsEvent):
     buyer_id: str
     status_version: int
     endpoint_id: str
+
+
+class StatusNotAcknowledged(ContractsEvent):
+    """A contract management system did not confirm in time that it had taken a status over.
+
+    `told` says how far the status got: `delivered`, `superseded`, `given_up` and so on, and
+    `problem` what the last try ended with. Somebody must see to it by hand. Since 2026-11.
+    """
+
+    contract_id: str
+    buyer_id: str
+    endpoint_id: str
+    status_version: int
+    since: datetime
+    told: str = ""
+    problem: str = ""
+
+
+class StatusEndpointOpened(ContractsEvent):
+    """A contract management system is told the statuses of a buyer's contracts from now on.
+
+    `again`: it was open before, and is told now what it missed. Since 2026-11.
+    """
+
+    endpoint_id: str
+    buyer_id: str
+    again: bool = False
+
+
+class StatusEndpointClosed(ContractsEvent):
+    """A contract management system is told nothing more. `by` is empty where it asked to be left
+    alone itself (410 Gone): then somebody must find out why. Since 2026-11.
+    """
+
+    endpoint_id: str
+    buyer_id: str
+    reason: str
+    by: str = ""
