@@ -98,8 +98,7 @@ class Asking:
     async def then(self, contract: Contract) -> StatusSaid | None:
         """What was said of a contract at the moment that is asked for; none before it was known."""
         assert self._at is not None
-        key = StatusSaid.key_of(contract.id, self._at)
-        said = await self._last(StatusSaid, "key", key)
+        said = await self._last(StatusSaid, "key", f"{contract.id}|{moment(self._at)}")
         return said if said is not None and said.contract_id == contract.id else None
 
     # ------------------------------------------------------------ parties

@@ -18,9 +18,11 @@ class Receiver:
         self.answers: list[int] = []
         self.got: list[dict[str, Any]] = []
         self.ids: list[str] = []
+        self.raw: list[tuple[dict[str, str], bytes]] = []
 
     def take(self, headers: dict[str, str], body: bytes) -> int:
         """Raises `WebhookVerificationError` where the signature is not right."""
+        self.raw.append((headers, body))
         said = Webhook(self.secret).verify(body, headers)
         code = self.answers.pop(0) if self.answers else 204
         self.ids.append(headers["webhook-id"])

@@ -19,7 +19,10 @@ def moment(at: datetime) -> str:
 
 
 class StatusSaid(Record):
-    """One status of a contract: version 0 is what it began with. `key`: contract and moment."""
+    """One status of a contract: version 0 is what it began with.
+
+    `key`: contract, moment and version, as two statuses of one moment have an order, too.
+    """
 
     indexes: ClassVar[tuple[str, ...]] = ("key",)
 
@@ -32,8 +35,8 @@ class StatusSaid(Record):
     standing: Standing
 
     @staticmethod
-    def key_of(contract_id: str, at: datetime) -> str:
-        return f"{contract_id}|{moment(at)}"
+    def key_of(contract_id: str, at: datetime, version: int) -> str:
+        return f"{contract_id}|{moment(at)}|{version:08}"
 
 
 class PartySaid(Record):

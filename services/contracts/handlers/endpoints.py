@@ -1,4 +1,4 @@
-"""Endpoints: opened and closed, their secrets changed, tried out, and told again what they missed."""
+"""Endpoints: opened, closed, their secrets changed, tried out, and told again what they missed."""
 
 import hashlib
 from datetime import UTC, datetime
@@ -190,8 +190,13 @@ async def replay(command: ReplayEndpoint, unit: Unit) -> dict[str, object]:
 def _replay_since(endpoint: Endpoint, since: datetime, unit: Unit) -> int:
     number = endpoint.replay()
     step = ReplayOn(endpoint_id=endpoint.id, number=number, after=moment(since))
-    unit.schedule(f"replay/{endpoint.id}/{number}", unit.now, step)
+    _go_on(step, unit)
     return number
+
+
+def _go_on(step: ReplayOn, unit: Unit) -> None:
+    """Each step is a deadline of its own, as two can have the same moment."""
+    unit.schedule(f"replay/{step.endpoint_id}/{step.number}/{step.after}", unit.now, step)
 
 
 @router.on(ReplayOn)
@@ -213,8 +218,7 @@ async def replay_on(step: ReplayOn, unit: Unit, terms: SendingTerms) -> None:
         if contract is not None and contract.status_version:
             await offer(contract, endpoint, unit, terms, again=step.number)
     if len(lines) == PIECE:
-        onward = step.model_copy(update={"after": lines[-1].changed})
-        unit.schedule(f"replay/{endpoint.id}/{step.number}", unit.now, onward)
+        _go_on(step.model_copy(update={"after": lines[-1].changed}), unit)
 
 
 async def _own(endpoint_id: str, unit: Unit) -> Endpoint:

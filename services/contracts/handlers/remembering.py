@@ -15,7 +15,7 @@ def remember(contract: Contract, unit: Unit) -> None:
     unit.put(
         StatusSaid(
             id=f"{contract.id}@{contract.status_version}",
-            key=StatusSaid.key_of(contract.id, unit.now),
+            key=StatusSaid.key_of(contract.id, unit.now, contract.status_version),
             contract_id=contract.id,
             buyer_id=contract.buyer_id,
             supplier_ids=contract.supplier_ids,
