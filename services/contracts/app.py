@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from services.contracts import endpoints_api, status_api
+from services.contracts import endpoints_api, ocds_api, status_api
 from services.contracts.api import api
 from services.contracts.clause_templates import Templates
 from services.contracts.domain import (
@@ -23,7 +23,7 @@ from services.contracts.domain import (
 )
 from services.contracts.handlers import router
 from services.contracts.handlers.nightly import Nights
-from services.contracts.handlers.releases import SeenRelease
+from services.contracts.handlers.releases import Origin, SeenRelease
 from services.contracts.sending_terms import SendingTerms
 from services.contracts.status_file import StatusFiles
 from services.contracts.webhooks import Addresses, Secrets, Webhooks
@@ -34,8 +34,9 @@ from shared.settings import ServiceSettings
 
 TEMPLATES = Path(__file__).parent / "templates" / "clauses.json"
 SENDING = Path(__file__).parent / "templates" / "sending.json"
-ROUTES = (endpoints_api, status_api)
+ROUTES = (endpoints_api, ocds_api, status_api)
 """Rooms whose routes join `api` when they are read."""
+HISTORY = (StatusSaid, PartySaid, ListsSaid, LastChange)
 LOOPBACK = ("127.0.0.1", "localhost")
 
 
@@ -44,6 +45,7 @@ class Settings(ServiceSettings, env_prefix="ANSVAR_"):
     this machine is one of them. `webhook_secret`: what the secrets of endpoints derive from.
     `clause_templates`: the JSON file with the clauses of each category. `status_folder`: where the
     nightly files of statuses are put, for whoever fetches them there; without it there are none.
+    `ocid_prefix`: what our OCDS ids begin with where a contract came without one.
     `sending_terms`: the JSON file with the terms for contract systems.
     """
 
@@ -52,6 +54,7 @@ class Settings(ServiceSettings, env_prefix="ANSVAR_"):
     clause_templates: Path = TEMPLATES
     sending_terms: Path = SENDING
     status_folder: Path | None = None
+    ocid_prefix: str = "ocds-ansvar"
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -70,7 +73,16 @@ def service(settings: Settings | None = None) -> Service:
         api=api,
         settings=settings,
         aggregates=(Contract, PartyStanding, ListsInForce, Endpoint, Lane, KnownParty, ChainTold),
-        records=(SeenRelease, Delivery, StatusSaid, PartySaid, ListsSaid, LastChange, Nights),
+        records=(
+            SeenRelease,
+            Origin,
+            Delivery,
+            StatusSaid,
+            PartySaid,
+            ListsSaid,
+            LastChange,
+            Nights,
+        ),
         announces=ContractsEvent,
         adapters={
             "templates": Templates.load(settings.clause_templates),

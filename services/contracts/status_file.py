@@ -5,7 +5,7 @@ import csv
 import hashlib
 import io
 import os
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -62,28 +62,26 @@ class StatusFiles:
         """The statuses of all contracts and parties of a buyer as they were at a moment."""
         caller = Caller(subject="status-file", roles=("integration",), buyers=(buyer_id,))
         asking = Asking(self._store(), caller, self._key, at)
-        out = io.StringIO()
-        rows = csv.writer(out, lineterminator="\r\n")
-        rows.writerow(COLUMNS)
-        count, parties = 0, set()
-        async for contract in self._contracts(buyer_id):
-            parties |= set(contract.supplier_ids)
-            try:
-                payload = await asking.of_contract(contract.id)
-            except Unknown:
-                continue  # it came later
-            rows.writerow(_row("contract", contract.id, contract.title, buyer_id, payload))
-            count += 1
+        found = [
+            (contract, await _known(asking.of_contract(contract.id)))
+            async for contract in self._contracts(buyer_id)
+        ]
+        found.sort(key=lambda one: one[0].id)
+        lines = [
+            _row("contract", contract.id, contract.title, buyer_id, payload)
+            for contract, payload in found
+            if payload is not None
+        ]
+        parties = {party_id for contract, _ in found for party_id in contract.supplier_ids}
         parties |= {one.party_id for one in await self._standings(buyer_id)}
         for party_id in sorted(parties):
-            try:
-                payload = await asking.of_party(party_id, [party_id], buyer_id)
-            except Unknown:
-                continue
-            rows.writerow(_row("party", party_id, "", buyer_id, payload))
-            count += 1
+            of_party = await _known(asking.of_party(party_id, [party_id], buyer_id))
+            if of_party is not None:
+                lines.append(_row("party", party_id, "", buyer_id, of_party))
+        out = io.StringIO()
+        csv.writer(out, lineterminator="\r\n").writerows((COLUMNS, *lines))
         name = f"statuses-{slug(buyer_id)}-{at.date().isoformat()}.csv"
-        return StatusFile(name, out.getvalue().encode(), count)
+        return StatusFile(name, out.getvalue().encode(), len(lines))
 
     async def write(self, effect: WriteStatusFile) -> StatusFileWritten:
         """Write the file whole or not at all. Again it is the same file, with the same content."""
@@ -118,6 +116,14 @@ class StatusFiles:
 
     async def _standings(self, buyer_id: str) -> list[PartyStanding]:
         return await self._store().search(PartyStanding, {"buyer_id": buyer_id}, limit=100_000)
+
+
+async def _known(asked: Awaitable[StatusPayload]) -> StatusPayload | None:
+    """None for what came later than the moment that is asked for."""
+    try:
+        return await asked
+    except Unknown:
+        return None
 
 
 def _row(about: str, id: str, title: str, buyer_id: str, payload: StatusPayload) -> list[str]:

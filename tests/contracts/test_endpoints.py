@@ -1,4 +1,4 @@
-"""Endpoints: secrets that change without a gap, pings, replays, and confirmations that are missing."""
+"""Endpoints: secrets that change without a gap, pings, replays, missing confirmations."""
 
 from collections.abc import Iterator
 from datetime import timedelta

@@ -20,6 +20,14 @@ def status_folder(tmp_path: Path) -> Path:
     return tmp_path / "statuses"
 
 
+def names_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def text_of(path: Path) -> str:
+    return path.read_text()
+
+
 async def test_each_night_the_statuses_lie_in_the_folder(world: World, status_folder: Path) -> None:
     await take_in(world, package(release(1)))
     await world.advance(timedelta(hours=20))
@@ -27,12 +35,12 @@ async def test_each_night_the_statuses_lie_in_the_folder(world: World, status_fo
     await world.tell(found())
     await world.advance(timedelta(days=1))
     await world.do_effects()
-    files = sorted(path.name for path in status_folder.iterdir())
+    files = names_in(status_folder)
     assert files == [f"statuses-{BUYER}-2026-11-24.csv", f"statuses-{BUYER}-2026-11-25.csv"]
     told = []
     for name in files:
-        with (status_folder / name).open(newline="") as lines:
-            told.append({row["id"]: row["status"] for row in csv.DictReader(lines)}[K1])
+        lines = text_of(status_folder / name).splitlines()
+        told.append({row["id"]: row["status"] for row in csv.DictReader(lines)}[K1])
     assert told == ["CLEAR", "REVIEW"]
     assert [line.split()[0] for line in world.state(Nights, BUYER).written] == files
 
@@ -44,7 +52,8 @@ async def test_a_file_that_is_written_late_says_what_was_true_at_night(
     await world.advance(timedelta(hours=20))
     await world.tell(found())
     await world.do_effects()
-    assert "REVIEW" not in next(status_folder.iterdir()).read_text()
+    [name] = names_in(status_folder)
+    assert "REVIEW" not in text_of(status_folder / name)
 
 
 @pytest.mark.parametrize("country", ["DK", "SE", "PL"])

@@ -4,7 +4,7 @@ import hashlib
 
 from services.contracts.clause_templates import Templates
 from services.contracts.commands import TakeIn
-from services.contracts.domain import Contract, Stage, Tidings, Told
+from services.contracts.domain import Contract, KnownParty, Stage, Tidings, Told
 from services.contracts.handlers.door import router
 from services.contracts.handlers.knowing import party_works
 from services.contracts.handlers.nightly import wait_for_the_night
@@ -26,6 +26,12 @@ class SeenRelease(Record):
         return f"release-{hashlib.sha256(said).hexdigest()[:32]}"
 
 
+class Origin(Record):
+    """The OCDS process that a contract came from; the id is that of the contract."""
+
+    ocid: str
+
+
 @router.on(TakeIn)
 async def take_in(
     command: TakeIn, unit: Unit, templates: Templates, terms: SendingTerms
@@ -36,6 +42,8 @@ async def take_in(
     for told in all_told:
         unit.caller.must_serve(told.buyer_id)
     await unit.prefetch(Contract, [told.contract_id for told in all_told], cached=False)
+    suppliers = [party.party_id for told in all_told for party in told.suppliers]
+    await unit.prefetch(KnownParty, suppliers, cached=False)
     await unit.prefetch(SeenRelease, map(SeenRelease.id_of, command.readings), cached=False)
     lines = [await _take_in_one(reading, unit, templates, terms) for reading in command.readings]
     outcomes = [str(line["outcome"]) for line in lines]
@@ -60,6 +68,8 @@ async def _take_in_one(
     contracts = [await _answer(told, unit, templates, terms) for told in reading.told]
     if any(contract["outcome"] == "refused" for contract in contracts):
         return line | {"outcome": "refused", "contracts": contracts}
+    for told in reading.told:
+        unit.put(Origin(id=told.contract_id, ocid=reading.ocid))
     unit.put(SeenRelease(id=SeenRelease.id_of(reading), fingerprint=reading.fingerprint))
     return line | {"outcome": "taken", "contracts": contracts}
 
