@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.contracts.app import api
+from services.contracts.api import api
 from services.contracts.status_file import COLUMNS, StatusFiles, harmless
 from services.contracts.webhooks import Secrets
 from shared.events.onboarding import PartyAliased

@@ -246,7 +246,7 @@ async def test_a_status_that_nobody_confirms_asks_the_contract_manager_once(
     assert len(missing(world)) == 1
     await acknowledged(world, 1)
     assert world.told[-1] is StatusAcknowledged
-    assert world.announced[-1].settles == (), "an old status is no answer to the newest"
+    assert not world.announced[-1].settles, "an old status is no answer to the newest"
     await acknowledged(world, 2)
     assert world.announced[-1].settles == (need.id,)
     await world.tell(found())

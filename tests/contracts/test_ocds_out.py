@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft4Validator, FormatChecker
 
-from services.contracts.app import Settings, api
+from services.contracts.api import api
+from services.contracts.app import Settings
 from services.contracts.ocds import read
 from shared.events.subcontractors import SubcontractorApproved, SubcontractorWithdrawn
 from shared.events.words import Identifier, Share
@@ -26,13 +27,13 @@ OFFICIAL = Path(__file__).parent / "ocds" / "release-schema-1.1.4.json"
 PERSON = "se-sole-0123456789abcdef0123"
 
 
-FORMATS = FormatChecker()
-
-
-@FORMATS.checks("date-time", raises=ValueError)
 def is_moment(value: object) -> bool:
     """RFC 3339: OCDS asks for a time zone."""
     return not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is not None
+
+
+FORMATS = FormatChecker()
+FORMATS.checks("date-time", raises=ValueError)(is_moment)
 
 
 def merged(target: Any, patch: Any) -> Any:
