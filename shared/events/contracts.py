@@ -78,12 +78,18 @@ class ContractStatusChanged(ContractsEvent):
 
 
 class PartyStatusChanged(ContractsEvent):
-    """The worst that a buyer's contracts say of one party."""
+    """The worst that a buyer's contracts say of one party. No personal or criminal data."""
 
     party_id: str
     buyer_id: str
     status: Status
     reason_codes: tuple[str, ...]
+    basis: tuple[str, ...] = ()
+    decision_ids: tuple[str, ...] = ()
+    payment_holds: tuple[PaymentHold, ...] = ()
+    list_as_of: tuple[ListRef, ...] = ()
+    rulebook_version: str = ""
+    excluded_until: date | None = None
 
 
 class StatusAcknowledged(ContractsEvent):

@@ -33,7 +33,8 @@ def delivery(version: int) -> Delivery:
 @given(STEPS)
 def test_one_is_in_flight_none_is_lost_and_the_newest_is_the_last(steps: list[str]) -> None:
     lane = Lane(id="lane", endpoint_id="e", contract_id="k")
-    now, version, told = T0, 0, {}
+    now, version = T0, 0
+    told: dict[str, Delivery] = {}
     delivered: list[int] = []
     for step in steps:
         now += timedelta(hours=1)

@@ -89,7 +89,9 @@ class PartyStanding(Aggregate):
     def id_of(buyer_id: str, party_id: str) -> str:
         return f"standing-{buyer_id}-{party_id}"
 
-    def note(self, contract_id: str, concerns: Iterable[Concern]) -> bool:
+    def note(
+        self, contract_id: str, concerns: Iterable[Concern], lists: tuple[ListRef, ...] = ()
+    ) -> bool:
         """What a contract says of the party now. Announces the worst of all where it changed."""
         about = standing_of(one for one in concerns if one.party_id == self.party_id)
         others = {id: s for id, s in self.contracts.items() if id != contract_id}
@@ -99,13 +101,13 @@ class PartyStanding(Aggregate):
         self.contracts = contracts
         standing = worst_of(contracts.values())
         before, self.standing = self.standing, standing
-        if (standing.status, standing.reason_codes) != (before.status, before.reason_codes):
+        if standing != before:
             self.announce(
                 PartyStatusChanged(
                     party_id=self.party_id,
                     buyer_id=self.buyer_id,
-                    status=standing.status,
-                    reason_codes=standing.reason_codes,
+                    list_as_of=lists,
+                    **dict(standing),
                 )
             )
         return True

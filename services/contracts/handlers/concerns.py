@@ -92,8 +92,9 @@ async def restate(
     contract: Contract, before: tuple[Concern, ...], unit: Unit, terms: SendingTerms
 ) -> None:
     """Say how the contract stands now, and each party whose part in it has changed."""
-    lists = await unit.load(ListsInForce, LISTS_IN_FORCE)
-    changed = contract.restate(unit.now, lists.lists if lists else ())
+    in_force = await unit.load(ListsInForce, LISTS_IN_FORCE)
+    lists = in_force.lists if in_force else ()
+    changed = contract.restate(unit.now, lists)
     unit.save(contract)
     touched = {concern.party_id for concern in set(before) ^ set(contract.concerns)}
     for party_id in sorted(touched):
@@ -101,7 +102,7 @@ async def restate(
         standing = await unit.load(PartyStanding, id) or PartyStanding(
             id=id, buyer_id=contract.buyer_id, party_id=party_id
         )
-        if standing.note(contract.id, contract.concerns):
+        if standing.note(contract.id, contract.concerns, lists):
             unit.save(standing)
             remember_party(standing, unit)
     if changed:
