@@ -1,7 +1,8 @@
 """Contracts asks: what did we buy, on which terms, and what does the contract system need to know?
 
-Listens to  ExposureFound, ExposureEnded (subcontractors), every step of a case (breaches),
-            ListUpdated (screening)
+Listens to  ExposureFound, ExposureEnded, who joins and leaves a chain (subcontractors), every step
+            of a case (breaches), ListUpdated (screening), PartyAliased (onboarding)
 Announces   ContractSigned, ClausesSet, ContractAmended, ContractEnded, ContractStatusChanged,
-            PartyStatusChanged, StatusAcknowledged
+            PartyStatusChanged, StatusAcknowledged, StatusNotAcknowledged, StatusEndpointOpened,
+            StatusEndpointClosed
 """

@@ -44,6 +44,7 @@ NEED_KINDS = (
     "hold-audit",
     "open-hearing",
     "overdue-replacement",
+    "reach-contract-system",
     "renew-list",
     "review-document",
     "review-hit",

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from services.contracts.app import TEMPLATES
+from services.contracts.app import SENDING, TEMPLATES
 from services.contracts.clause_templates import Templates
 from services.contracts.handlers import router
+from services.contracts.sending_terms import SendingTerms
+from services.contracts.status_file import StatusFiles
 from services.contracts.webhooks import Addresses, Secrets, Webhooks
 from shared.persons import PersonKey
 from shared.testing import World
@@ -22,18 +24,29 @@ Build = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def world() -> World:
+def status_folder() -> Path | None:
+    """Where nightly files are put: nowhere, unless a test is about them."""
+    return None
+
+
+@pytest.fixture
+def world(status_folder: Path | None) -> World:
     addresses = Addresses(["127.0.0.1"])
     secrets = Secrets(ROOT_SECRET)
-    return World(
+    made: list[World] = []
+    world = World(
         router,
         adapters={
             "templates": Templates.load(TEMPLATES),
+            "terms": SendingTerms.load(SENDING),
+            "status_files": StatusFiles(lambda: made[0].store, PERSON_KEY, status_folder),
             "addresses": addresses,
             "secrets": secrets,
             "webhooks": Webhooks(addresses, secrets),
         },
     )
+    made.append(world)
+    return world
 
 
 def sample(name: str) -> dict[str, Any]:

@@ -190,6 +190,7 @@ NEED_KINDS = (
     "hold-audit",
     "open-hearing",
     "overdue-replacement",
+    "reach-contract-system",
     "renew-list",
     "review-document",
     "review-hit",
