@@ -6,6 +6,7 @@ from services.console.pages import (
     audits,
     cases,
     contracts,
+    documents,
     hits,
     letters,
     lists,
@@ -15,7 +16,18 @@ from services.console.pages import (
 )
 from services.console.pages.door import api
 
-PAGES = (today, hits, cases, suppliers, contracts, audits, lists, letters, sign_in)
+PAGES = (
+    today,
+    hits,
+    cases,
+    documents,
+    suppliers,
+    contracts,
+    audits,
+    lists,
+    letters,
+    sign_in,
+)
 """The modules whose import declares the routes."""
 
 api.files("/static", Path(__file__).parent / "static")

@@ -43,6 +43,8 @@ class Services:
         path = request.url.path
         if request.method == "GET":
             found = self.says.get(path)
+            if isinstance(found, bytes):
+                return Response(found, media_type="image/png")
             return JSONResponse(found if found is not None else {}, 200 if found else 404)
         form = "multipart" in request.headers.get("content-type", "")
         body = {"file": len(await request.body())} if form else await request.json()

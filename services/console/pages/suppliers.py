@@ -6,9 +6,11 @@ from services.console.pages.door import EVERYONE, api, may_see_party, of_buyers
 from services.console.pages.lines import timeline
 from services.console.readmodels.audits import FollowUp
 from services.console.readmodels.cases import Case
+from services.console.readmodels.claims import Claim
 from services.console.readmodels.contracts import Contract
+from services.console.readmodels.documents import Document
 from services.console.readmodels.hits import Hit
-from services.console.readmodels.parties import Claim, Document, Party
+from services.console.readmodels.parties import Party
 from services.console.views import view_of
 from shared.domain import Unknown
 from shared.events.words import Status
