@@ -9,6 +9,7 @@ from services.console.pages import (
     documents,
     hits,
     letters,
+    likenesses,
     lists,
     sign_in,
     suppliers,
@@ -25,6 +26,7 @@ PAGES = (
     contracts,
     audits,
     lists,
+    likenesses,
     letters,
     sign_in,
 )

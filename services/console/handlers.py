@@ -10,7 +10,9 @@ from services.console.readmodels.documents import (
     follow_validity,
 )
 from services.console.readmodels.hits import follow_hits, follow_lists
+from services.console.readmodels.likenesses import follow_likenesses
 from services.console.readmodels.parties import follow_parties
+from services.console.readmodels.qualifications import follow_qualifications
 from services.console.readmodels.timeline import follow_lines
 from services.console.readmodels.todos import follow_todos
 from shared.events.base import Event
@@ -26,6 +28,8 @@ FOLLOWING = (
     follow_documents,
     follow_validity,
     follow_claims,
+    follow_qualifications,
+    follow_likenesses,
     follow_contracts,
     follow_chains,
     follow_hits,

@@ -213,7 +213,7 @@ async def _page(
         editable=MOST_EDITABLE,
         pages=range(1, min(read.get("pages") or 0, MOST_PAGES) + 1),
         decides=found.state == "review" and _may_look(found, desk.caller),
-        kinds=_kinds(view),
+        kinds=kinds_of(view),
         grounds=_grounds(view),
         following=await _next(found, desk),
         lines=await timeline(desk, view, [document_id]),
@@ -239,7 +239,7 @@ def _in_order(read: Mapping[str, Any]) -> list[dict[str, Any]]:
     return sorted(fields, key=lambda f: (not f.get("unsure"), f.get("number", 0)))
 
 
-def _kinds(view: View) -> list[tuple[str, str]]:
+def kinds_of(view: View) -> list[tuple[str, str]]:
     """Every kind of document that has a word, by that word."""
     named = [k.partition(".")[2] for k in WORDS["en"].messages if k.startswith("document.")]
     kinds = [(k, view.code("document", k)) for k in named if k not in NO_KINDS]

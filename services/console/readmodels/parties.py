@@ -76,6 +76,9 @@ class Party(Aggregate):
     screened: Screened | None = None
     flags: tuple[Flag, ...] = ()
     qualifications: tuple[Qualification, ...] = ()
+    merged: tuple[str, ...] = ()
+    """Parties that a person found to be this one; what was told of them is about it."""
+    merged_into: str = ""
 
     def describe(self, party: PartyDescription) -> None:
         self.kind, self.name = party.kind.value, party.name
