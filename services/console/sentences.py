@@ -17,6 +17,8 @@ PARTIES = {
     "incoming_id": "incoming",
     "substitute_id": "substitute",
     "addressee_id": "addressee",
+    "merged_id": "merged",
+    "split_id": "split",
 }
 WORDS = ("status", "track", "consequence", "role", "verdict", "cause", "kind", "severity")
 MOMENTS = ("due", "deadline")
@@ -30,6 +32,8 @@ DAYS = (
     "issued",
     "list_date",
     "as_of",
+    "ask",
+    "since",
 )
 NUMBERS = ("entries", "added", "changed", "removed", "parties", "gaps")
 DASH = "\N{EN DASH}"
@@ -74,6 +78,8 @@ class Sentences:
         for name, value in values.items():
             if name in PARTIES:
                 said[PARTIES[name]] = self._name(value)
+            elif name == "party_ids":
+                said[name] = Markup(", ").join(self._name(id) for id in value.split(", "))
             elif name == "contract_id":
                 said["contract"] = self._contract(value)
             else:
@@ -87,6 +93,8 @@ class Sentences:
             return self.word(name, value)
         if name in ("rule", "cause_rule", "ground", "obligation"):
             return self.word("rule", value)
+        if name == "state" and words.knows(stage := f"qualifying.{value.replace(' ', '-')}"):
+            return words(stage)
         if name == "by":
             return self.person(value)
         if name in MOMENTS:

@@ -165,6 +165,7 @@ async def test_an_officer_reviews_a_document_by_clicking(
     assert await field.evaluate("it => it === document.activeElement")
     assert await box.evaluate("it => it.classList.contains('on')")
     await field.fill("2027-04-01")
+    await page.get_by_text("Read with certainty (1)").click()
     await page.get_by_label("is right").last.check()
     await page.get_by_label("Reason").fill("The letter O is a zero.")
     await page.get_by_role("button", name="Save what I saw").click()

@@ -373,3 +373,26 @@ async def test_a_pair_that_was_kept_apart_waits_no_more(console: Console, world:
     )
     text = await console.visitor(OFFICER).text("/likenesses")
     assert "No look-alikes are open." in text
+
+
+async def test_timelines_tell_of_mergers_and_states_in_words(
+    console: Console, world: World
+) -> None:
+    await world.tell(
+        *ALIKE_PAIR,
+        moved("draft", "documents pending", "serviceattest is missing"),
+        PartiesMerged(
+            party_id=NORDLYS.party_id,
+            merged_id=NORDLYS_AGAIN.party_id,
+            by="mette.lund",
+            reason="same address",
+        ),
+    )
+    text = await console.visitor(OFFICER).text(PAGE)
+    assert "Nordlys Rengøring A/S , Nordlys Rengoering look like one and the same" in text.replace(
+        "A/S,", "A/S ,"
+    )
+    assert "Mette Lund found that Nordlys Rengøring A/S and Nordlys Rengoering are one" in text
+    visitor = console.visitor(OFFICER)
+    visitor.http.cookies.set("ansvar_language", "da")
+    assert "venter på dokumenter" in await visitor.text(PAGE)

@@ -101,7 +101,7 @@ async def _page(
         likeness=found,
         parties=parties,
         linked=[p.id for p in parties if await may_see_party(desk, p)],
-        lines=await timeline(desk, view, found.party_ids, limit=50),
+        lines=await timeline(desk, view, [found.id, *found.party_ids], limit=50),
         problem=answer,
         form=form or {},
     )
