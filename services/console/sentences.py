@@ -21,7 +21,7 @@ PARTIES = {
     "split_id": "split",
 }
 WORDS = ("status", "track", "consequence", "role", "verdict", "cause", "kind", "severity")
-MOMENTS = ("due", "deadline")
+MOMENTS = ("due", "deadline", "until")
 DAYS = (
     "starts",
     "ends",
@@ -100,7 +100,7 @@ class Sentences:
         if name in MOMENTS:
             return words.moment(datetime.fromisoformat(value))
         if name in DAYS:
-            return words.day(date.fromisoformat(value))
+            return words.day(_day_of(value))
         if name == "share" and (share := SHARE.fullmatch(value)):
             return share_text(words, float(share[1]), float(share[2]))
         if name == "amount":
@@ -120,6 +120,11 @@ class Sentences:
         """The word for a code, or the code itself where the catalogue does not know it."""
         key = f"{'document' if name == 'kind' else name}.{value}"
         return self._words(key) if self._words.knows(key) else value
+
+
+def _day_of(value: str) -> date:
+    """A day as it is, or the moment of which the day is meant."""
+    return datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
 
 
 def share_text(words: Words, low: float, high: float) -> str:

@@ -17,6 +17,7 @@ from services.console.pages.door import (
 )
 from services.console.pages.lines import timeline
 from services.console.readmodels.documents import Document
+from services.console.readmodels.parties import Party
 from services.console.session import token_in
 from services.console.views import WORDS, View, view_of
 from shared.domain import Caller, Forbidden, Unknown
@@ -202,6 +203,7 @@ async def _page(
     view = view_of(desk)
     await view.learn(desk, [found.party_id], [found.contract_id])
     closed = _is_closed(found, desk.caller)
+    decides = found.state == "review" and _may_look(found, desk.caller)
     read = {} if closed else await _read(found, desk)
     return view.page(
         "document.html.j2",
@@ -212,7 +214,8 @@ async def _page(
         fields=_in_order(read),
         editable=MOST_EDITABLE,
         pages=range(1, min(read.get("pages") or 0, MOST_PAGES) + 1),
-        decides=found.state == "review" and _may_look(found, desk.caller),
+        decides=decides,
+        parties=await of_buyers(desk, Party, field="buyers") if decides else [],
         kinds=kinds_of(view),
         grounds=_grounds(view),
         following=await _next(found, desk),
