@@ -6,8 +6,10 @@ from services.console.pages import (
     audits,
     cases,
     contracts,
+    documents,
     hits,
     letters,
+    likenesses,
     lists,
     sign_in,
     suppliers,
@@ -15,7 +17,19 @@ from services.console.pages import (
 )
 from services.console.pages.door import api
 
-PAGES = (today, hits, cases, suppliers, contracts, audits, lists, letters, sign_in)
+PAGES = (
+    today,
+    hits,
+    cases,
+    documents,
+    suppliers,
+    contracts,
+    audits,
+    lists,
+    likenesses,
+    letters,
+    sign_in,
+)
 """The modules whose import declares the routes."""
 
 api.files("/static", Path(__file__).parent / "static")

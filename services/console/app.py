@@ -8,9 +8,13 @@ from services.console.courier import Courier
 from services.console.handlers import router
 from services.console.readmodels.audits import FollowUp
 from services.console.readmodels.cases import Case, Replacement
+from services.console.readmodels.claims import Claim
 from services.console.readmodels.contracts import Contract
+from services.console.readmodels.documents import Document
 from services.console.readmodels.hits import Hit, WatchedList
-from services.console.readmodels.parties import Claim, Document, Party
+from services.console.readmodels.likenesses import Likeness
+from services.console.readmodels.parties import Party
+from services.console.readmodels.qualifications import Qualifying
 from services.console.readmodels.timeline import Line
 from services.console.readmodels.todos import Todo
 from services.console.session import demo_users
@@ -49,6 +53,8 @@ def service(settings: Settings | None = None) -> Service:
             Party,
             Document,
             Claim,
+            Qualifying,
+            Likeness,
             Contract,
             Hit,
             WatchedList,

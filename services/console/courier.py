@@ -49,21 +49,26 @@ class Courier:
             return Answer(503, reason=f"the service {service} does not answer: {error}")
         return _answer(found)
 
-    async def read(self, service: str, path: str, *, token: str = "") -> Any:
-        """What a service says about something, or None where it says nothing in time."""
+    async def read(
+        self, service: str, path: str, *, token: str = "", patience: float = MOST_PATIENT
+    ) -> Any:
+        """What a service says about something, or None where it says nothing in so many seconds."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         try:
             found = await self._client.get(
-                f"/api/{service}{path}", headers=headers, timeout=MOST_PATIENT
+                f"/api/{service}{path}", headers=headers, timeout=patience
             )
         except httpx.TransportError:
             return None
         return found.json() if found.is_success else None
 
     async def fetch(self, service: str, path: str, *, token: str) -> httpx.Response:
-        """A file of a service, as it answers."""
+        """A file of a service, as it answers; 503 where it does not."""
         headers = {"Authorization": f"Bearer {token}"}
-        return await self._client.get(f"/api/{service}{path}", headers=headers)
+        try:
+            return await self._client.get(f"/api/{service}{path}", headers=headers)
+        except httpx.TransportError:
+            return httpx.Response(503)
 
     async def by_link(
         self,

@@ -2,14 +2,17 @@
 
 from services.console.readmodels.audits import follow_audits
 from services.console.readmodels.cases import follow_cases, follow_replacements
+from services.console.readmodels.claims import follow_claims
 from services.console.readmodels.contracts import follow_chains, follow_contracts
-from services.console.readmodels.hits import follow_hits, follow_lists
-from services.console.readmodels.parties import (
-    follow_claims,
+from services.console.readmodels.documents import (
     follow_documents,
-    follow_parties,
-    follow_standing,
+    follow_requests,
+    follow_validity,
 )
+from services.console.readmodels.hits import follow_hits, follow_lists
+from services.console.readmodels.likenesses import follow_likenesses
+from services.console.readmodels.parties import follow_parties
+from services.console.readmodels.qualifications import follow_qualifications
 from services.console.readmodels.timeline import follow_lines
 from services.console.readmodels.todos import follow_todos
 from shared.events.base import Event
@@ -21,9 +24,12 @@ router = Router("console")
 FOLLOWING = (
     follow_todos,
     follow_parties,
+    follow_requests,
     follow_documents,
-    follow_standing,
+    follow_validity,
     follow_claims,
+    follow_qualifications,
+    follow_likenesses,
     follow_contracts,
     follow_chains,
     follow_hits,

@@ -17,9 +17,11 @@ PARTIES = {
     "incoming_id": "incoming",
     "substitute_id": "substitute",
     "addressee_id": "addressee",
+    "merged_id": "merged",
+    "split_id": "split",
 }
 WORDS = ("status", "track", "consequence", "role", "verdict", "cause", "kind", "severity")
-MOMENTS = ("due", "deadline")
+MOMENTS = ("due", "deadline", "until")
 DAYS = (
     "starts",
     "ends",
@@ -30,6 +32,8 @@ DAYS = (
     "issued",
     "list_date",
     "as_of",
+    "ask",
+    "since",
 )
 NUMBERS = ("entries", "added", "changed", "removed", "parties", "gaps")
 DASH = "\N{EN DASH}"
@@ -74,6 +78,8 @@ class Sentences:
         for name, value in values.items():
             if name in PARTIES:
                 said[PARTIES[name]] = self._name(value)
+            elif name == "party_ids":
+                said[name] = Markup(", ").join(self._name(id) for id in value.split(", "))
             elif name == "contract_id":
                 said["contract"] = self._contract(value)
             else:
@@ -87,12 +93,14 @@ class Sentences:
             return self.word(name, value)
         if name in ("rule", "cause_rule", "ground", "obligation"):
             return self.word("rule", value)
+        if name == "state" and words.knows(stage := f"qualifying.{value.replace(' ', '-')}"):
+            return words(stage)
         if name == "by":
             return self.person(value)
         if name in MOMENTS:
             return words.moment(datetime.fromisoformat(value))
         if name in DAYS:
-            return words.day(date.fromisoformat(value))
+            return words.day(_day_of(value))
         if name == "share" and (share := SHARE.fullmatch(value)):
             return share_text(words, float(share[1]), float(share[2]))
         if name == "amount":
@@ -112,6 +120,11 @@ class Sentences:
         """The word for a code, or the code itself where the catalogue does not know it."""
         key = f"{'document' if name == 'kind' else name}.{value}"
         return self._words(key) if self._words.knows(key) else value
+
+
+def _day_of(value: str) -> date:
+    """A day as it is, or the moment of which the day is meant."""
+    return datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
 
 
 def share_text(words: Words, low: float, high: float) -> str:

@@ -35,6 +35,8 @@ class Services:
         self.sent: list[tuple[str, dict[str, Any], dict[str, str]]] = []
         self.refusal: tuple[int, dict[str, Any]] | None = None
         self.events: list[str] = []
+        self.result: dict[str, Any] | None = None
+        """What a command answers that says more than which facts it caused."""
         self.says: dict[str, Any] = {}
         self.on_command: Callable[[], None] = lambda: None
         self.app = Starlette(routes=[Route("/{path:path}", self._answer, methods=["GET", "POST"])])
@@ -43,6 +45,8 @@ class Services:
         path = request.url.path
         if request.method == "GET":
             found = self.says.get(path)
+            if isinstance(found, bytes):
+                return Response(found, media_type="image/png")
             return JSONResponse(found if found is not None else {}, 200 if found else 404)
         form = "multipart" in request.headers.get("content-type", "")
         body = {"file": len(await request.body())} if form else await request.json()
@@ -50,7 +54,7 @@ class Services:
         if self.refusal:
             return JSONResponse(self.refusal[1], self.refusal[0])
         self.on_command()
-        return JSONResponse({"result": None, "events": self.events})
+        return JSONResponse(self.result or {"result": None, "events": self.events})
 
 
 class Console(Standing):

@@ -17,6 +17,7 @@ from tests.console.facts import (
     HIT_B,
     REVIEW_B,
 )
+from tests.console.papers import DOC, READ, WAITING, page_picture
 from tests.console.story import (
     BEGINNING,
     LISTED,
@@ -125,6 +126,68 @@ async def test_an_officer_works_through_a_hit_without_a_mouse(
     await page.goto(place)
     await decisions.wait_for()
     assert await decisions.get_by_text("Ajgul Berdikenova").count() == 0
+    assert complaints == []
+
+
+async def test_an_officer_reviews_a_document_by_clicking(
+    page: Page, place: str, console: Console, world: World
+) -> None:
+    complaints: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            complaints.append(message.text)
+
+    page.on("console", listen)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    await world.tell(*WAITING)
+    console.services.says[f"/api/onboarding/documents/{DOC}/review"] = READ
+    console.services.says[f"/api/onboarding/documents/{DOC}/pages/1"] = page_picture()
+
+    await page.goto(f"{place}/sign-in")
+    await page.get_by_role("button", name="Mette Lund").click()
+    await page.wait_for_url(f"{place}/")
+    await page.goto(f"{place}/language/en")
+    await page.get_by_role("link", name="Look at a document").click()
+    await page.wait_for_url(f"{place}/documents/{DOC}")
+
+    picture = page.get_by_role("img", name="Page 1 of the document")
+    assert await picture.evaluate("it => it.decode().then(() => it.naturalWidth)") == 909
+    box, sheet = page.locator("#box-1"), await picture.bounding_box()
+    where = await box.bounding_box()
+    assert sheet is not None
+    assert where is not None
+    assert abs((where["x"] - sheet["x"]) / sheet["width"] - 0.197) < 0.01
+    assert abs((where["y"] - sheet["y"]) / sheet["height"] - 0.297) < 0.01
+
+    await box.click()
+    field = page.get_by_label("Valid until").first
+    assert await field.evaluate("it => it === document.activeElement")
+    assert await box.evaluate("it => it.classList.contains('on')")
+    await field.fill("2027-04-01")
+    await page.get_by_text("Read with certainty (1)").click()
+    await page.get_by_label("is right").last.check()
+    await page.get_by_label("Reason").fill("The letter O is a zero.")
+    await page.get_by_role("button", name="Save what I saw").click()
+    await page.get_by_role("status").get_by_text("What you saw is saved.").wait_for()
+    ((path, body, _),) = console.services.sent
+    assert path == f"/api/onboarding/documents/{DOC}/corrections"
+    assert body["fields"] == [
+        {"number": 1, "value": "2027-04-01"},
+        {"number": 0, "value": "QMS-2231"},
+    ]
+
+    await page.keyboard.press("u")
+    assert await field.evaluate("it => it === document.activeElement")
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("r")
+    reason = page.get_by_label("Reason")
+    assert await reason.evaluate("it => it === document.activeElement")
+    await reason.fill("A page is missing.")
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("r")
+    await page.get_by_role("status").get_by_text("The document does not count.").wait_for()
+    assert console.services.sent[1][0] == f"/api/onboarding/documents/{DOC}/reject"
     assert complaints == []
 
 

@@ -8,9 +8,11 @@ import pytest
 from services.console.handlers import router
 from services.console.readmodels.audits import FollowUp
 from services.console.readmodels.cases import Case, Replacement
+from services.console.readmodels.claims import Claim
 from services.console.readmodels.contracts import Contract
+from services.console.readmodels.documents import Document
 from services.console.readmodels.hits import Hit, WatchedList
-from services.console.readmodels.parties import Claim, Document, Party
+from services.console.readmodels.parties import Party
 from services.console.readmodels.timeline import Line
 from services.console.readmodels.todos import Todo, todo_id
 from shared.envelope import Message

@@ -11,7 +11,7 @@ from tests.console.cast import (
     NORDLYS,
     OFFICER,
 )
-from tests.console.desk import LINKS, Console
+from tests.console.desk import LINKS, Console, words_of
 from tests.console.facts import (
     CASE,
     HIT_A,
@@ -101,6 +101,45 @@ async def test_a_supplier_uploads_documents_and_proposes_a_substitute(console: C
     form = {"name": "Fyns Hygiejne A/S", "scheme": "dk-cvr", "number": "96 83 25 16"}
     await visitor.http.post(path, data=form)
     assert console.services.sent[-1][1]["party"]["number"] == "96832516"
+
+
+async def test_a_supplier_sees_what_is_asked_and_that_its_files_arrived(console: Console) -> None:
+    path = letter_path(f"documents/{CONTRACT}")
+    visitor = console.visitor(None)
+    assert "You can send files all the same." in await visitor.text(path)
+    console.services.says[f"/api/onboarding/links/{path.removeprefix('/l/')}"] = {
+        "buyer_id": "dk-cvr-91204711",
+        "contract_id": CONTRACT,
+        "expires": T0.isoformat(),
+        "left": 12,
+        "wanted": [
+            {"kind": "espd", "due": T0.isoformat(), "there": True},
+            {"kind": "serviceattest", "due": T0.isoformat(), "there": False},
+        ],
+        "brought": [
+            {
+                "name": "espd.xml",
+                "received_at": T0.isoformat(),
+                "state": "verified",
+                "reason": "",
+            },
+            {
+                "name": "scan.pdf",
+                "received_at": T0.isoformat(),
+                "state": "review",
+                "reason": "locked",
+            },
+        ],
+    }
+    page = await visitor.get(path)
+    text = words_of(page.text)
+    assert "CVR 91204711 asks you for this." in text
+    assert "For the contract Hospitalsrengøring 2026-2030." in text
+    assert text.index("Serviceattest missing") < text.index("ESPD received")
+    assert "espd.xml received and accepted" in text
+    assert "please send it without a password" in text
+    assert "There is room for 12 more files." in text
+    assert "<nav" not in page.text
 
 
 async def test_a_link_that_is_forged_opens_nothing(console: Console) -> None:

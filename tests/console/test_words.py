@@ -4,14 +4,24 @@ import re
 import string
 from collections.abc import Iterable
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from markupsafe import Markup
 
+from services.console.pages.acts import ACTS
+from services.console.pages.documents import SHOWS
 from services.console.readmodels.cases import CLOSED
+from services.console.readmodels.claims import ClaimState
+from services.console.readmodels.documents import PaperState
+from services.console.readmodels.likenesses import Likeness
 from services.console.sentences import Sentences, person
 from services.console.steps import COURSES, STEPS, TURNS
 from services.console.views import HERE, WORDS, marked
+from services.onboarding.domain import Stage
+from services.onboarding.readers import kinds as kinds_read
+from services.onboarding.reasons import CODES, OTHER
+from services.onboarding.registers import FORMATS, RegisterState
 from shared.events import catalogue, service_of
 from shared.events.base import Event
 from shared.events.breaches import Consequence, Track
@@ -98,6 +108,17 @@ def test_every_code_has_a_word() -> None:
         "stage": {*TURNS, *CLOSED, *(stage for c in COURSES.values() for stage in c)},
         "turn": set(TURNS.values()),
         "field": {f.name for step in STEPS for f in step.fields},
+        "paper": get_args(PaperState),
+        "document": kinds_read(),
+        "papers": [f"{what}_{show}" for show in SHOWS for what in ("show", "empty")],
+        "claim": get_args(ClaimState),
+        "act_on": ACTS.keys() - {"registers"},
+        "act_do": ACTS,
+        "said.act": ACTS.keys() - {"open-link"},
+        "qualifying": [stage.replace(" ", "-") for stage in Stage],
+        "register": [*FORMATS, *(state.replace(" ", "-") for state in RegisterState)],
+        "brought_why": [OTHER, *(code for code, _ in CODES)],
+        "likeness": get_args(Likeness.model_fields["state"].annotation),
     }
     for name, values in codes.items():
         for value in values:
@@ -127,6 +148,9 @@ def test_values_read_as_a_person_writes_them() -> None:
     assert said.value("share", "60.0..60.0") == "60\N{NO-BREAK SPACE}%"
     assert said.value("amount", "DKK 140000.0") == "DKK 140.000"
     assert said.value("due", "2026-11-24T12:00:00+00:00") == "24. nov. 2026 13.00"
+    assert said.value("since", "2026-11-24") == "24. nov. 2026"
+    assert said.value("since", "2026-11-24T23:30:00+00:00") == "25. nov. 2026"
+    assert said.value("state", "documents pending") == "venter på dokumenter"
     assert said.value("changed", "address, contact") == "Adresse, Kontakt"
     assert said.value("changed", "12") == "12"
     assert person("mette.lund") == "Mette Lund"

@@ -19,7 +19,7 @@ from services.console.pages.lines import timeline
 from services.console.readmodels.audits import FollowUp
 from services.console.readmodels.cases import Case, Replacement
 from services.console.readmodels.contracts import Contract
-from services.console.readmodels.parties import Document
+from services.console.readmodels.documents import Document
 from services.console.session import token_in
 from services.console.views import view_of
 from shared.domain import Unknown

@@ -62,9 +62,12 @@ async def of_buyers(
 
 
 async def may_see_party(desk: ServiceDesk, party: Party, *, deep: int = 3) -> bool:
-    """A party that works for one of the caller's buyers, or owns one that does."""
+    """A party that works for one of the caller's buyers, owns one that does, or is one."""
     if any(map(desk.caller.serves, party.buyers)):
         return True
+    if deep and party.merged_into:
+        same = await desk.service.store.fetch(Party, [party.merged_into])
+        return any([await may_see_party(desk, one, deep=deep - 1) for one in same.values()])
     if not deep or not party.owner_of:
         return "*" in desk.caller.buyers
     below = await desk.service.store.fetch(Party, party.owner_of)

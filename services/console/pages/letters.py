@@ -83,11 +83,15 @@ async def _page(
     service, _ = FORMS.get(scope, ("", ""))
     courier: Courier = desk.adapters["courier"]
     asked = await courier.read(service, f"/links/{token}") if service else None
+    about = link.scope.partition("/")[2]
+    if scope == "documents":
+        await view.learn(desk, (), [about])
+        about = view.title(about)
     return view.page(
         "letter.html.j2",
         status=answer.status if answer and not answer.done else 200,
         scope=scope if scope in FORMS else "instruction",
-        about=link.scope.partition("/")[2],
+        about=about,
         asked=asked if isinstance(asked, dict) else {},
         expires=link.expires,
         token=token,

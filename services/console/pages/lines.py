@@ -70,6 +70,7 @@ def _order(line: Line) -> tuple[str, str, int]:
 
 async def rows_of(desk: ServiceDesk, view: View, lines: list[Line]) -> list[Row]:
     parties = {line.values[name] for line in lines for name in PARTIES if name in line.values}
+    parties |= {id for line in lines for id in line.values.get("party_ids", "").split(", ")}
     contracts = {line.values["contract_id"] for line in lines if "contract_id" in line.values}
     await view.learn(desk, parties, contracts)
     rows: list[Row] = []

@@ -1,16 +1,36 @@
 """Suppliers and all other parties: everything about one on a page, with its whole timeline."""
 
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
 from fastapi.responses import Response
 
-from services.console.pages.door import EVERYONE, api, may_see_party, of_buyers
+from services.console.courier import Answer, Courier
+from services.console.pages.acts import ACTS, DOERS
+from services.console.pages.documents import kinds_of
+from services.console.pages.door import (
+    EVERYONE,
+    api,
+    command,
+    form_of,
+    may_see_party,
+    of_buyers,
+    onward,
+)
 from services.console.pages.lines import timeline
 from services.console.readmodels.audits import FollowUp
 from services.console.readmodels.cases import Case
+from services.console.readmodels.claims import Claim
 from services.console.readmodels.contracts import Contract
+from services.console.readmodels.documents import Document
 from services.console.readmodels.hits import Hit
-from services.console.readmodels.parties import Claim, Document, Party
+from services.console.readmodels.likenesses import Likeness
+from services.console.readmodels.parties import Party
+from services.console.readmodels.qualifications import Qualifying
+from services.console.session import token_in
 from services.console.views import view_of
-from shared.domain import Unknown
+from shared.domain import Forbidden, Unknown
 from shared.events.words import Status
 from shared.http import Desk, ServiceDesk
 
@@ -48,6 +68,39 @@ def _severity(status: Status) -> int:
 
 @api.get("/suppliers/{party_id}", roles=EVERYONE, response_class=Response)
 async def supplier(party_id: str, desk: Desk) -> Response:
+    return await _page(party_id, desk)
+
+
+@api.post("/suppliers/{party_id}/acts/{name}", roles=DOERS, response_class=Response)
+async def act(party_id: str, name: str, desk: Desk) -> Response:
+    """One of the acts of `services.console.pages.acts`, sent to onboarding."""
+    found = ACTS.get(name)
+    if found is None:
+        raise Unknown("act", name)
+    if not set(found.roles) & set(desk.caller.roles):
+        raise Forbidden(f"this is for the role {found.roles[0]}")
+    await _party(party_id, desk)
+    form = await form_of(desk) | {"party_id": party_id}
+    path, body = found.path(party_id, form.get("id", "")), found.body(form)
+    answer = await command(desk, form, "onboarding", path, body)
+    if not answer.done:
+        failed = f"{name}/{form.get('id', '')}"
+        return await _page(party_id, desk, answer=answer, form=form, failed=failed)
+    if name == "open-link":
+        # The token is told once, and stands in no address: the page itself shows it.
+        return await _page(party_id, desk, opened=answer.result or {})
+    return await onward(desk, answer, f"/suppliers/{party_id}", said=f"act.{name}")
+
+
+async def _page(
+    party_id: str,
+    desk: ServiceDesk,
+    *,
+    answer: Answer | None = None,
+    form: Mapping[str, str] | None = None,
+    failed: str = "",
+    opened: Mapping[str, Any] | None = None,
+) -> Response:
     party = await _party(party_id, desk)
     view = view_of(desk)
     serves = desk.caller.serves
@@ -56,8 +109,12 @@ async def supplier(party_id: str, desk: Desk) -> Response:
     contracts = [c for c in on.values() if serves(c.buyer_id)]
     cases = {c.id: c for c in await desk.find(Case, {"supplier_id": party_id})}
     cases |= {c.id: c for c in await desk.find(Case, {"party_id": party_id})}
-    claims = await desk.find(Claim, {"party_id": party_id})
-    documents = await desk.find(Document, {"party_id": party_id})
+    ids = (party_id, *party.merged)
+    claims = [c for id in ids for c in await desk.find(Claim, {"party_id": id})]
+    documents = [d for id in ids for d in await desk.find(Document, {"party_id": id}, limit=500)]
+    qualifying = [q for id in ids for q in await desk.find(Qualifying, {"party_id": id})]
+    alike = await desk.find(Likeness, {"party_ids": party_id})
+    registers, links = await _live(party, desk)
     findings = await desk.find(FollowUp, {"party_id": party_id})
     hits = await desk.find(Hit, {"party_id": party_id})
     for owner in party.owners:
@@ -71,12 +128,36 @@ async def supplier(party_id: str, desk: Desk) -> Response:
             *(c.party_id for c in cases.values()),
             *(m.party_id for c in contracts for m in c.members),
             *(id for c in contracts for id in c.supplier_ids),
+            *(id for one in alike for id in one.party_ids),
+            *party.merged,
+            party.merged_into,
+            party_id,
         ],
-        [*on, *(c.contract_id for c in cases.values())],
+        [
+            *on,
+            *(c.contract_id for c in cases.values()),
+            *(q.contract_id for q in qualifying),
+            *(d.contract_id for d in documents),
+        ],
     )
     statuses = [c.status for c in contracts if not c.ended and party_id in c.supplier_ids]
     return view.page(
         "supplier.html.j2",
+        status=answer.status if answer else 200,
+        qualifying=sorted((q for q in qualifying if serves(q.buyer_id)), key=lambda q: q.id),
+        requests=sorted(
+            (d for d in documents if d.awaited and serves(d.buyer_id)), key=lambda d: (d.due, d.id)
+        ),
+        alike=[one for one in alike if one.state == "open"],
+        registers=registers,
+        links=links,
+        wishes=[(c.buyer_id, c.id) for c in contracts if not c.ended],
+        buyers=[b for b in party.buyers if serves(b)],
+        kinds=kinds_of(view),
+        opened=opened or {},
+        problem=answer,
+        form=form or {},
+        failed=failed,
         party=party,
         contracts=sorted(contracts, key=lambda c: -c.status.severity),
         stands=max(statuses, key=_severity, default=None),
@@ -102,6 +183,24 @@ async def earlier(party_id: str, desk: Desk, before: str) -> Response:
     return view.page("timeline_more.html.j2", lines=lines, party=party)
 
 
+async def _live(
+    party: Party, desk: ServiceDesk
+) -> tuple[list[dict[str, Any]] | None, list[dict[str, Any]] | None]:
+    """What only onboarding knows: the registers' answers with their age, and the open links.
+
+    None where it does not answer, or not to this caller.
+    """
+    courier: Courier = desk.adapters["courier"]
+    token = token_in(desk.request)
+    buyers = [b for b in party.buyers if desk.caller.serves(b)]
+    asked = [f"/parties/{party.id}/registers"]
+    asked += [f"/upload-links?buyer_id={buyer}&party_id={party.id}" for buyer in buyers]
+    said = await asyncio.gather(*(courier.read("onboarding", one, token=token) for one in asked))
+    registers, links = said[0], [one for some in said[1:] if some for one in some]
+    known = any(isinstance(some, list) for some in said[1:])
+    return registers if isinstance(registers, list) else None, links if known else None
+
+
 async def _party(party_id: str, desk: ServiceDesk) -> Party:
     party = await desk.get(Party, party_id)
     if not await may_see_party(desk, party):
@@ -119,5 +218,5 @@ async def _around(desk: ServiceDesk, party: Party, contracts: list[Contract]) ->
 
 
 def _to_show(document: Document) -> bool:
-    """A request that was answered is told by the document that answered it."""
-    return document.state != "withdrawn" and (document.due is None or document.state != "verified")
+    """Files; what is still to come is told with the requests."""
+    return document.due is None

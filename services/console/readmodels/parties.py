@@ -1,33 +1,13 @@
-"""Who everybody is: identity, owners, screenings, claims and documents."""
+"""Who everybody is: identity, owners, screenings, and who was found to be the same."""
 
-from datetime import date, datetime
-from typing import ClassVar, Literal
+from datetime import datetime
+from typing import ClassVar
 
 from pydantic import BaseModel
 
 from shared.domain import Aggregate
 from shared.events.base import Event, Personal
 from shared.events.onboarding import (
-    ClaimContradicted,
-    ClaimMade,
-    ClaimOverdue,
-    ClaimReconciled,
-    ClaimReopened,
-    ClaimSupported,
-    ClaimWaived,
-    DocumentExpired,
-    DocumentNeedsReview,
-    DocumentOverdue,
-    DocumentRead,
-    DocumentReceived,
-    DocumentReinstated,
-    DocumentRejected,
-    DocumentReplaced,
-    DocumentRequested,
-    DocumentRequestWithdrawn,
-    DocumentSuspended,
-    DocumentVerified,
-    DocumentWithdrawn,
     OwnershipDeclared,
     PartyAliased,
     PartyChanged,
@@ -75,15 +55,6 @@ class Qualification(BaseModel, frozen=True):
     at: datetime
 
 
-REOPENED: dict[str, Literal["made", "supported", "contradicted", "reconciled"]] = {
-    "open": "made",
-    "supported": "supported",
-    "contradicted": "contradicted",
-    "reconciled": "reconciled",
-}
-"""What a claim is here whose waiver was taken back, by the state that onboarding names."""
-
-
 class Party(Aggregate):
     """A party as it is known now. `buyers` are those whose contracts it has to do with."""
 
@@ -105,6 +76,9 @@ class Party(Aggregate):
     screened: Screened | None = None
     flags: tuple[Flag, ...] = ()
     qualifications: tuple[Qualification, ...] = ()
+    merged: tuple[str, ...] = ()
+    """Parties that a person found to be this one; what was told of them is about it."""
+    merged_into: str = ""
 
     def describe(self, party: PartyDescription) -> None:
         self.kind, self.name = party.kind.value, party.name
@@ -125,55 +99,6 @@ class Party(Aggregate):
 
         kept = tuple(q for q in self.qualifications if key(q) != key(new))
         self.qualifications = (*kept, new)
-
-
-PaperState = Literal[
-    "requested",
-    "received",
-    "read",
-    "review",
-    "verified",
-    "rejected",
-    "late",
-    "withdrawn",
-    "expired",
-    "replaced",
-    "suspended",
-    "recalled",
-]
-
-
-class Document(Aggregate):
-    """One file, or one that was asked for and has not come (`requested`)."""
-
-    indexes: ClassVar[tuple[str, ...]] = ("party_id", "buyer_id", "state")
-
-    party_id: str = ""
-    buyer_id: str = ""
-    contract_id: str = ""
-    kind: str = ""
-    name: str = ""
-    media_type: str = ""
-    state: PaperState = "received"
-    at: datetime | None = None
-    due: datetime | None = None
-    issued: date | None = None
-    valid_until: date | None = None
-    reason: str = ""
-
-
-class Claim(Aggregate):
-    """What a party says about itself on one ground, and what evidence says of it."""
-
-    indexes: ClassVar[tuple[str, ...]] = ("party_id", "state")
-
-    party_id: str = ""
-    buyer_id: str = ""
-    ground: str = ""
-    ground_exists: bool | None = None
-    state: Literal["made", "supported", "contradicted", "reconciled", "overdue", "waived"] = "made"
-    found: str = ""
-    at: datetime | None = None
 
 
 async def party_of(party_id: str, unit: Unit) -> Party:
@@ -241,118 +166,3 @@ async def _declare_owners(event: OwnershipDeclared, unit: Unit) -> None:
             owner.describe(stake.owner)
             owner.owner_of = tuple(dict.fromkeys((*owner.owner_of, event.party_id)))
             unit.save(owner)
-
-
-async def follow_documents(event: Event, unit: Unit) -> None:
-    happened = unit.message.time or unit.now
-    match event:
-        case DocumentRequested() | DocumentOverdue() | DocumentRequestWithdrawn():
-            document = await unit.load(Document, event.request_id)
-            document = document or Document(id=event.request_id, state="requested")
-            document.party_id, document.buyer_id = event.party_id, event.buyer_id
-            document.contract_id, document.kind = event.contract_id, event.kind
-            if isinstance(event, DocumentRequested):
-                document.due, document.at = event.due, happened
-            elif isinstance(event, DocumentRequestWithdrawn):
-                document.state = "withdrawn" if document.state != "verified" else document.state
-            elif document.state == "requested":
-                document.state = "late"
-            unit.save(document)
-        case DocumentReceived() | DocumentRead() | DocumentNeedsReview():
-            document = await _file(event.document_id, unit)
-            document.buyer_id = event.buyer_id
-            if isinstance(event, DocumentReceived):
-                document.name, document.media_type = event.name, event.media_type
-                document.at = happened
-            elif isinstance(event, DocumentRead):
-                document.kind, document.party_id = event.kind, event.party_id or ""
-                document.issued, document.valid_until = event.issued, event.valid_until
-                _advance(document, "read")
-            else:
-                document.reason = event.reason
-                _advance(document, "review")
-            unit.save(document)
-        case DocumentVerified():
-            document = await _file(event.document_id, unit)
-            document.party_id, document.buyer_id = event.party_id, event.buyer_id
-            document.kind, document.state, document.reason = event.kind, "verified", ""
-            document.issued, document.valid_until = event.issued, event.valid_until
-            unit.save(document)
-            await _answer_requests(event, unit)
-        case DocumentRejected():
-            document = await _file(event.document_id, unit)
-            document.buyer_id, document.party_id = event.buyer_id, event.party_id or ""
-            document.state, document.reason = "rejected", event.reason
-            unit.save(document)
-
-
-async def follow_standing(event: Event, unit: Unit) -> None:
-    """What becomes of a document that counted."""
-    state: PaperState
-    match event:
-        case DocumentExpired():
-            state, reason = "expired", ""
-        case DocumentReplaced():
-            state, reason = "replaced", event.newer_id
-        case DocumentSuspended():
-            state, reason = "suspended", event.told
-        case DocumentReinstated():
-            state, reason = "verified", ""
-        case DocumentWithdrawn():
-            state, reason = "recalled", event.told
-        case _:
-            return
-    document = await _file(event.document_id, unit)
-    document.party_id, document.buyer_id = event.party_id, event.buyer_id
-    document.state, document.reason = state, reason
-    unit.save(document)
-
-
-async def _file(document_id: str, unit: Unit) -> Document:
-    return await unit.load(Document, document_id) or Document(id=document_id)
-
-
-def _advance(document: Document, state: Literal["read", "review"]) -> None:
-    if document.state not in ("verified", "rejected"):
-        document.state = state
-
-
-async def _answer_requests(event: DocumentVerified, unit: Unit) -> None:
-    """A verified document answers what was asked for: the request is no open line any more."""
-    for request in await unit.find(Document, party_id=event.party_id):
-        if request.kind == event.kind and request.state in ("requested", "late"):
-            request.state, request.reason = "verified", event.document_id
-            unit.save(request)
-
-
-async def follow_claims(event: Event, unit: Unit) -> None:
-    if not isinstance(
-        event,
-        ClaimMade
-        | ClaimSupported
-        | ClaimContradicted
-        | ClaimReconciled
-        | ClaimOverdue
-        | ClaimWaived
-        | ClaimReopened,
-    ):
-        return
-    claim = await unit.load(Claim, event.claim_id) or Claim(id=event.claim_id)
-    claim.party_id, claim.buyer_id, claim.ground = event.party_id, event.buyer_id, event.ground
-    claim.at = unit.message.time or unit.now
-    match event:
-        case ClaimMade():
-            claim.ground_exists = event.ground_exists
-        case ClaimSupported():
-            claim.state = "supported"
-        case ClaimContradicted():
-            claim.state, claim.found = "contradicted", event.found
-        case ClaimReconciled():
-            claim.state, claim.found = "reconciled", event.found
-        case ClaimOverdue():
-            claim.state = "overdue"
-        case ClaimWaived():
-            claim.state, claim.found = "waived", event.reason
-        case ClaimReopened():
-            claim.state, claim.found = REOPENED.get(event.state, "made"), event.reason
-    unit.save(claim)

@@ -32,10 +32,13 @@ ABOUT = (
     "finding_id",
     "audit_id",
     "action_id",
+    "merged_id",
+    "split_id",
+    "proposal_id",
 )
 """Fields that hold the id of something that has, or can have, a page."""
 
-SEVERAL = ("supplier_ids", "owner_ids", "hit_ids", "path", "heard_alongside")
+SEVERAL = ("party_ids", "supplier_ids", "owner_ids", "hit_ids", "path", "heard_alongside")
 
 NOTES = ("reason", "detail", "conclusion", "description", "question", "answer", "instruction")
 """Fields with free text of a person: shown under the sentence, and sealed like personal data."""

@@ -15,6 +15,14 @@ def todo_id(need_id: str) -> str:
     return f"need-{hashlib.sha256(need_id.encode()).hexdigest()[:16]}"
 
 
+ON_THE_PARTY = {
+    "chase-document": "requests",
+    "settle-claims": "claims",
+    "decide-qualification": "qualifications",
+}
+"""Needs that are settled on the page of a party, and the part of it."""
+
+
 class Todo(Aggregate):
     """One need, from the fact that raised it to the fact that settled it."""
 
@@ -33,6 +41,7 @@ class Todo(Aggregate):
     audit_id: str = ""
     contract_id: str = ""
     party_id: str = ""
+    proposal_id: str = ""
 
     def asks(self, caller: Caller) -> bool:
         """Whether this caller is one of those who may do it."""
@@ -47,7 +56,10 @@ class Todo(Aggregate):
     @property
     def path(self) -> str:
         """The page on which it can be decided."""
+        if self.need is not None and (part := ON_THE_PARTY.get(self.need.kind)) and self.party_id:
+            return f"/suppliers/{self.party_id}#{part}"
         for kind, id in (
+            ("likenesses", self.proposal_id),
             ("hits", self.hit_id),
             ("cases", self.case_id),
             ("documents", self.document_id),
@@ -73,6 +85,7 @@ class Todo(Aggregate):
         self.contract_id = getattr(event, "contract_id", "") or self.contract_id
         self.hit_id = _hit_of(event, need) or self.hit_id
         self.party_id = _party_of(event) or self.party_id
+        self.proposal_id = getattr(event, "proposal_id", "") or self.proposal_id
         return True
 
     def settle(self, at: datetime) -> None:
@@ -101,7 +114,12 @@ def _party_of(event: Event) -> str:
     party = getattr(event, "party", None)
     if isinstance(party, PartyDescription):
         return party.party_id
-    return getattr(event, "substitute_id", "") or getattr(event, "party_id", None) or ""
+    alike = getattr(event, "party_ids", ()) if getattr(event, "proposal_id", "") else ()
+    return (
+        getattr(event, "substitute_id", "")
+        or getattr(event, "party_id", None)
+        or next(iter(alike), "")
+    )
 
 
 async def follow_todos(event: Event, unit: Unit) -> None:

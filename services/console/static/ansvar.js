@@ -1,8 +1,10 @@
-// Keys on the page of a hit: C confirms, D dismisses, N goes on. Everything else works without.
+// Keys on the pages of a hit and a document, as they stand beside the buttons. Escape leaves a
+// field, so that they work again. Everything works without them.
 "use strict";
 
 document.addEventListener("keydown", (event) => {
-  const writing = event.target.closest("input, textarea, select");
+  const writing = event.target.closest('input:not([type="checkbox"]), textarea, select');
+  if (writing && event.key === "Escape") writing.blur();
   if (writing || event.ctrlKey || event.metaKey || event.altKey) return;
   const target = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
   if (!target) return;
@@ -28,4 +30,14 @@ window.addEventListener("pageshow", () => {
     delete form.dataset.sent;
     form.removeAttribute("aria-busy");
   }
+});
+
+// The field that has the focus shows where on the page it was read.
+document.addEventListener("focusin", (event) => {
+  for (const box of document.querySelectorAll(".pages rect.on")) box.classList.remove("on");
+  const field = event.target.closest("[data-box]");
+  const box = field && document.getElementById(field.dataset.box);
+  if (!box) return;
+  box.classList.add("on");
+  box.scrollIntoView({ block: "nearest" });
 });
