@@ -23,9 +23,12 @@ from shared.domain import Caller, Rejected, Unknown
 from shared.events.words import ListRef
 from shared.identifiers import WrongNumber, check, party_id_of
 from shared.persons import PersonKey, SoleTrader
-from shared.store import S, Store
+from shared.store import Store
 
 MOST_OF_A_PARTY = 1_000
+MOST_CHANGES = 10_000
+"""Of one contract or party; a status that changed daily would take a quarter of a century."""
+
 NUMBERS = {"cvr": "dk-cvr", "orgnr": "se-orgnr", "vat": "vat", "lei": "lei"}
 """By which numbers a party can be asked for, and what their registers are called here."""
 
@@ -87,19 +90,26 @@ class Asking:
         self._caller.must_serve(contract.buyer_id)
         if contract.stage is Stage.EXPECTED:
             raise Unknown("contract", contract_id)
+        return await self.of(contract)
+
+    async def of(self, contract: Contract) -> StatusPayload:
+        """Raises `Unknown` where the contract was not known yet at the moment."""
         if self._at is None:
             return status.of_contract(contract, await self.lists())
         said = await self.then(contract)
         if said is None:
-            raise Unknown(f"contract (as of {self._at.date()})", contract_id)
+            raise Unknown(f"contract (as of {self._at.date()})", contract.id)
         lists = await self.lists()
         return status.of_contract_then(said, contract.procedure_id, lists, self._at)
 
     async def then(self, contract: Contract) -> StatusSaid | None:
         """What was said of a contract at the moment that is asked for; none before it was known."""
         assert self._at is not None
-        said = await self._last(StatusSaid, "key", f"{contract.id}|{moment(self._at)}")
-        return said if said is not None and said.contract_id == contract.id else None
+        until = f"{contract.id}|{moment(self._at)}~"
+        found = await self._store.search(
+            StatusSaid, {"contract_id": contract.id}, limit=MOST_CHANGES
+        )
+        return max((s for s in found if s.key < until), key=lambda s: s.key, default=None)
 
     # ------------------------------------------------------------ parties
 
@@ -138,10 +148,10 @@ class Asking:
         self, party_id: str, buyer_id: str, found: dict[str, Contract], since: datetime | None
     ) -> StatusPayload:
         assert self._at is not None
-        key = PartyStanding.id_of(buyer_id, party_id)
-        own = await self._last(PartySaid, "key", PartySaid.key_of(key, self._at))
-        if own is not None and (own.party_id, own.buyer_id) != (party_id, buyer_id):
-            own = None
+        until = PartySaid.key_of(PartyStanding.id_of(buyer_id, party_id), self._at)
+        there = await self._store.search(PartySaid, {"party_id": party_id}, limit=MOST_CHANGES)
+        its = [one for one in there if one.buyer_id == buyer_id and one.key <= until]
+        own = max(its, key=lambda one: one.key, default=None)
         supplied = [
             said
             for contract in found.values()
@@ -149,16 +159,25 @@ class Asking:
         ]
         if own is None and not supplied and (since is None or since > self._at):
             raise Unknown(f"party (as of {self._at.date()})", party_id)
+        supplies = {one.contract_id for one in supplied}
+        touching = await self._known(own.contracts if own else (), {})
+        touched = [
+            said
+            for id, contract in touching.items()
+            if id not in supplies and (said := await self.then(contract))
+        ]
         procedures = {id: contract.procedure_id for id, contract in found.items()}
         lists = await self.lists()
-        return status.of_party_then(party_id, buyer_id, supplied, own, procedures, lists, self._at)
+        return status.of_party_then(
+            party_id, buyer_id, supplied, touched, own, procedures, lists, self._at
+        )
 
     async def _contracts_of(self, party_id: str, buyer_id: str) -> dict[str, Contract]:
         found: dict[str, Contract] = {}
         for field in ("supplier_ids", "concerned_ids"):
-            where = {"buyer_id": buyer_id, field: party_id}
-            there = await self._store.search(Contract, where, limit=MOST_OF_A_PARTY)
-            found |= {one.id: one for one in there}
+            # Were the buyer asked for, too, the database could go through all of its contracts.
+            there = await self._store.search(Contract, {field: party_id}, limit=MOST_OF_A_PARTY)
+            found |= {one.id: one for one in there if one.buyer_id == buyer_id}
         return found
 
     async def _known(self, ids: Iterable[str], but: dict[str, Contract]) -> dict[str, Contract]:
@@ -179,16 +198,16 @@ class Asking:
                 now = await self._store.search(ListsInForce, {}, limit=1)
                 self._lists = now[0].lists if now else ()
             else:
-                then = await self._last(ListsSaid, "since", moment(self._at))
-                self._lists = then.lists if then else ()
+                found = await self._store.search(
+                    ListsSaid,
+                    {},
+                    sort="since",
+                    descending=True,
+                    limit=1,
+                    after=moment(self._at) + "~",
+                )
+                self._lists = found[0].lists if found else ()
         return self._lists
-
-    async def _last(self, kind: type[S], field: str, until: str) -> S | None:
-        """The newest record whose key is not beyond this one."""
-        found = await self._store.search(
-            kind, {}, sort=field, descending=True, limit=1, after=until + "~"
-        )
-        return found[0] if found else None
 
 
 def is_personal(name: str, value: str) -> bool:

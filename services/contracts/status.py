@@ -100,23 +100,25 @@ def of_party_then(
     party_id: str,
     buyer_id: str,
     supplied: Sequence[StatusSaid],
+    touched: Sequence[StatusSaid],
     own: PartySaid | None,
     procedures: Mapping[str, str],
     lists: tuple[ListRef, ...],
     at: datetime,
 ) -> StatusPayload:
-    """How a party stood at a moment. `procedures` holds the procedure of each contract."""
+    """How a party stood at a moment. `touched` are the contracts on which something concerned it
+    without its being the supplier, `procedures` holds the procedure of each contract.
+    """
     standing = worst_of([*((own.standing,) if own else ()), *(one.standing for one in supplied)])
-    since = [one.since for one in supplied] + ([own.since] if own else [])
-    touched = {one.contract_id for one in supplied} | set(own.contracts if own else ())
+    there = (*supplied, *touched)
     of = {procedures.get(one.contract_id, ""): one.standing for one in supplied}
     return StatusPayload(
         type="ansvar.party-status",
         buyer_id=buyer_id,
         supplier_ids=(party_id,) if supplied else (),
-        contract_ids=tuple(sorted(touched)),
-        status_version=sum(one.status_version for one in supplied),
-        valid_from=max(since, default=None),
+        contract_ids=tuple(sorted(one.contract_id for one in there)),
+        status_version=sum(one.status_version for one in there),
+        valid_from=max((one.since for one in there), default=own.since if own else None),
         list_as_of=lists,
         as_of=at,
         **_shown(standing, _procedures(of)),

@@ -148,9 +148,8 @@ async def statuses_as_file(
     """
     buyer = _one_buyer(desk, buyer_id)
     files: StatusFiles = desk.adapters["status_files"]
-    made = await files.make(buyer, _moment(desk, as_of) or desk.now)
-    name = f"{made.name}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    made = await files.make(buyer, as_of or desk.now.date(), _moment(desk, as_of))
+    headers = {"Content-Disposition": f'attachment; filename="{made.name}"'}
     return Response(made.content, media_type="text/csv; charset=utf-8", headers=headers)
 
 

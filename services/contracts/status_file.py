@@ -7,7 +7,7 @@ import io
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from services.contracts.asking import Asking
@@ -58,12 +58,15 @@ class StatusFiles:
         self._key = key
         self.folder = folder
 
-    async def make(self, buyer_id: str, at: datetime) -> StatusFile:
-        """The statuses of all contracts and parties of a buyer as they were at a moment."""
+    async def make(self, buyer_id: str, day: date, at: datetime | None = None) -> StatusFile:
+        """The statuses of all contracts and parties of a buyer, now or as they were at a moment.
+
+        `day` is in the name of the file.
+        """
         caller = Caller(subject="status-file", roles=("integration",), buyers=(buyer_id,))
         asking = Asking(self._store(), caller, self._key, at)
         found = [
-            (contract, await _known(asking.of_contract(contract.id)))
+            (contract, await _known(asking.of(contract)))
             async for contract in self._contracts(buyer_id)
         ]
         found.sort(key=lambda one: one[0].id)
@@ -80,18 +83,17 @@ class StatusFiles:
                 lines.append(_row("party", party_id, "", buyer_id, of_party))
         out = io.StringIO()
         csv.writer(out, lineterminator="\r\n").writerows((COLUMNS, *lines))
-        name = f"statuses-{slug(buyer_id)}-{at.date().isoformat()}.csv"
+        name = f"statuses-{slug(buyer_id)}-{day.isoformat()}.csv"
         return StatusFile(name, out.getvalue().encode(), len(lines))
 
     async def write(self, effect: WriteStatusFile) -> StatusFileWritten:
         """Write the file whole or not at all. Again it is the same file, with the same content."""
         assert self.folder is not None
-        made = await self.make(effect.buyer_id, effect.at)
-        name = f"statuses-{slug(effect.buyer_id)}-{effect.day.isoformat()}.csv"
-        await asyncio.to_thread(_write, self.folder, name, made.content)
+        made = await self.make(effect.buyer_id, effect.day, effect.at)
+        await asyncio.to_thread(_write, self.folder, made.name, made.content)
         return StatusFileWritten(
             buyer_id=effect.buyer_id,
-            name=name,
+            name=made.name,
             rows=made.rows,
             sha256=hashlib.sha256(made.content).hexdigest(),
         )

@@ -21,10 +21,11 @@ def moment(at: datetime) -> str:
 class StatusSaid(Record):
     """One status of a contract: version 0 is what it began with.
 
-    `key`: contract, moment and version, as two statuses of one moment have an order, too.
+    `key`: contract, the moment at which we knew, and version, as two statuses of one moment have
+    an order, too. `since`: from when on it is valid.
     """
 
-    indexes: ClassVar[tuple[str, ...]] = ("key",)
+    indexes: ClassVar[tuple[str, ...]] = ("contract_id",)
 
     key: str
     contract_id: str
@@ -42,7 +43,7 @@ class StatusSaid(Record):
 class PartySaid(Record):
     """What the contracts of a buyer said of a party since a moment. `key`: who and moment."""
 
-    indexes: ClassVar[tuple[str, ...]] = ("key",)
+    indexes: ClassVar[tuple[str, ...]] = ("party_id",)
 
     key: str
     buyer_id: str

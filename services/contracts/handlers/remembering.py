@@ -20,7 +20,7 @@ def remember(contract: Contract, unit: Unit) -> None:
             buyer_id=contract.buyer_id,
             supplier_ids=contract.supplier_ids,
             status_version=contract.status_version,
-            since=unit.now,
+            since=contract.status_since or unit.now,
             standing=contract.standing,
         )
     )
