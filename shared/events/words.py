@@ -59,6 +59,41 @@ class Money(Said):
     currency: str = "DKK"
 
 
+class FollowUp(Said):
+    """How and how often the buyer sees to it that a clause is kept.
+
+    `source` is `contract`, or the catalogue of obligations that it was taken from.
+    """
+
+    method: str
+    every_months: int
+    role: str = "contract_manager"
+    first_working_days: int = 30
+    source: str = "contract"
+
+
+class Rung(Said):
+    """One step of the ladder of consequences: `measure` is a word of `Measure`.
+
+    The step may be taken so many working days after the one before it.
+    """
+
+    measure: str
+    working_days: int = 0
+    detail: str = ""
+
+
+class Measure(StrEnum):
+    """What a buyer can do where a clause is broken, the mildest first."""
+
+    DIALOGUE = "dialogue"
+    REMEDY = "remedy"
+    PENALTY = "penalty"
+    HOLD_PAYMENT = "hold_payment"
+    REPLACE_SUBCONTRACTOR = "replace_subcontractor"
+    TERMINATE = "terminate"
+
+
 class Stake(Said):
     """One owner's interest in a company, as declared (BODS 0.4 relationship).
 
@@ -89,16 +124,52 @@ class NamedSubcontractor(Said):
 class Clause(Said):
     """What the contract promises about one obligation, and what the buyer may do about it.
 
-    `rights` are the words of `Right`; the days are working days in the buyer's calendar.
+    `rights` are the words of `Right`; the days are working days in the buyer's calendar. `max_tier`
+    and `max_share` (per cent of the value, all subcontractors together) limit the chain where set.
     """
 
     code: str
+    reach: tuple[str, ...] = ()
+    """Whom in the chain it binds when it flows down, in words of `ChainRole`; empty: everybody."""
+    evidence: tuple[str, ...] = ()
+    """The kinds of documents that show it, such as `payslips`."""
+    follow_up: FollowUp | None = None
+    ladder: tuple[Rung, ...] = ()
+    """What may follow where it is broken, the mildest first."""
     flows_down: bool = False
     rights: tuple[str, ...] = ()
     remedy_working_days: int = 10
     hearing_working_days: int = 10
     replacement_working_days: int = 20
     reason: str = ""
+    approval_working_days: int | None = None
+    max_tier: int | None = None
+    max_share: float | None = None
+
+
+class Lot(Said):
+    """A part of a contract."""
+
+    lot_id: str
+    title: str = ""
+
+
+class Good(Said):
+    """Something that a contract delivers: `days_of_stock` is stock over consumption per day.
+
+    `made_by` is the manufacturer, `origin` its country (ISO 3166 alpha-2) and `share` its part of
+    the contract's value in per cent. Without alternatives it is a `sole_source`.
+    """
+
+    item: str
+    title: str = ""
+    made_by: str | None = None
+    origin: str | None = None
+    share: Share | None = None
+    critical: bool = False
+    sole_source: bool = False
+    days_of_stock: float | None = None
+    stock_as_of: date | None = None
 
 
 class Right(StrEnum):
