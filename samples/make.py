@@ -1,6 +1,6 @@
 """Makes the generated samples anew: `python samples/make.py [--into FOLDER]`.
 
-Twice the same bytes, on every machine. The contracts (`ocds/`) and `people.csv` are written by
+Twice the same bytes, on every machine. The releases (`ocds/`) and `people.csv` are written by
 hand and not touched.
 """
 
@@ -8,7 +8,18 @@ import argparse
 import sys
 from pathlib import Path
 
-from making import cast, espd, ownership, papers, sanctions, sheet, story
+from making import (
+    cast,
+    espd,
+    notices,
+    ownership,
+    papers,
+    record,
+    register,
+    sanctions,
+    sheet,
+    story,
+)
 
 HERE = Path(__file__).resolve().parent
 
@@ -20,6 +31,12 @@ def samples() -> dict[str, bytes]:
     made |= papers.papers()
     made |= sanctions.lists()
     made["xlsx/underleverandoerer-nordlys.xlsx"] = sheet.subcontractors()
+    made["eforms/rn-2026-031-contract-notice.xml"] = notices.contract_notice()
+    made["eforms/rn-2026-031-result-notice.xml"] = notices.result_notice()
+    made["tables/kontrakter.csv"] = register.as_csv()
+    made["tables/kontrakter.xlsx"] = register.as_xlsx()
+    made["tables/mapping.json"] = register.mapping()
+    made["records/nordlys-record.json"] = record.record()
     made["story.json"] = story.index()
     return made
 

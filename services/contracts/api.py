@@ -20,9 +20,14 @@ from services.contracts.domain import (
     Stage,
     Standing,
     State,
+    status_on,
 )
+from services.contracts.goods_api import goods_api
+from services.contracts.imports_api import imports_api
 from services.contracts.ocds import read
+from services.contracts.procedures_api import procedures_api
 from services.contracts.status import StatusPayload
+from services.contracts.terms_api import on_day, terms_api
 from services.contracts.webhooks import Secrets
 from shared.domain import Rejected, Unknown
 from shared.events.words import Clause, ListRef, Money, PartyDescription, Status
@@ -36,6 +41,8 @@ LARGEST_PACKAGE = 5_000_000
 MOST_OF_A_PARTY = 1_000
 
 api = Api("contracts")
+for part in (goods_api, imports_api, procedures_api, terms_api):
+    api.router.routes.extend(part.router.routes)
 
 
 class ContractLine(BaseModel):
@@ -150,9 +157,12 @@ async def list_contracts(
 
 
 @api.get("/contracts/{contract_id}", roles=READERS)
-async def show_contract(contract_id: str, desk: Desk) -> ContractView:
+async def show_contract(contract_id: str, desk: Desk, as_of: date | None = None) -> ContractView:
+    """A contract as it is, or its terms, stage and status as they were on a day."""
     contract = await _contract(contract_id, desk)
     desk.tag(contract)
+    if as_of is not None:
+        contract = _as_of(contract, as_of)
     view = ContractView.model_validate(_line(contract).model_dump() | contract.model_dump())
     return view if set(desk.caller.roles) & PEOPLE else view.model_copy(update={"concerns": ()})
 
@@ -237,6 +247,17 @@ async def _contract(contract_id: str, desk: Desk) -> Contract:
     if contract.stage is Stage.EXPECTED:
         raise Unknown("contract", contract_id)
     return contract
+
+
+def _as_of(contract: Contract, day: date) -> Contract:
+    """What is known of concerns is of today: of an earlier day only the status is told."""
+    was, told = on_day(contract, day), status_on(contract.statuses, day)
+    was.standing, was.status_version, was.status_since = Standing(), 0, None
+    if told is not None:
+        was.standing = Standing(status=told.status, reason_codes=told.reason_codes)
+        was.status_version, was.status_since = told.version, told.at
+    was.concerns = ()
+    return was
 
 
 async def _of_party(party_id: str, desk: Desk, buyer_id: str | None) -> StatusPayload:

@@ -12,10 +12,15 @@ from services.contracts.domain import (
     Endpoint,
     Lane,
     ListsInForce,
+    PartyFile,
     PartyStanding,
+    Procedure,
+    Shelf,
 )
 from services.contracts.handlers import router
 from services.contracts.handlers.releases import SeenRelease
+from services.contracts.powers import Law
+from services.contracts.supply import Supply
 from services.contracts.webhooks import Addresses, Secrets, Webhooks
 from shared.events.contracts import ContractsEvent
 from shared.persons import PersonKey
@@ -23,6 +28,8 @@ from shared.runtime import Service
 from shared.settings import ServiceSettings
 
 TEMPLATES = Path(__file__).parent / "templates" / "clauses.json"
+LAW = TEMPLATES.with_name("powers.json")
+SUPPLY = TEMPLATES.with_name("supply.json")
 LOOPBACK = ("127.0.0.1", "localhost")
 
 
@@ -51,10 +58,21 @@ def service(settings: Settings | None = None) -> Service:
         router=router,
         api=api,
         settings=settings,
-        aggregates=(Contract, PartyStanding, ListsInForce, Endpoint, Lane),
+        aggregates=(
+            Contract,
+            PartyStanding,
+            ListsInForce,
+            Endpoint,
+            Lane,
+            Shelf,
+            Procedure,
+            PartyFile,
+        ),
         records=(SeenRelease, Delivery),
         announces=ContractsEvent,
         adapters={
+            "law": Law.load(LAW),
+            "supply": Supply.load(SUPPLY),
             "templates": Templates.load(settings.clause_templates),
             "addresses": addresses,
             "secrets": secrets,

@@ -111,6 +111,14 @@ class Stake(Said):
     ends: date | None = None
 
 
+class ChainRole(StrEnum):
+    """As what somebody works under a contract; `relied_upon`: Directive 2014/24/EU Art 63."""
+
+    SUBCONTRACTOR = "subcontractor"
+    SUB_SUPPLIER = "sub_supplier"
+    RELIED_UPON = "relied_upon"
+
+
 class NamedSubcontractor(Said):
     """A subcontractor as a document names it: share of the contract's value in per cent."""
 

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from services.contracts.app import TEMPLATES
+from services.contracts.app import LAW, SUPPLY, TEMPLATES
 from services.contracts.clause_templates import Templates
 from services.contracts.handlers import router
+from services.contracts.powers import Law
+from services.contracts.supply import Supply
 from services.contracts.webhooks import Addresses, Secrets, Webhooks
 from shared.persons import PersonKey
 from shared.testing import World
@@ -23,12 +25,18 @@ Build = Callable[..., dict[str, Any]]
 
 @pytest.fixture
 def world() -> World:
+    return new_world()
+
+
+def new_world() -> World:
     addresses = Addresses(["127.0.0.1"])
     secrets = Secrets(ROOT_SECRET)
     return World(
         router,
         adapters={
             "templates": Templates.load(TEMPLATES),
+            "law": Law.load(LAW),
+            "supply": Supply.load(SUPPLY),
             "addresses": addresses,
             "secrets": secrets,
             "webhooks": Webhooks(addresses, secrets),

@@ -12,7 +12,19 @@ from services.contracts.domain.deal import (
     Place,
 )
 from services.contracts.domain.deliveries import Delivery, Endpoint, Lane, State
+from services.contracts.domain.goods import (
+    MOST_ITEMS,
+    Article,
+    Certificate,
+    Environment,
+    Guarantee,
+    Shelf,
+    Stock,
+)
 from services.contracts.domain.history import Chapter, StatusOn, status_on
+from services.contracts.domain.noticed import Noticed
+from services.contracts.domain.partyfile import PartyFile
+from services.contracts.domain.procedure import Course, GateCheck, GateState, Procedure
 from services.contracts.domain.standing import (
     LISTS_IN_FORCE,
     Concern,
@@ -25,27 +37,40 @@ from services.contracts.domain.told import Tidings, Told
 
 __all__ = [
     "LISTS_IN_FORCE",
+    "MOST_ITEMS",
     "TERMS",
     "Acknowledgement",
     "Act",
     "Agreement",
+    "Article",
+    "Certificate",
     "Chapter",
     "Concern",
     "Confidentiality",
     "Contract",
+    "Course",
     "Deal",
     "Delivery",
     "Endpoint",
+    "Environment",
     "Forum",
+    "GateCheck",
+    "GateState",
+    "Guarantee",
     "Lane",
     "ListsInForce",
+    "Noticed",
     "Option",
+    "PartyFile",
     "PartyStanding",
     "Place",
+    "Procedure",
+    "Shelf",
     "Stage",
     "Standing",
     "State",
     "StatusOn",
+    "Stock",
     "Tidings",
     "Told",
     "status_on",

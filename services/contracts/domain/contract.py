@@ -230,14 +230,15 @@ class Contract(Aggregate):
         """Take over what a newer release changed. Returns the names of the changed fields."""
         self._must_have_been_open(told.at)
         deal = Deal.of(told)
-        said = [name for name in TERMS if getattr(deal, name) is not None]
+        said = tuple(name for name in TERMS if getattr(deal, name) is not None)
         news = [name for name in said if deal.at >= self.terms_of.get(name, deal.at)]
         changed = tuple(name for name in news if getattr(deal, name) != getattr(self, name))
         self.terms_of = self.terms_of | dict.fromkeys(news, deal.at)
         for name in changed:
             setattr(self, name, getattr(deal, name))
+        if said:
+            self._write("amended", deal, said, effective=deal.holds_from)
         if changed:
-            self._write("amended", deal, changed, effective=deal.holds_from)
             self.announce(
                 ContractAmended(
                     contract_id=self.id,

@@ -1,6 +1,6 @@
 """How releases, facts, commands and moments reach the rules."""
 
-from services.contracts.handlers import concerns, releases, sending
+from services.contracts.handlers import concerns, goods, procedures, releases, sending, terms
 from services.contracts.handlers.door import router
 
-__all__ = ["concerns", "releases", "router", "sending"]
+__all__ = ["concerns", "goods", "procedures", "releases", "router", "sending", "terms"]
