@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from services.contracts.domain import Deal, Tidings
 from services.contracts.domain.noticed import Noticed
-from services.contracts.ocds_terms import terms_of
+from services.contracts.ocds_terms import clause_terms_of, terms_of
 from services.contracts.parties import Wrong, buyer_numbers, suppliers_of
 from services.contracts.reading import Reading, fingerprint
 from services.contracts.release import (
@@ -202,7 +202,7 @@ def _told_of(
         at_buyer_facility=bool(
             contract.ansvar_facility and contract.ansvar_facility.supervisedByBuyer
         ),
-        clauses=_clauses(contract, place),
+        clauses=_clauses(contract, raw["contracts"][number], place),
         reason=_reason(contract),
         buyer_name=release.buyer.name or "",
         **terms_of(raw, raw["contracts"][number], place),
@@ -299,7 +299,9 @@ def _money(value: OcdsValue | None, place: str) -> Money | None:
     return Money(amount=value.amount, currency=str(value.currency))
 
 
-def _clauses(contract: ReleasedContract, place: str) -> tuple[Clause, ...] | None:
+def _clauses(
+    contract: ReleasedContract, raw: dict[str, Any], place: str
+) -> tuple[Clause, ...] | None:
     if contract.ansvar_clauses is None:
         return None
     codes = [clause.code for clause in contract.ansvar_clauses]
@@ -315,8 +317,9 @@ def _clauses(contract: ReleasedContract, place: str) -> tuple[Clause, ...] | Non
             hearing_working_days=clause.hearingWorkingDays,
             replacement_working_days=clause.replacementWorkingDays,
             reason=clause.reason,
+            **clause_terms_of(raw["ansvar_clauses"][number], f"{place}.ansvar_clauses.{number}"),
         )
-        for clause in contract.ansvar_clauses
+        for number, clause in enumerate(contract.ansvar_clauses)
     )
 
 

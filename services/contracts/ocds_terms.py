@@ -12,10 +12,41 @@ from services.contracts.domain import Act, Agreement, Confidentiality, Forum, Op
 from services.contracts.parties import Wrong
 from services.contracts.release import Day
 from shared.events.contracts import Mandate, OmittedClause
-from shared.events.words import Lot
+from shared.events.words import ChainRole, FollowUp, Lot, Measure, Rung
 from shared.identifiers import WrongNumber, check, party_id_of
 
 OPEN = ConfigDict(extra="ignore", coerce_numbers_to_str=True, frozen=True)
+
+
+class ReleasedFollowUp(BaseModel):
+    model_config = OPEN
+
+    method: str = Field(min_length=1, max_length=100)
+    everyMonths: int = Field(ge=1, le=60)
+    role: str = "contract_manager"
+    firstWorkingDays: int = Field(default=30, ge=0, le=250)
+
+
+class ReleasedRung(BaseModel):
+    model_config = OPEN
+
+    measure: Measure
+    workingDays: int = Field(default=0, ge=0, le=250)
+    detail: str = ""
+
+
+class ClauseTerms(BaseModel):
+    """What a clause of our extension `ansvar_clauses` may say besides its rights and days."""
+
+    model_config = OPEN
+
+    reach: tuple[ChainRole, ...] = ()
+    evidence: tuple[str, ...] = ()
+    followUp: ReleasedFollowUp | None = None
+    ladder: tuple[ReleasedRung, ...] = ()
+    approvalWorkingDays: int | None = Field(default=None, ge=0, le=1000)
+    maxTier: int | None = Field(default=None, ge=0, le=20)
+    maxShare: float | None = Field(default=None, ge=0, le=100)
 
 
 class JointBuyer(BaseModel):
@@ -75,6 +106,34 @@ def terms_of(release: dict[str, Any], contract: dict[str, Any], place: str) -> d
         "forum": terms.forum,
         "joint": _joint(terms, place),
         "omitted": terms.omittedClauses,
+    }
+
+
+def clause_terms_of(raw: Any, place: str) -> dict[str, Any]:
+    """Fields of a `Clause`. Raises `Wrong`."""
+    try:
+        terms = ClauseTerms.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        raise Wrong(".".join([place, *map(str, first["loc"])]), first["msg"]) from error
+    plan = terms.followUp
+    return {
+        "reach": tuple(role.value for role in terms.reach),
+        "evidence": terms.evidence,
+        "follow_up": plan
+        and FollowUp(
+            method=plan.method,
+            every_months=plan.everyMonths,
+            role=plan.role,
+            first_working_days=plan.firstWorkingDays,
+        ),
+        "ladder": tuple(
+            Rung(measure=one.measure.value, working_days=one.workingDays, detail=one.detail)
+            for one in terms.ladder
+        ),
+        "approval_working_days": terms.approvalWorkingDays,
+        "max_tier": terms.maxTier,
+        "max_share": terms.maxShare,
     }
 
 

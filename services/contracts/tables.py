@@ -9,17 +9,11 @@ A mapping is a JSON object:
 `columns` names headings of the table, `defaults` what is the same in every row. Fields: see FIELDS.
 """
 
-import csv
-import io
 import re
-import zipfile
-import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.contracts.domain import (
@@ -33,6 +27,7 @@ from services.contracts.domain import (
 )
 from services.contracts.parties import Wrong
 from services.contracts.reading import Reading, fingerprint
+from services.contracts.tablefiles import rows_of
 from shared.countries import alpha2
 from shared.domain import Rejected
 from shared.events.words import Lot, Money, PartyDescription
@@ -46,23 +41,6 @@ from shared.identifiers import (
     slug,
 )
 from shared.persons import PersonKey
-
-MOST_ROWS = 20_000
-MOST_COLUMNS = 200
-MOST_UNPACKED = 60_000_000
-"""Bytes of all parts of a workbook; twenty thousand rows of contracts have some fifteen million."""
-MOST_PACKED_RATIO = 200
-"""A sheet is packed to about a tenth; a bomb to a thousandth."""
-MOST_PARTS = 500
-
-BROKEN_ARCHIVE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    NotImplementedError,
-    ValueError,
-    OSError,
-)
 
 FIELDS = {
     "contract_id": "the number of the contract",
@@ -138,7 +116,7 @@ def read_table(data: bytes, mapping: Mapping, sent: datetime, key: PersonKey) ->
     Raises `Rejected` where the file is no table or lacks a column of the mapping.
     """
     mapping.check()
-    rows = _workbook(data, mapping) if data[:2] == b"PK" else _text(data)
+    rows = rows_of(data, mapping.sheet, mapping.decimal)
     try:
         top = next(rows)
     except StopIteration:
@@ -357,104 +335,3 @@ class _Cells:
         except ValueError:
             allowed = ", ".join(word.value for word in words)
             raise Wrong(field, f"{given[:40]!r} is none of {allowed}") from None
-
-
-# ---------------------------------------------------------------- files
-
-
-def _text(data: bytes) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a CSV file, with the number of their line; blank ones are passed over."""
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            text = data.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise Rejected("the file is no text: save the table as CSV in UTF-8", field="file")
-    if "\0" in text:
-        raise Rejected("the file is no text: save the table as CSV in UTF-8", field="file")
-    head = text.split("\n", 1)[0]
-    separator = max(";,\t|", key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    try:
-        for count, cells in enumerate(reader):
-            if count > MOST_ROWS:
-                raise Rejected(f"at most {MOST_ROWS} rows at a time", field="file")
-            if any(cell.strip() for cell in cells):
-                yield reader.line_num, cells[:MOST_COLUMNS]
-    except csv.Error as error:
-        reason = f"line {reader.line_num} is broken: {error}"
-        raise Rejected(reason, field="file") from error
-
-
-def _workbook(data: bytes, mapping: Mapping) -> Iterator[tuple[int, list[str]]]:
-    """The rows of one sheet of a workbook, values only."""
-    name = mapping.sheet
-    _look_inside(data)
-    try:
-        book = openpyxl.load_workbook(
-            io.BytesIO(data), read_only=True, data_only=True, keep_links=False, keep_vba=False
-        )
-    except (InvalidFileException, KeyError, ValueError, TypeError, SyntaxError) as error:
-        raise Rejected("the workbook is damaged: it does not open", field="file") from error
-    try:
-        if name is not None and name not in book.sheetnames:
-            found = ", ".join(book.sheetnames[:20])
-            raise Rejected(f"there is no sheet {name!r}; there are {found}", field="mapping.sheet")
-        sheet = book[name] if name is not None else book.worksheets[0]
-        rows = sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS, values_only=True)
-        for number, cells in enumerate(rows, start=1):
-            if number > MOST_ROWS + 1:
-                raise Rejected(f"at most {MOST_ROWS} rows at a time", field="file")
-            values = [_cell(cell, mapping.decimal) for cell in cells]
-            if any(values):
-                yield number, values
-    except (KeyError, ValueError, TypeError, SyntaxError, IndexError) as error:
-        raise Rejected("the workbook is damaged: a sheet does not open", field="file") from error
-    finally:
-        book.close()
-
-
-def _cell(value: Any, decimal: str) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime | date):
-        return value.isoformat()[:10]
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, float):
-        return str(value).replace(".", decimal)
-    return str(value).strip()[:2_000]
-
-
-def _look_inside(data: bytes) -> None:
-    """What the parts of a workbook claim to be, and whether they are, before anything is opened."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-            names = {part.filename.lower() for part in parts}
-            unpacked = sum(part.file_size for part in parts)
-            if "xl/workbook.xml" not in names:
-                raise Rejected("it is an archive and no workbook", field="file")
-            if any("vbaproject.bin" in name or "xl/macrosheets/" in name for name in names):
-                raise Rejected("the workbook contains macros: save it as plain XLSX", field="file")
-            if any(part.flag_bits & 1 for part in parts):
-                raise Rejected("the workbook is locked with a password", field="file")
-            too_tight = unpacked > MOST_PACKED_RATIO * max(len(data), 10_000)
-            if len(parts) > MOST_PARTS or unpacked > MOST_UNPACKED or too_tight:
-                raise Rejected(f"the workbook would unpack to {unpacked} bytes", field="file")
-            for part in parts:
-                _unpack(archive, part)
-    except BROKEN_ARCHIVE as error:
-        raise Rejected("the workbook is damaged or cut off", field="file") from error
-
-
-def _unpack(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """A part may lie about its size: it is unpacked once, no further than it claims."""
-    left = part.file_size
-    with archive.open(part) as opened:
-        while piece := opened.read(1 << 16):
-            left -= len(piece)
-            if left < 0:
-                raise Rejected("the workbook unpacks to more than it says", field="file")

@@ -18,6 +18,7 @@ from services.contracts.domain import (
     Stage,
     status_on,
 )
+from services.contracts.domain import as_of as contract_on
 from services.contracts.powers import GAPS, Gap, Law, Power, Powers, gap_of, powers_of
 from shared.domain import Rejected, Unknown
 from shared.events.contracts import Mandate, OmittedClause
@@ -92,7 +93,7 @@ class PowersView(BaseModel):
 
 
 class GapReport(BaseModel):
-    """The contracts of a buyer that ran on a day: which clauses have teeth and which have not."""
+    """A buyer's contracts, joint ones too, that ran on a day: whose clauses have teeth."""
 
     buyer_id: str | None
     on: date
@@ -170,6 +171,9 @@ async def show_gaps(
     templates: Templates = desk.adapters["templates"]
     where = desk.of_buyer(buyer_id)
     found = await desk.find(Contract, where, sort="title", limit=MOST_CONTRACTS)
+    if where:
+        joint = {"joint_ids": where["buyer_id"]}
+        found += await desk.find(Contract, joint, sort="title", limit=MOST_CONTRACTS)
     running = [was for one in found if (was := _running(one, day)) is not None]
     gaps = [gap_of(one, law, templates.obligations, day) for one in running]
     lost: dict[Power, dict[str, float]] = {power: {} for power in GAPS}
@@ -220,7 +224,7 @@ async def contract_for(contract_id: str, desk: Desk) -> Contract:
 
 
 def on_day(contract: Contract, day: date) -> Contract:
-    was = contract.on(day)
+    was = contract_on(contract, day)
     if was is None:
         first = min(one.effective for one in contract.history if one.what == "signed")
         raise Rejected(f"the contract was signed on {first}, it was none before", field="as_of")
@@ -229,7 +233,7 @@ def on_day(contract: Contract, day: date) -> Contract:
 
 def _running(contract: Contract, day: date) -> Contract | None:
     """The contract as it was on a day, if it bound the parties then."""
-    was = None if contract.stage is Stage.EXPECTED else contract.on(day)
+    was = None if contract.stage is Stage.EXPECTED else contract_on(contract, day)
     if was is None or was.stage is Stage.ENDED or (was.ends is not None and was.ends < day):
         return None
     return was

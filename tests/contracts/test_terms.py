@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from services.contracts.api import api
 from services.contracts.app import LAW, TEMPLATES
 from services.contracts.clause_templates import OBLIGATIONS, Templates
-from services.contracts.domain import Contract
+from services.contracts.domain import Contract, as_of
 from services.contracts.obligations import Obligations
 from services.contracts.powers import Law, Power
 from shared.domain import Caller
@@ -106,11 +106,11 @@ async def test_in_whatever_order_amendments_come_the_last_day_is_as_it_is_now(
     amendments = [release(n, tag=["contractAmendment"], contract={"title": told[n]}) for n in order]
     await take_in(world, release(1), *amendments)
     contract = world.state(Contract, K1)
-    last = contract.on(date(2027, 1, 1))
+    last = as_of(contract, date(2027, 1, 1))
     assert last is not None
     assert last.title == contract.title == told[5]
     for day in range(1, 6):
-        was = contract.on(date(2026, 11, day))
+        was = as_of(contract, date(2026, 11, day))
         assert was is not None
         assert was.title == told[day]
 
@@ -220,6 +220,41 @@ async def test_only_a_mandated_buyer_decides_for_all(standing: Standing) -> None
     powers = await ask(standing, f"/contracts/{K1}/powers", NEW_MANAGER)
     assert of(powers, Power.DEMAND_DOCUMENTS)["by"] == [BUYER, SUCCESSOR]
     assert of(powers, Power.TERMINATE)["by"] == [BUYER]
+    gaps = await ask(standing, "/clause-gaps", NEW_MANAGER)
+    assert [one["contract_id"] for one in gaps["items"]] == [K1]
+    body = {"clauses": [set_it("training")]}
+    async with standing.client(NEW_MANAGER) as client:
+        assert (await client.put(f"/contracts/{K1}/clauses", json=body)).status_code == 403
+
+
+async def test_a_clause_of_a_release_may_bring_its_own_plan_ladder_and_limits(
+    standing: Standing,
+) -> None:
+    clause = {
+        "code": "maximum-tier-depth",
+        "flowsDown": True,
+        "rights": ["approve_subcontractor"],
+        "reason": "two tiers at most",
+        "maxTier": 2,
+        "approvalWorkingDays": 8,
+        "reach": ["subcontractor"],
+        "followUp": {"method": "site-visit", "everyMonths": 3},
+        "ladder": [{"measure": "penalty", "workingDays": 5, "detail": "DKK 5 000 a day"}],
+    }
+    await take_in(standing.world, release(contract={"ansvar_clauses": [clause]}))
+    [held] = (await ask(standing, f"/contracts/{K1}/terms"))["clauses"]
+    assert (held["max_tier"], held["approval_working_days"]) == (2, 8)
+    assert held["follow_up"] == {
+        "method": "site-visit",
+        "every_months": 3,
+        "role": "contract_manager",
+        "first_working_days": 30,
+        "source": "contract",
+    }
+    assert [rung["measure"] for rung in held["ladder"]] == ["penalty"]
+    wrong = release(2, contract={"ansvar_clauses": [clause | {"maxTier": -1}]})
+    [line] = await take_in(standing.world, wrong)
+    assert line["field"].endswith("ansvar_clauses.0.maxTier")
 
 
 async def test_a_contract_that_ended_gives_no_power_any_more(standing: Standing) -> None:

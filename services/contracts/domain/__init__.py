@@ -1,5 +1,6 @@
 """The rules of contracts: their terms, how they stand, and how that is told to other systems."""
 
+from services.contracts.domain.asof import as_of
 from services.contracts.domain.contract import Acknowledgement, Contract, Stage
 from services.contracts.domain.deal import (
     TERMS,
@@ -73,6 +74,7 @@ __all__ = [
     "Stock",
     "Tidings",
     "Told",
+    "as_of",
     "status_on",
     "worst_of",
 ]

@@ -19,9 +19,9 @@ from services.contracts.domain.deal import (
     Option,
     Place,
 )
-from services.contracts.domain.history import Chapter, StatusOn, until
+from services.contracts.domain.history import Chapter, StatusOn
 from services.contracts.domain.standing import Concern, Standing, standing_of
-from services.contracts.domain.told import Tidings, Told
+from services.contracts.domain.told import Told
 from shared.domain import Aggregate, Rejected
 from shared.events.base import Said
 from shared.events.contracts import (
@@ -46,16 +46,6 @@ class Stage(StrEnum):
     ENDED = "ended"
 
 
-DAY_ZERO: dict[str, object] = {
-    "contract_id": "",
-    "buyer_id": "",
-    "release_id": "",
-    "at": datetime(1, 1, 1, tzinfo=UTC),
-    "tidings": Tidings.AMENDED,
-}
-"""What a deal needs besides its terms, where only these are read."""
-
-
 class Acknowledgement(Said):
     """The newest status that an endpoint's system confirmed to have taken over."""
 
@@ -74,7 +64,13 @@ class Contract(Aggregate):
     exposures for which a case speaks; `ended` exposures leave it again.
     """
 
-    indexes: ClassVar[tuple[str, ...]] = ("buyer_id", "supplier_ids", "concerned_ids", "title")
+    indexes: ClassVar[tuple[str, ...]] = (
+        "buyer_id",
+        "supplier_ids",
+        "concerned_ids",
+        "title",
+        "joint_ids",
+    )
 
     stage: Stage = Stage.EXPECTED
     waiting: tuple[Deal, ...] = ()
@@ -99,6 +95,7 @@ class Contract(Aggregate):
     cpv: tuple[str, ...] = ()
     lots: tuple[Lot, ...] = ()
     joint: tuple[Mandate, ...] = ()
+    joint_ids: tuple[str, ...] = ()
     options: tuple[Option, ...] = ()
     places: tuple[Place, ...] = ()
     units: tuple[str, ...] = ()
@@ -145,10 +142,11 @@ class Contract(Aggregate):
         deal = Deal.of(told)
         self.stage = Stage.SIGNED
         self.buyer_id, self.buyer_name = deal.buyer_id, deal.buyer_name
-        self._supplied_by(deal.suppliers)
+        self.supplied_by(deal.suppliers)
         for name in TERMS:
             if getattr(deal, name) is not None:
                 setattr(self, name, getattr(deal, name))
+        self.joint_ids = tuple(one.buyer_id for one in self.joint)
         self.category = deal.category or ""
         self.signed, self.awarded = deal.signed, deal.awarded
         self.procedure_id, self.country = deal.procedure_id, deal.country
@@ -236,6 +234,7 @@ class Contract(Aggregate):
         self.terms_of = self.terms_of | dict.fromkeys(news, deal.at)
         for name in changed:
             setattr(self, name, getattr(deal, name))
+        self.joint_ids = tuple(one.buyer_id for one in self.joint)
         if said:
             self._write("amended", deal, said, effective=deal.holds_from)
         if changed:
@@ -278,36 +277,8 @@ class Contract(Aggregate):
             )
         )
 
-    def on(self, day: date) -> "Contract | None":
-        """The contract as it was on a day; None before it was signed.
-
-        What was told later of that day counts: the question is what held, not what was known.
-        """
-        held = until(self.history, day)
-        if not any(one.what == "signed" for one in held):
-            return None
-        was = self.copy_to_change()
-        was.stage = Stage.SIGNED
-        was.clauses, was.omitted, was.clauses_from = (), (), ""
-        terms: dict[str, object] = {}
-        for one in held:
-            terms |= one.terms
-            was.buyer_id = one.buyer_id or was.buyer_id
-            if one.suppliers is not None:
-                was._supplied_by(one.suppliers)
-            if one.clauses is not None:
-                was.clauses, was.clauses_from = one.clauses, one.clauses_from
-                was.omitted = one.omitted or ()
-            if one.what == "ended":
-                was.stage = Stage.ENDED
-        read = Deal.model_validate(DAY_ZERO | terms)
-        for name in TERMS:
-            default = Contract.model_fields[name].get_default(call_default_factory=True)
-            value = getattr(read, name)
-            setattr(was, name, default if value is None else value)
-        return was
-
-    def _supplied_by(self, suppliers: tuple[PartyDescription, ...]) -> None:
+    def supplied_by(self, suppliers: tuple[PartyDescription, ...]) -> None:
+        """Who supplies from now on; announced by whoever changes it."""
         self.suppliers = suppliers
         self.supplier_ids = tuple(supplier.party_id for supplier in suppliers)
 

@@ -4,7 +4,14 @@ from datetime import UTC, datetime, time
 
 from services.contracts.clause_templates import Templates
 from services.contracts.commands import BuyerPasses, PassOnContracts, SetClauses
-from services.contracts.domain import LISTS_IN_FORCE, Contract, ListsInForce, PartyStanding, Stage
+from services.contracts.domain import (
+    LISTS_IN_FORCE,
+    Act,
+    Contract,
+    ListsInForce,
+    PartyStanding,
+    Stage,
+)
 from services.contracts.handlers.concerns import known
 from services.contracts.handlers.door import router
 from services.contracts.handlers.sending import tell_endpoints
@@ -23,7 +30,9 @@ async def set_clauses(command: SetClauses, unit: Unit, templates: Templates) -> 
     """
     assert unit.caller is not None
     contract = await known(unit, command.contract_id)
-    unit.caller.must_serve(contract.buyer_id)
+    may = [one.buyer_id for one in contract.joint if Act.DECIDE in one.may]
+    if not any(unit.caller.serves(buyer_id) for buyer_id in may):
+        unit.caller.must_serve(contract.buyer_id)
     if contract.stage is Stage.ENDED:
         raise Rejected(f"contract {contract.id} is over and changes no more")
     for number, clause in enumerate(command.clauses):
