@@ -66,7 +66,7 @@ async def show_goods(contract_id: str, desk: Desk, as_of: date | None = None) ->
                 **article.model_dump(),
                 stock=shelf.stock_of(article.item, day),
                 days_of_stock=shelf.days_of(article, day),
-                short=article.item in shelf.short,
+                short=article.item in shelf.short_items,
             )
             for article in shelf.goods
         ),

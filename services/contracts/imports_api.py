@@ -80,16 +80,17 @@ async def import_notice(file: Annotated[UploadFile, File()], desk: Desk) -> Repo
 @imports_api.post("/imports/tables", roles=BRINGS, max_body=LARGEST_FILE)
 async def import_table(
     file: Annotated[UploadFile, File()],
-    mapping: Annotated[str, Form()],
+    mapping: Annotated[UploadFile | str, File()],
     desk: Desk,
     as_of: Annotated[date | None, Form()] = None,
 ) -> Report:
-    """Take in a CSV or XLSX table of contracts. `mapping` is a JSON object, see the samples.
+    """Take in a CSV or XLSX table of contracts. `mapping` is a JSON object, in a file or as text.
 
     Rows hold as of the day `as_of` (today), unless they have a column with a date of their own.
     """
     try:
-        how = Mapping.model_validate_json(mapping)
+        given = mapping if isinstance(mapping, str) else await mapping.read()
+        how = Mapping.model_validate_json(given)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         field = ".".join(["mapping", *map(str, first["loc"])])
@@ -162,7 +163,7 @@ async def tell_contract(body: ContractBody, desk: Desk) -> Report:
     """Tell of one contract: that it was signed, changed or is over."""
     said = body.model_dump(mode="json")
     known = Reading(
-        place="",
+        place="contract",
         ocid=f"told-{body.buyer.number}",
         release_id=f"{body.number}-{fingerprint(said)[:16]}",
         fingerprint=fingerprint(said),

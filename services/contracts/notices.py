@@ -75,7 +75,7 @@ def read_notice(data: bytes, key: PersonKey) -> list[Reading]:
             field="file",
         )
     known = Reading(
-        place="",
+        place="notice",
         ocid=text(root, "ContractFolderID"),
         release_id=f"{text(root, 'ID')}-{text(root, 'VersionID') or '01'}",
         fingerprint=hashlib.sha256(data).hexdigest(),
@@ -85,7 +85,7 @@ def read_notice(data: bytes, key: PersonKey) -> list[Reading]:
         notice = _Notice(root, key)
         return [known.model_copy(update={"told": notice.deals(), "noticed": notice.noticed()})]
     except Wrong as wrong:
-        return [known.wrong(wrong.field, wrong.reason)]
+        return [known.model_copy(update={"field": wrong.field, "problem": wrong.reason})]
 
 
 class _Notice:
@@ -136,7 +136,7 @@ class _Notice:
             buyer_id=self.buyers[0].party_id,
             at=self._at(),
             title=text(self.project, "Name") or None,
-            notice_id=text(self.root, "ID") or None,
+            notice_id=(text(self.root, "ID") or None) if self.result is None else None,
             notice_date=self.issued if self.result is None else None,
             country=self.country,
             regime=self.regime,

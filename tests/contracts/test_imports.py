@@ -254,6 +254,10 @@ async def test_a_register_as_csv_and_as_workbook_gives_the_same_contracts(
     again = await send(standing, "/imports/tables", WORKBOOK, data)
     assert (again["taken"] + again["known"], again["refused"]) == (3, 0)
     assert len(standing.world.told) == told
+    files = {"file": ("k.csv", TABLE), "mapping": ("mapping.json", MAPPING.encode())}
+    async with standing.client(MANAGER) as client:
+        answer = await client.post("/imports/tables", files=files, data={"as_of": "2026-11-20"})
+    assert answer.json()["known"] == 3
 
 
 async def test_a_wrong_cell_is_named_by_row_and_column_and_the_others_are_taken(

@@ -115,6 +115,13 @@ class Stock(Said):
     document_id: str = ""
 
 
+class Shortage(Said):
+    """A critical item was announced not to last; `need_id` is what waits for a person."""
+
+    item: str
+    need_id: str
+
+
 class Shelf(Aggregate):
     """The goods of one contract, and their attested stock.
 
@@ -128,12 +135,16 @@ class Shelf(Aggregate):
     buyer_id: str = ""
     goods: tuple[Article, ...] = ()
     stocks: tuple[Stock, ...] = ()
-    short: dict[str, str] = Field(default_factory=dict)
+    short: tuple[Shortage, ...] = ()
     calls: int = 0
 
     @staticmethod
     def id_of(contract_id: str) -> str:
         return f"goods-{contract_id}"
+
+    @property
+    def short_items(self) -> tuple[str, ...]:
+        return tuple(one.item for one in self.short)
 
     def list_goods(self, goods: tuple[Article, ...]) -> bool:
         """All goods of the contract, whole. Says nothing where they are what they were."""
@@ -201,18 +212,18 @@ class Shelf(Aggregate):
             stale = stock is None or today - stock.as_of > timedelta(days=valid_days)
             known = None if stale or days is None else int(days)
             lasts = not article.critical or (known is not None and known >= wanted)
-            if not lasts and article.item not in self.short:
+            if not lasts and article.item not in self.short_items:
                 self._fell_short(article.item, known, wanted, due)
-            elif lasts and article.item in self.short:
+            elif lasts and article.item in self.short_items:
                 self._restored(article.item, known)
-        gone = self.short.keys() - {one.item for one in self.goods}
+        gone = set(self.short_items) - {one.item for one in self.goods}
         for item in sorted(gone):
             self._restored(item, None)
 
     def _fell_short(self, item: str, days: int | None, wanted: int, due: datetime) -> None:
         self.calls += 1
         need_id = f"restock/{self.contract_id}/{item}/{self.calls}"
-        self.short = self.short | {item: need_id}
+        self.short = (*self.short, Shortage(item=item, need_id=need_id))
         self.announce(
             StockFellShort(
                 contract_id=self.contract_id,
@@ -232,8 +243,8 @@ class Shelf(Aggregate):
         )
 
     def _restored(self, item: str, days: int | None) -> None:
-        settles = (self.short[item],)
-        self.short = {one: need for one, need in self.short.items() if one != item}
+        settles = tuple(one.need_id for one in self.short if one.item == item)
+        self.short = tuple(one for one in self.short if one.item != item)
         self.announce(
             StockRestored(
                 contract_id=self.contract_id,

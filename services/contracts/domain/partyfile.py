@@ -7,28 +7,52 @@ from typing import ClassVar
 from pydantic import Field
 
 from shared.domain import Aggregate
+from shared.events.base import Said
 
 RUSSIAN, BENEFICIAL = "SAN-5K", "BENEFICIAL"
 """The rules of `OwnershipConcluded`: `no` to the first is good, `yes` or `no` to the second says
 that the owners are known."""
 
 
+class HitVerdict(Said):
+    """What one buyer decided on a hit: `confirmed`, `dismissed`, or nothing again."""
+
+    hit_id: str
+    buyer_id: str
+    verdict: str
+
+
+class Proof(Said):
+    """Whether one buyer has been shown everything, for a contract or procedure."""
+
+    buyer_id: str
+    place: str
+    shown: bool
+
+
+class OpenClaim(Said):
+    """A claim that a document contradicts."""
+
+    claim_id: str
+    buyer_id: str
+
+
 class PartyFile(Aggregate):
     """One party: when it was screened, its hits, its owners, its proofs. Nothing is judged here.
 
-    `verdicts` and `qualified` are of a buyer (`hit|buyer`, `buyer|contract`): each decides itself.
-    `owners` holds the verdict of each rule about ownership and control.
+    `verdicts` and `proofs` are of a buyer: each decides itself. `owners` holds the verdict of each
+    rule about ownership and control.
     """
 
     indexes: ClassVar[tuple[str, ...]] = ()
 
     screened: datetime | None = None
     hits: tuple[str, ...] = ()
-    verdicts: dict[str, str] = Field(default_factory=dict)
+    verdicts: tuple[HitVerdict, ...] = ()
     owners: dict[str, str] = Field(default_factory=dict)
     flagged: tuple[str, ...] = ()
-    qualified: dict[str, bool] = Field(default_factory=dict)
-    contradicted: tuple[str, ...] = ()
+    proofs: tuple[Proof, ...] = ()
+    contradicted: tuple[OpenClaim, ...] = ()
 
     def hit(self, hit_id: str) -> None:
         if hit_id not in self.hits:
@@ -36,11 +60,13 @@ class PartyFile(Aggregate):
 
     def hit_ended(self, hit_id: str) -> None:
         self.hits = tuple(one for one in self.hits if one != hit_id)
-        self.verdicts = {k: v for k, v in self.verdicts.items() if not k.startswith(f"{hit_id}|")}
+        self.verdicts = tuple(one for one in self.verdicts if one.hit_id != hit_id)
 
     def verdict(self, hit_id: str, buyer_id: str, verdict: str) -> None:
         self.hit(hit_id)
-        self.verdicts = self.verdicts | {f"{hit_id}|{buyer_id}": verdict}
+        others = [v for v in self.verdicts if (v.hit_id, v.buyer_id) != (hit_id, buyer_id)]
+        new = HitVerdict(hit_id=hit_id, buyer_id=buyer_id, verdict=verdict)
+        self.verdicts = (*others, new)
 
     def owned(self, rule: str, verdict: str) -> None:
         self.owners = self.owners | {rule: verdict}
@@ -50,18 +76,17 @@ class PartyFile(Aggregate):
         others = tuple(one for one in self.flagged if one != flag_id)
         self.flagged = others if verdict == "not_owned" else (*others, flag_id)
 
-    def qualify(self, buyer_id: str, contract_id: str, is_so: bool) -> None:
-        self.qualified = self.qualified | {f"{buyer_id}|{contract_id}": is_so}
+    def qualify(self, buyer_id: str, place: str, shown: bool) -> None:
+        others = [one for one in self.proofs if (one.buyer_id, one.place) != (buyer_id, place)]
+        self.proofs = (*others, Proof(buyer_id=buyer_id, place=place, shown=shown))
 
     def contradict(self, claim_id: str, buyer_id: str) -> None:
-        about = f"{claim_id}|{buyer_id}"
-        if about not in self.contradicted:
-            self.contradicted = (*self.contradicted, about)
+        claim = OpenClaim(claim_id=claim_id, buyer_id=buyer_id)
+        if claim not in self.contradicted:
+            self.contradicted = (*self.contradicted, claim)
 
     def reconcile(self, claim_id: str) -> None:
-        self.contradicted = tuple(
-            one for one in self.contradicted if not one.startswith(f"{claim_id}|")
-        )
+        self.contradicted = tuple(one for one in self.contradicted if one.claim_id != claim_id)
 
     def checked(self, buyer_id: str, places: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
         """What one buyer must know before it awards (name, state, detail).
@@ -71,16 +96,19 @@ class PartyFile(Aggregate):
         yield "screening", "done" if self.screened else "missing", self._screened_on()
         yield "hits", *self._hits(buyer_id)
         yield "ownership", *self._owners()
-        shown = any(self.qualified.get(f"{buyer_id}|{place}") for place in places)
+        shown = any(
+            one.shown for one in self.proofs if one.buyer_id == buyer_id and one.place in places
+        )
         yield "proofs", "done" if shown else "missing", ""
-        open_claims = [one for one in self.contradicted if one.endswith(f"|{buyer_id}")]
+        open_claims = [one.claim_id for one in self.contradicted if one.buyer_id == buyer_id]
         yield "claims", "adverse" if open_claims else "done", ", ".join(open_claims)
 
     def _screened_on(self) -> str:
         return self.screened.date().isoformat() if self.screened else ""
 
     def _hits(self, buyer_id: str) -> tuple[str, str]:
-        verdicts = {hit: self.verdicts.get(f"{hit}|{buyer_id}", "") for hit in self.hits}
+        ours = {one.hit_id: one.verdict for one in self.verdicts if one.buyer_id == buyer_id}
+        verdicts = {hit: ours.get(hit, "") for hit in self.hits}
         if confirmed := [hit for hit, verdict in verdicts.items() if verdict == "confirmed"]:
             return "adverse", ", ".join(confirmed)
         if unread := [hit for hit, verdict in verdicts.items() if verdict != "dismissed"]:

@@ -38,7 +38,7 @@ async def attest(command: AttestStock, unit: Unit, supply: Supply) -> dict[str, 
     old = unit.now + timedelta(days=supply.attestation_days + 1)
     reminder = StockGrowsOld(contract_id=command.contract_id)
     unit.schedule(f"stock-grows-old/{command.contract_id}", old, reminder)
-    return {"item": command.item, "short": command.item in shelf.short}
+    return {"item": command.item, "short": command.item in shelf.short_items}
 
 
 @router.on(StockGrowsOld)
