@@ -1,6 +1,7 @@
 """The rules of contracts: their terms, how they stand, and how that is told to other systems."""
 
 from services.contracts.domain.asof import as_of
+from services.contracts.domain.chapters import Chapter, StatusOn, status_on
 from services.contracts.domain.contract import Acknowledgement, Contract, Stage
 from services.contracts.domain.deal import (
     TERMS,
@@ -22,7 +23,6 @@ from services.contracts.domain.goods import (
     Shelf,
     Stock,
 )
-from services.contracts.domain.history import Chapter, StatusOn, status_on
 from services.contracts.domain.noticed import Noticed
 from services.contracts.domain.partyfile import PartyFile
 from services.contracts.domain.procedure import Course, GateCheck, GateState, Procedure

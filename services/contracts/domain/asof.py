@@ -2,9 +2,9 @@
 
 from datetime import UTC, date, datetime
 
+from services.contracts.domain.chapters import until
 from services.contracts.domain.contract import Contract, Stage
 from services.contracts.domain.deal import TERMS, Deal
-from services.contracts.domain.history import until
 from services.contracts.domain.told import Tidings
 
 DAY_ZERO: dict[str, object] = {

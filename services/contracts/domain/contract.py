@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from services.contracts.domain.chapters import Chapter, StatusOn
 from services.contracts.domain.deal import (
     TERMS,
     Agreement,
@@ -19,7 +20,6 @@ from services.contracts.domain.deal import (
     Option,
     Place,
 )
-from services.contracts.domain.history import Chapter, StatusOn
 from services.contracts.domain.standing import Concern, Standing, standing_of
 from services.contracts.domain.told import Told
 from shared.domain import Aggregate, Rejected
