@@ -6,7 +6,7 @@ import platform
 
 import psutil
 
-from bench import system, way
+from bench import blast, intake, system, taking, way
 
 
 def main() -> None:
@@ -17,8 +17,11 @@ def main() -> None:
         "load_before": psutil.getloadavg()[0],
     }
     print(json.dumps({"machine": machine}))  # noqa: T201
+    print(json.dumps({"intake": intake.measure()}))  # noqa: T201
     print(json.dumps({"system": system.measure()}))  # noqa: T201
+    print(json.dumps({"taking": taking.measure()}))  # noqa: T201
     print(json.dumps({"way": asyncio.run(way.measure(6000, 2000))}))  # noqa: T201
+    print(json.dumps({"region": asyncio.run(blast.measure())}))  # noqa: T201
 
 
 if __name__ == "__main__":

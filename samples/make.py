@@ -11,6 +11,8 @@ from pathlib import Path
 from making import (
     cast,
     espd,
+    espd_older,
+    more_papers,
     notices,
     ownership,
     papers,
@@ -19,6 +21,7 @@ from making import (
     sanctions,
     sheet,
     story,
+    tables,
 )
 
 HERE = Path(__file__).resolve().parent
@@ -28,7 +31,10 @@ def samples() -> dict[str, bytes]:
     """Every generated file by its path below the folder of the samples."""
     made = {f"espd/{c.key}-espd-4.1.0.xml": espd.response(c) for c in cast.COMPANIES}
     made |= {f"bods/{c.key}.json": ownership.statements(c) for c in cast.COMPANIES}
+    made |= dict(espd_older.responses())
     made |= papers.papers()
+    made |= more_papers.papers()
+    made |= tables.tables()
     made |= sanctions.lists()
     made["xlsx/underleverandoerer-nordlys.xlsx"] = sheet.subcontractors()
     made["eforms/rn-2026-031-contract-notice.xml"] = notices.contract_notice()

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from stdnum import ean, lei, luhn
 from stdnum.dk import cvr
 from stdnum.eu import vat as eu_vat
+from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
 from stdnum.gb import vat as gb_vat
 from stdnum.iso7064 import mod_97_10
 
@@ -101,6 +102,38 @@ def _lei(text: str) -> Identifier:
     return Identifier(scheme="lei", value=number)
 
 
+VAT_RULES = {
+    "AT": "the last one follows from the Luhn sum of the others, plus 4",
+    "BE": "the last two are 97 less what the others leave when divided by 97",
+    "BG": "the last one follows from the others, weighted 1 to 8 (or 3 to 10), modulo 11",
+    "CY": "the letter follows from the digits, every other one translated, modulo 26",
+    "CZ": "weighted 8 to 2 the sum gives the last one, modulo 11",
+    "DE": "the last one is the check digit of ISO 7064 mod 11, 10",
+    "EE": "weighted 3 7 1 3 7 1 3 7 1 the sum leaves 0 when divided by 10",
+    "EL": "weighted by powers of two the sum gives the last one, modulo 11",
+    "ES": "the control digit or letter does not follow from the others",
+    "FI": "weighted 7 9 10 5 8 4 2 1 the sum leaves 0 when divided by 11",
+    "FR": "the two in front follow from the SIREN modulo 97, which follows the Luhn rule",
+    "GR": "weighted by powers of two the sum gives the last one, modulo 11",
+    "HR": "the last one is the check digit of ISO 7064 mod 11, 10",
+    "HU": "weighted 9 7 3 1 9 7 3 1 the sum leaves 0 when divided by 10",
+    "IE": "weighted 8 to 2 the sum gives the letter, modulo 23",
+    "IT": "by the Luhn rule the last one does not follow from the others",
+    "LT": "weighted 1 to 9 (or 3 to 9 and 1 2) the sum gives the last one, modulo 11",
+    "LU": "the last two are what the others leave when divided by 89",
+    "LV": "weighted 9 1 4 8 3 10 2 5 7 6 1 the sum leaves 3 when divided by 11",
+    "MT": "weighted 3 4 6 7 8 9 10 1 the sum leaves 0 when divided by 37",
+    "NL": "weighted 9 to 2 the sum gives the ninth, modulo 11, or ISO 7064 mod 97, 10 holds",
+    "PL": "weighted 6 5 7 2 3 4 5 6 7 the sum gives the last one, modulo 11",
+    "PT": "weighted 9 to 2 the sum gives the last one, modulo 11",
+    "RO": "weighted 7 5 3 2 1 7 5 3 2 the sum, ten times, gives the last one, modulo 11",
+    "SI": "weighted 8 to 2 the sum gives the last one, modulo 11",
+    "SK": "the whole number is divisible by 11",
+    "XI": "weighted 8 to 2 the sum and the last two leave 0 or 42 when divided by 97",
+}
+"""The rule that the digits of a country's VAT number follow, as python-stdnum tests it."""
+
+
 def _vat(text: str) -> RightNumber:
     number = _bare(text)
     country = number[:2]
@@ -110,14 +143,20 @@ def _vat(text: str) -> RightNumber:
         if len(number) != 14 or not number.endswith("01"):
             raise WrongNumber("a Swedish VAT number is SE, ten digits and 01")
         return _orgnr(number[2:12])
-    if country == "XI":
-        valid = gb_vat.is_valid(number[2:])
-    elif country.lower() in eu_vat.MEMBER_STATES or country == "EL":
-        valid = eu_vat.is_valid(number)
-    else:
+    if country not in VAT_RULES:
         raise WrongNumber("a VAT number begins with the code of an EU country, or XI")
-    if not valid:
-        raise WrongNumber(f"a VAT number of {country} does not look like this, or a digit is wrong")
+    try:
+        if country == "XI":
+            gb_vat.validate(number[2:])
+        else:
+            eu_vat.validate(number)
+    except InvalidChecksum as wrong:
+        rule = VAT_RULES[country]
+        raise WrongNumber(f"a VAT number of {country} is wrong in a digit: {rule}") from wrong
+    except InvalidLength as wrong:
+        raise WrongNumber(f"a VAT number of {country} does not have this length") from wrong
+    except ValidationError as wrong:
+        raise WrongNumber(f"a VAT number of {country} does not look like this") from wrong
     return Identifier(scheme="vat", value=number if country == "XI" else eu_vat.compact(number))
 
 
@@ -159,6 +198,12 @@ def _srn(text: str) -> Identifier:
     return Identifier(scheme="srn", value=number)
 
 
+def _notified_body(text: str) -> Identifier:
+    """Four digits, as NANDO lists them and as they stand beside a CE mark."""
+    number = _bare(text).removeprefix("CE").removeprefix("NB")
+    return Identifier(scheme="nb", value=_digits(number, 4, "the number of a notified body"))
+
+
 RULES: dict[str, Callable[[str], RightNumber]] = {
     "dk-cvr": _cvr,
     "dk-se": _se_number,
@@ -171,6 +216,7 @@ RULES: dict[str, Callable[[str], RightNumber]] = {
     "eori": _eori,
     "gln": _gln,
     "srn": _srn,
+    "nb": _notified_body,
 }
 
 SCHEMES = {

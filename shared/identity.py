@@ -23,7 +23,15 @@ from shared.store import Outage
 
 log = logging.getLogger("ansvar.identity")
 
-ROLES = ("officer", "approver", "auditor", "contract_manager", "integration", "admin")
+ROLES = (
+    "officer",
+    "approver",
+    "auditor",
+    "contract_manager",
+    "wage_controller",
+    "integration",
+    "admin",
+)
 
 ALGORITHMS = ("RS256", "ES256", "EdDSA", "Ed25519")
 """Signatures with a public key only, so that nobody can sign with what everybody may read."""

@@ -4,7 +4,12 @@ from services.console.readmodels.audits import follow_audits
 from services.console.readmodels.cases import follow_cases, follow_replacements
 from services.console.readmodels.contracts import follow_chains, follow_contracts
 from services.console.readmodels.hits import follow_hits, follow_lists
-from services.console.readmodels.parties import follow_claims, follow_documents, follow_parties
+from services.console.readmodels.parties import (
+    follow_claims,
+    follow_documents,
+    follow_parties,
+    follow_standing,
+)
 from services.console.readmodels.timeline import follow_lines
 from services.console.readmodels.todos import follow_todos
 from shared.events.base import Event
@@ -17,6 +22,7 @@ FOLLOWING = (
     follow_todos,
     follow_parties,
     follow_documents,
+    follow_standing,
     follow_claims,
     follow_contracts,
     follow_chains,

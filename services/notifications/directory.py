@@ -18,7 +18,15 @@ from services.notifications.messages import (
 
 COLUMNS = ("subject", "name", "email", "roles", "buyers", "language", "deputy")
 REQUIRED = ("subject", "name", "email", "roles", "buyers")
-ROLES = ("officer", "approver", "auditor", "contract_manager", "integration", "admin")
+ROLES = (
+    "officer",
+    "approver",
+    "auditor",
+    "contract_manager",
+    "wage_controller",
+    "integration",
+    "admin",
+)
 LANGUAGES = ("da", "sv", "en")
 
 

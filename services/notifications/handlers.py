@@ -14,7 +14,7 @@ from services.notifications.domain import (
     Person,
     id_of,
 )
-from services.notifications.letters import letter_facts, until
+from services.notifications.letters import file_facts, language_of_sender, letter_facts, until
 from services.notifications.mail import Mailer
 from services.notifications.messages import (
     Acknowledge,
@@ -29,7 +29,7 @@ from services.notifications.rules import Letter, Rules
 from shared.domain import Unknown
 from shared.events.base import Event, Need
 from shared.events.contracts import ContractAmended, ContractSigned
-from shared.events.onboarding import PartyChanged, PartyRegistered
+from shared.events.onboarding import FilesQuestioned, PartyChanged, PartyRegistered
 from shared.events.words import PartyDescription
 from shared.router import Router
 from shared.unit import Unit
@@ -52,6 +52,8 @@ async def hear(event: Event, unit: Unit, rules: Rules) -> None:
         unit.save(contract)
     if event.need is not None:
         await ring(event, event.need, unit, rules)
+    if isinstance(event, FilesQuestioned):
+        await tell_sender(event, unit)
     if letter := rules.letter_of(event):
         await write_letter(event, letter, unit)
 
@@ -191,6 +193,42 @@ async def write_letter(event: Event, letter: Letter, unit: Unit) -> None:
                 link_id=link_id,
                 link_scope=f"{letter.scope}/{getattr(event, letter.of)}",
                 link_expires=(answer_by or happened) + letter.open_for,
+                thread=unit.message.story,
+            ),
+        )
+
+
+async def tell_sender(event: FilesQuestioned, unit: Unit) -> None:
+    """What became of the files that somebody sent: to the address they came from, else to the one
+    that the party gave. No link: they are sent again as they were.
+    """
+    told = [f"{one.document_id}/{one.reason}" for one in event.problems]
+    mail_id = id_of("files", event.consignment_id, *told)
+    if await unit.load(Delivery, mail_id) is not None:
+        return
+    contact = await unit.load(Contact, event.party_id) or Contact(id=event.party_id)
+    address = event.address or contact.address
+    delivery = Delivery(
+        id=mail_id,
+        recipient=event.party_id,
+        buyer_id=event.buyer_id,
+        words="letter.files",
+        about=event.consignment_id,
+        queued=unit.now.isoformat(),
+    )
+    if not address:
+        delivery.state, delivery.ended = "no address", unit.now
+    unit.save(delivery)
+    if address:
+        unit.effect(
+            mail_id,
+            SendMail(
+                notification_id=mail_id,
+                party_id=event.party_id,
+                to=address,
+                language=language_of_sender(event, contact),
+                words="letter.files",
+                facts=(("files", file_facts(event)),),
                 thread=unit.message.story,
             ),
         )

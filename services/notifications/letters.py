@@ -1,12 +1,15 @@
 """What a letter may say of the fact behind it: never personal or criminal data."""
 
+import json
 from datetime import datetime
 
+from services.notifications.domain import Contact
 from services.notifications.rules import Letter
 from shared.events.base import Event
 from shared.events.breaches import ContractorInstructed, EnquiryOpened, HearingOpened
-from shared.events.onboarding import DocumentRequested
+from shared.events.onboarding import DocumentReminded, DocumentRequested, FilesQuestioned
 from shared.events.subcontractors import ReplacementDemanded
+from shared.languages import LANGUAGES, Language
 
 
 def until(event: Event, letter: Letter) -> datetime | None:
@@ -20,9 +23,28 @@ def letter_facts(event: Event, title: str) -> tuple[tuple[str, str], ...]:
     done stay behind the link.
     """
     match event:
-        case DocumentRequested():
+        case DocumentRequested() | DocumentReminded():
             return (("document", event.kind), ("contract", title or event.contract_id))
         case EnquiryOpened() | HearingOpened() | ContractorInstructed() | ReplacementDemanded():
             return (("contract", title or event.contract_id), ("case", event.case_id))
         case _:
             return ()
+
+
+MOST_NAMED = 50
+"""Files named in one letter."""
+
+
+def file_facts(event: FilesQuestioned) -> str:
+    """Names and codes of files; they become words when the mail is written."""
+    return json.dumps([[one.name, one.reason] for one in event.problems[:MOST_NAMED]])
+
+
+def language_of_sender(event: FilesQuestioned, contact: Contact) -> Language:
+    """That of the mail, else of the country in which the address or the party is."""
+    said = event.language[:2].lower()
+    country = {".dk": "da", ".se": "sv"}.get(event.address[-3:].lower(), "")
+    for one in (said, country):
+        if found := next((known for known in LANGUAGES if known == one), None):
+            return found
+    return contact.language

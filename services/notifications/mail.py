@@ -5,7 +5,9 @@ personal data beyond the address: names and accounts stay behind the sign-in or 
 """
 
 import hashlib
+import json
 import logging
+import re
 import ssl
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -128,6 +130,8 @@ class Writer:
         if "document" in facts:
             kind = f"document.{facts['document']}"
             facts["document"] = words(kind) if words.knows(kind) else facts["document"].upper()
+        if "files" in facts:
+            facts["files"] = _file_lines(facts["files"], words)
         escalated = mail.words == "escalated"
         base = f"need.{facts['kind']}" if escalated else mail.words
         if not words.knows(f"{base}.title"):
@@ -142,12 +146,30 @@ class Writer:
             "link": self._link(mail),
             "open": words("open_letter" if mail.link_id else "open"),
             "greeting": words("greeting"),
-            "footer": words("footer_letter" if mail.link_id else "footer"),
+            "footer": words(_footer(mail)),
         }
 
     def _link(self, mail: SendMail) -> str:
         if not mail.link_id:
-            return f"{self._public_url}{mail.path}"
+            return f"{self._public_url}{mail.path}" if mail.path else ""
         assert mail.link_expires is not None
         token = self._links.token(mail.link_id, mail.link_scope, mail.link_expires)
         return f"{self._public_url}/l/{token}"
+
+
+def _footer(mail: SendMail) -> str:
+    if mail.link_id:
+        return "footer_letter"
+    return "footer" if mail.path else "footer_files"
+
+
+def _file_lines(files: str, words: Words) -> str:
+    """A line for each file. Its name comes from outside: whatever looks like an address is taken
+    out of it, so that nobody lets us send theirs.
+    """
+    lines = []
+    for name, code in json.loads(files):
+        plain = re.sub(r"(?i)https?:|www\.|[/\\@<>\[\]()]", " ", name)[-80:]
+        said = words(f"file.{code}") if words.knows(f"file.{code}") else words("file.review")
+        lines.append(f"- {' '.join(plain.split())}: {said}")
+    return "\n".join(lines)

@@ -2,9 +2,18 @@
 
 Listens to  ContractSigned, ContractEnded, SubcontractorDeclared, SubcontractorNotApproved,
             SubcontractorWithdrawn, SubcontractorReplaced, SubstituteProposed, SubstituteRefused,
-            EnquiryOpened, HearingOpened, ReplacementDemanded
-Announces   PartyRegistered, PartyChanged, OwnershipDeclared, DocumentRequested, DocumentReceived,
-            DocumentRead, DocumentNeedsReview, DocumentVerified, DocumentRejected, DocumentOverdue,
-            ClaimMade, ClaimSupported, ClaimContradicted, ClaimReconciled, SubcontractorsNamed,
+            EnquiryOpened, HearingOpened, ReplacementDemanded, PartyScreened, HitRaised,
+            HitConfirmed, HitDismissed, HitReopened, HitEnded, ChangeOfControlNoted,
+            ChangeOfControlAnswered
+Announces   PartyRegistered, PartyChanged, PartyAliased, PartiesMerged, PartySplit,
+            OwnershipDeclared, PartiesAlike, PartiesKeptApart, RegisterAnswered, DocumentRequested,
+            DocumentPlanned, DocumentReminded, DocumentReceived, DocumentScanned, DocumentOpened,
+            DocumentKept, FilesQuestioned, FilesSwept, UploadLinkOpened, UploadLinkClosed,
+            DocumentRead, DocumentCorrected, DocumentRedacted, DocumentForgotten,
+            DocumentNeedsReview, DocumentVerified, DocumentRejected, DocumentExpiring,
+            DocumentExpired, DocumentReplaced, DocumentSuspended, DocumentReinstated,
+            DocumentWithdrawn, DocumentOverdue, DocumentRequestWithdrawn, ClaimMade, ClaimSupported,
+            ClaimContradicted, ClaimReconciled, ClaimOverdue, ClaimWaived, ClaimReopened,
+            SubcontractorsNamed, QualificationMoved, QualificationStalled, QualificationRefused,
             PartyQualified, QualificationLost
 """

@@ -1,18 +1,42 @@
 """Onboarding, put together: settings, adapters, and what runs beside the messages."""
 
 import asyncio
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
+from pydantic import Field
+
 from services.onboarding.api import api
-from services.onboarding.commands import ReceiveFile
-from services.onboarding.domain import Contract, Document, Door, Ledger, Party, Qualification
+from services.onboarding.commands import BeginSweeping, ReceiveFile
+from services.onboarding.domain import (
+    Ask,
+    Consignment,
+    Contract,
+    Document,
+    Door,
+    Housekeeping,
+    Ledger,
+    Likeness,
+    Party,
+    Qualification,
+    Screened,
+)
+from services.onboarding.gate import Gates
 from services.onboarding.handlers import router
 from services.onboarding.intake import Intake
-from services.onboarding.policy import Policy
+from services.onboarding.looking_up import look_parties_up
+from services.onboarding.mailbox import Mailbox, MailboxSettings
+from services.onboarding.policy import FILE, Policy
 from services.onboarding.reading_room import Workers
+from services.onboarding.registers import Access, Registers
+from services.onboarding.scanning import Clamd, Scanner, Unscanned
+from services.onboarding.sweep import UNNAMED_FOR, Sweep
+from services.onboarding.unpacking.room import Unpackers
 from shared.domain import Caller
 from shared.envelope import Message, Outcome
+from shared.events.base import Command
 from shared.events.onboarding import OnboardingEvent
 from shared.links import LinkBook
 from shared.mongo import MongoFiles
@@ -20,50 +44,110 @@ from shared.persons import PersonKey
 from shared.router import name_of
 from shared.runtime import Service
 from shared.settings import ServiceSettings
+from shared.store import Outage
 
 FOLDER = Caller(subject="intake", name="Intake folder", roles=("integration",), buyers=("*",))
 """Whoever may write to the folder of a buyer acts for it: the file system says who may."""
+
+MAILBOX = Caller(subject="mailbox", name="Mailbox", roles=("integration",), buyers=("*",))
+
+FIRST_SWEEP = timedelta(hours=1)
+"""After a start; what is swept has lain for a day anyway."""
 
 
 class Settings(ServiceSettings, env_prefix="ANSVAR_"):
     """`intake_dir` is the watched folder; without it no folder is watched.
 
     `reading_workers` is how many documents are read at the same time.
+
+    `mailboxes` is a JSON list of `MailboxSettings`; without one no mail is fetched. `clamd_url` is
+    the virus scanner (`tcp://host:3310`, `unix:///run/clamav/clamd.ctl`); while it is away a file
+    waits `scan_patience` hours before a person must look, who may let it pass. `orphans_after` is
+    after how many hours a file that no document names is taken away.
+
+    `registers` are those that are asked (`cvr`, `bolagsverket`, `vies`, `gleif`, `eudamed`), as
+    JSON: for each its `url`, and `user` and `password` or `token`; none are asked where nothing is
+    said. `policy_file` is the buyers' own policy of documents in the place of
+    `policy/documents.json`.
     """
 
     intake_dir: Path | None = None
     reading_workers: int = 2
+    mailboxes: tuple[MailboxSettings, ...] = ()
+    mail_sender: str = "ansvar@ansvar.example"
+    clamd_url: str = ""
+    scan_patience: float = 4.0
+    orphans_after: float = UNNAMED_FOR / timedelta(hours=1)
+
+    registers: dict[str, Access] = Field(default_factory=dict)
+    policy_file: Path | None = None
+
+    def scanner(self) -> Scanner:
+        patience = timedelta(hours=self.scan_patience)
+        return Clamd(self.clamd_url, patience=patience) if self.clamd_url else Unscanned()
 
 
 def service(settings: Settings | None = None) -> Service:
     own = settings or Settings()
     reading_room = Workers(own.reading_workers)
+    registers = Registers(own.registers)
+
+    person_key = PersonKey(own.key("person"))
+    scanner = own.scanner()
+    mailboxes: list[Mailbox] = []
 
     def adapters(running: Service) -> dict[str, object]:
+        files = MongoFiles(running.store)
+        unnamed_for = timedelta(hours=own.orphans_after)
         return {
-            "files": MongoFiles(running.store),
+            "files": files,
             "reading_room": reading_room,
-            "person_key": PersonKey(own.key("person")),
-            "policy": Policy.load(),
+            "unpacking_room": Unpackers(own.reading_workers),
+            "scanner": scanner,
+            "sweep": Sweep(running.store, files, unnamed_for=unnamed_for),
+            "person_key": person_key,
+            "policy": Policy.load(own.policy_file or FILE),
+            "registers": registers,
             "links": LinkBook(own.key("link")),
+            "gates": Gates(),
+            "mailboxes": mailboxes,
         }
 
     async def watch_intake(running: Service) -> None:
         """Take in what is laid into the folder."""
 
-        async def tell(command: ReceiveFile) -> Outcome:
-            message = Message(
-                id=f"intake/{uuid4()}",
-                type=name_of(ReceiveFile),
-                said=command,
-                source="intake",
-                caller=FOLDER,
-                origin="command",
-            )
-            return await running.commands.handle(message)
+        async def tell(command: Command) -> Outcome:
+            return await _handle(running, command, f"intake/{uuid4()}", FOLDER)
 
         if own.intake_dir is not None:
-            await Intake(own.intake_dir, MongoFiles(running.store), tell).run()
+            files = MongoFiles(running.store)
+            await Intake(own.intake_dir, files, tell, check=tell, sender_id=_sender_id).run()
+
+    def _sender_id(address: str) -> str:
+        return person_key.person("mail", address)
+
+    async def watch_mailboxes(running: Service) -> None:
+        """Take in what is mailed."""
+
+        async def tell(command: ReceiveFile, id: str) -> Outcome:
+            return await _handle(running, command, id, MAILBOX)
+
+        mailboxes[:] = [
+            Mailbox(one, MongoFiles(running.store), person_key, tell, own=own.mail_sender)
+            for one in own.mailboxes
+        ]
+        async with asyncio.TaskGroup() as looking:
+            for mailbox in mailboxes:
+                looking.create_task(mailbox.run())
+
+    async def plan_sweep(running: Service) -> None:
+        """Files without a document are looked for soon, and each day from then on."""
+        first, id = BeginSweeping(after=FIRST_SWEEP), f"sweep/{uuid4()}"
+        while True:
+            with suppress(Outage):
+                await _handle(running, first, id, FOLDER)
+                return
+            await asyncio.sleep(1)
 
     async def keep_reading_room(running: Service) -> None:
         """Its processes end with the service."""
@@ -76,9 +160,33 @@ def service(settings: Settings | None = None) -> Service:
         "onboarding",
         router=router,
         api=api,
-        aggregates=(Party, Contract, Document, Ledger, Qualification, Door),
+        aggregates=(
+            Party,
+            Contract,
+            Document,
+            Ledger,
+            Qualification,
+            Ask,
+            Screened,
+            Likeness,
+            Door,
+            Consignment,
+            Housekeeping,
+        ),
         announces=OnboardingEvent,
         adapters=adapters,
-        background=(watch_intake, keep_reading_room),
+        background=(watch_intake, watch_mailboxes, plan_sweep, keep_reading_room, look_parties_up),
         settings=own,
     )
+
+
+async def _handle(running: Service, command: Command, id: str, caller: Caller) -> Outcome:
+    message = Message(
+        id=id,
+        type=name_of(type(command)),
+        said=command,
+        source="intake",
+        caller=caller,
+        origin="command",
+    )
+    return await running.commands.handle(message)

@@ -11,3 +11,6 @@ class FileStore(Protocol):
 
     async def get(self, sha256: str) -> bytes | None:
         """The bytes of a file, or None if there is none or it was erased."""
+
+    async def erase(self, sha256: str) -> None:
+        """Destroy a file for good: the same bytes do not come back."""

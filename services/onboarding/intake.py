@@ -2,7 +2,8 @@
 
 A file is moved to `<folder>/.taken/` only after it was committed, so that a kill at any step
 leaves it where it was, and taking it again changes nothing. The folder is looked at rather than
-watched for changes, because shares of other machines do not tell of any.
+watched for changes, because shares of other machines do not tell of any. A folder with a manifest
+(see `manifest`) is taken as a whole.
 """
 
 import asyncio
@@ -15,11 +16,14 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
-from services.onboarding.commands import ReceiveFile
+from services.onboarding.commands import CheckManifest, ReceiveFile
 from services.onboarding.files import FileStore
-from services.onboarding.readers import LARGEST
+from services.onboarding.listed import ANSWER, LARGEST_MANIFEST, Listed, manifest_in
+from services.onboarding.manifest import Manifest, WrongManifest
 from services.onboarding.taking import take, too_large
+from services.onboarding.unpacking import LARGEST_CONTAINER
 from shared.envelope import Outcome
 from shared.store import Outage
 
@@ -62,12 +66,15 @@ class Intake:
         files: FileStore,
         tell: Callable[[ReceiveFile], Awaitable[Outcome]],
         *,
+        check: Callable[[CheckManifest], Awaitable[Outcome]] | None = None,
         settled: float = SETTLED,
+        sender_id: Callable[[str], str] = lambda address: "",
     ) -> None:
         self.folder = folder
         self._files = files
-        self._tell = tell
+        self._tell, self._check = tell, check
         self._settled = settled
+        self._sender_id = sender_id
         self._passed_over: set[str] = set()
 
     async def run(self) -> None:
@@ -85,24 +92,116 @@ class Intake:
         """Take what lies still; returns how many files were taken."""
         taken = 0
         for found in await asyncio.to_thread(self._find):
-            taken += await self._take(found)
+            if isinstance(found, Listed):
+                taken += await self._take_listed(found)
+            else:
+                taken += await self._take(found)
         return taken
 
-    def _find(self) -> list[Found]:
+    def _find(self) -> list[Found | Listed]:
         self.folder.mkdir(parents=True, exist_ok=True)
-        found: list[Found] = []
+        found: list[Found | Listed] = []
         for entry in sorted(os.scandir(self.folder), key=lambda entry: entry.name):
             if entry.name.startswith("."):
                 continue
             if not entry.is_dir(follow_symlinks=False) or not BUYER.fullmatch(entry.name):
                 self._pass_over(entry.name, "it is not the folder of a buyer")
                 continue
-            for path in _files_below(Path(entry.path)):
-                if len(found) == AT_ONCE:
-                    return found
-                if seen := self._lies_still(path):
-                    found.append(Found(path, entry.name, seen))
+            for folder, names in _folders_below(Path(entry.path)):
+                if manifest := manifest_in(folder):
+                    if listed := self._listed(manifest, entry.name):
+                        found.append(listed)
+                    continue
+                for path in (folder / name for name in names):
+                    if len(found) >= AT_ONCE:
+                        return found
+                    if seen := self._lies_still(path):
+                        found.append(Found(path, entry.name, seen))
         return found
+
+    def _listed(self, path: Path, buyer_id: str) -> Listed | None:
+        """A manifest that lies still and to which no answer lies beside it yet."""
+        seen = self._lies_still(path)
+        if seen is None:
+            return None
+        with path.open("rb") as file:
+            listed = Listed(path, buyer_id, file.read(LARGEST_MANIFEST + 1), seen[2] / 1e9)
+        return None if listed.answered else listed
+
+    async def _take_listed(self, listed: Listed) -> int:
+        """All files of a manifest, or an answer that says what is wrong with it."""
+        try:
+            there = await asyncio.to_thread(self._beside, listed)
+            manifest = listed.read({name: found is not None for name, found in there.items()})
+            if manifest is None:
+                return 0
+            await self._must_be_known(listed.check(manifest))
+        except WrongManifest as wrong:
+            await self._refuse_listed(listed, wrong)
+            return 0
+        return await self._take_all(listed, manifest, there)
+
+    async def _must_be_known(self, command: CheckManifest) -> None:
+        """Ask the service whether it knows what the manifest names. Raises `WrongManifest`."""
+        if self._check is None:
+            return
+        outcome = await self._check(command)
+        error = outcome.error
+        problems = [error] if error else (outcome.result or {}).get("problems", [])
+        if problems:
+            raise WrongManifest(problems)
+
+    def _beside(self, listed: Listed) -> dict[str, Found | None]:
+        """The files beside a manifest; None for those that do not lie still yet."""
+        names = next((n for f, n in _folders_below(listed.folder) if f == listed.folder), [])
+        there: dict[str, Found | None] = {}
+        for name in names:
+            if name not in (listed.path.name, ANSWER):
+                seen = self._lies_still(listed.folder / name)
+                there[name] = seen and Found(listed.folder / name, listed.buyer_id, seen)
+        return there
+
+    async def _take_all(
+        self, listed: Listed, manifest: Manifest, there: dict[str, Found | None]
+    ) -> int:
+        """First every file is committed. Then the manifest is moved, then the files: what a kill
+        leaves of them is taken once more, which changes nothing.
+        """
+        done: list[tuple[Found, str, bool]] = []
+        for entry in manifest.files:
+            found = there[entry.file]
+            assert found is not None
+            sender_id = self._sender_id(entry.sender) if entry.sender else ""
+            told = await self._tell_of(found, **listed.known(entry, sender_id))
+            if told is None:
+                return 0  # it changed meanwhile: the folder is looked at again
+            done.append((found, *told))
+        seen = _lay(listed.path.lstat())
+        own = Found(listed.path, listed.buyer_id, seen)
+        await asyncio.to_thread(self._put_away, own, listed.digest, refused=False)
+        (listed.folder / ANSWER).unlink(missing_ok=True)
+        for found, digest, refused in done:
+            await asyncio.to_thread(self._put_away, found, digest, refused=refused)
+        return len(done)
+
+    async def _refuse_listed(self, listed: Listed, wrong: WrongManifest) -> None:
+        """Nothing of the folder is taken. The answer lies beside the manifest, and an officer has
+        it to look at, as a document that waits.
+        """
+        log.warning("a manifest is wrong", extra={"problems": len(wrong.problems)})
+        outcome = await self._tell(
+            ReceiveFile(
+                buyer_id=listed.buyer_id,
+                sha256=listed.digest,
+                name=listed.path.name,
+                media_type="application/json",
+                size=len(listed.data),
+                channel="folder",
+                refused=f"the manifest is wrong, nothing of its folder was taken: {wrong}"[:1_000],
+            )
+        )
+        if outcome.error is None:
+            await asyncio.to_thread(listed.answer, wrong)
 
     def _lies_still(self, path: Path) -> tuple[int, int, int] | None:
         """By the time of the last change of the file itself, which no copying program sets back."""
@@ -122,9 +221,19 @@ class Intake:
             log.warning("passed over in the intake folder: %s", why, extra={"file": name})
 
     async def _take(self, found: Found) -> bool:
+        told = await self._tell_of(found)
+        if told is None:
+            return False
+        await asyncio.to_thread(self._put_away, found, told[0], refused=told[1])
+        return True
+
+    async def _tell_of(self, found: Found, **known: Any) -> tuple[str, bool] | None:
+        """Keep a file and have it committed. Its hash, and whether it was refused; None where it
+        has moved or changed.
+        """
         opened = await asyncio.to_thread(self._read, found)
         if opened is None:
-            return False
+            return None
         data, digest, size = opened
         if data is None:
             outcome = await self._tell(
@@ -135,7 +244,8 @@ class Intake:
                     media_type="application/octet-stream",
                     size=size,
                     channel="folder",
-                    refused=too_large(size),
+                    refused=too_large(size, LARGEST_CONTAINER),
+                    **known,
                 )
             )
         else:
@@ -146,11 +256,11 @@ class Intake:
                 channel="folder",
                 files=self._files,
                 tell=self._tell,
+                **known,
             )
         if outcome.error is not None:
             log.error("the intake refused a file", extra={"reason": outcome.error["reason"]})
-        await asyncio.to_thread(self._put_away, found, digest, refused=outcome.error is not None)
-        return True
+        return digest, outcome.error is not None
 
     def _read(self, found: Found) -> tuple[bytes | None, str, int] | None:
         """The bytes (None where there are too many), their hash and number; None if it moved."""
@@ -167,11 +277,11 @@ class Intake:
             while piece := file.read(PIECE):
                 digest.update(piece)
                 size += len(piece)
-                if size <= LARGEST:
+                if size <= LARGEST_CONTAINER:
                     kept += piece
             if _lay(os.fstat(file.fileno())) != found.seen:
                 return None
-        return (bytes(kept) if size <= LARGEST else None), digest.hexdigest(), size
+        return (bytes(kept) if size <= LARGEST_CONTAINER else None), digest.hexdigest(), size
 
     def _put_away(self, found: Found, digest: str, *, refused: bool) -> None:
         """Out of the way, under a name that no other file has. One that was written again while it
@@ -186,10 +296,10 @@ class Intake:
             log.info("somebody else has moved a file that was taken", extra={"sha256": digest})
 
 
-def _files_below(folder: Path) -> Iterator[Path]:
+def _folders_below(folder: Path) -> Iterator[tuple[Path, list[str]]]:
     for directory, folders, names in os.walk(folder, followlinks=False):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(directory, name) for name in sorted(names) if not UNFINISHED.search(name))
+        yield Path(directory), sorted(name for name in names if not UNFINISHED.search(name))
 
 
 def _lay(status: os.stat_result) -> tuple[int, int, int]:

@@ -14,6 +14,7 @@ from typing import Protocol
 import orjson
 
 from services.onboarding.readers import LARGEST, NotUnderstood, Reading
+from services.onboarding.readers.reading import Region
 
 log = logging.getLogger("ansvar.onboarding.reading")
 
@@ -45,6 +46,15 @@ class ReadingRoom(Protocol):
     async def read(self, data: bytes) -> Reading:
         """What the document says. Raises `NotUnderstood` with a plain reason."""
 
+    async def count(self, data: bytes) -> int:
+        """How many pages there are to show."""
+
+    async def picture(self, data: bytes, page: int) -> bytes:
+        """A page (from 1 on) as PNG. Raises `NotUnderstood`."""
+
+    async def redact(self, data: bytes, regions: tuple[Region, ...]) -> bytes:
+        """The file without these regions. Raises `NotUnderstood`."""
+
 
 class Workers:
     """A small pool of reading processes. They start when the first document comes."""
@@ -56,13 +66,31 @@ class Workers:
         self._longest = longest
 
     async def read(self, data: bytes) -> Reading:
+        said, _ = await self._ask({"do": "read"}, data)
+        return Reading.model_validate(said["reading"])
+
+    async def count(self, data: bytes) -> int:
+        said, _ = await self._ask({"do": "count"}, data)
+        return int(str(said["pages"]))
+
+    async def picture(self, data: bytes, page: int) -> bytes:
+        _, picture = await self._ask({"do": "picture", "page": page}, data)
+        return picture
+
+    async def redact(self, data: bytes, regions: tuple[Region, ...]) -> bytes:
+        asked = [region.model_dump() for region in regions]
+        _, file = await self._ask({"do": "redact", "regions": asked}, data)
+        return file
+
+    async def _ask(self, task: dict[str, object], data: bytes) -> tuple[dict[str, object], bytes]:
+        """Have a process do something with a file. Raises `NotUnderstood` with a plain reason."""
         if len(data) > LARGEST:
             raise NotUnderstood(f"the file has {len(data)} bytes; at most {LARGEST} are read")
         async with self._places:
             worker = await self._take()
             try:
                 async with asyncio.timeout(self._longest):
-                    answer = await worker.ask(data)
+                    answer, file = await worker.ask(task, data)
             except TimeoutError as error:
                 reason = f"reading it took longer than {self._longest:.0f} seconds"
                 raise NotUnderstood(reason) from error
@@ -75,7 +103,7 @@ class Workers:
             log.error("a reader broke down", extra={"where": answer["defect"]})
         if "reason" in answer:
             raise NotUnderstood(str(answer["reason"]))
-        return Reading.model_validate(answer["reading"])
+        return answer, file
 
     async def _take(self) -> "_Worker":
         while self._idle:
@@ -104,7 +132,7 @@ class Workers:
 
 
 class _Worker:
-    """One process, one document at a time: length and bytes in, length and JSON out."""
+    """One process, one document at a time: a task and a file in, an answer and a file out."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
@@ -146,21 +174,27 @@ class _Worker:
     def lives(self) -> bool:
         return self._process.returncode is None
 
-    async def ask(self, data: bytes) -> dict[str, object]:
+    async def ask(self, task: dict[str, object], data: bytes) -> tuple[dict[str, object], bytes]:
         out, back = self._process.stdin, self._process.stdout
         assert out is not None
         assert back is not None
         self.read += 1
         self.busy = True
-        out.write(len(data).to_bytes(NUMBER))
+        wanted = orjson.dumps(task)
+        out.write(len(wanted).to_bytes(NUMBER) + wanted + len(data).to_bytes(NUMBER))
         out.write(data)
         await out.drain()
+        answer: dict[str, object] = orjson.loads(await self._part(back))
+        file = await self._part(back)
+        self.busy = False
+        return answer, file
+
+    @staticmethod
+    async def _part(back: asyncio.StreamReader) -> bytes:
         size = int.from_bytes(await back.readexactly(NUMBER))
         if size > MOST_ANSWER:
             raise ConnectionError("an answer beyond all measure")
-        answer: dict[str, object] = orjson.loads(await back.readexactly(size))
-        self.busy = False
-        return answer
+        return await back.readexactly(size)
 
     async def end(self) -> None:
         if self.lives:

@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from hashlib import sha256
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from services.onboarding.commands import ReceiveFile
 from services.onboarding.files import FileStore
 from services.onboarding.readers import LARGEST, media_type_of
+from services.onboarding.unpacking import LARGEST_CONTAINER, container_of
 from shared.store import Conflict
 
 T = TypeVar("T")
@@ -19,37 +20,48 @@ async def take(
     name: str,
     buyer_id: str,
     channel: str,
-    link_id: str = "",
     files: FileStore,
     tell: Callable[[ReceiveFile], Awaitable[T]],
+    **known: Any,
 ) -> T:
-    """Keep the bytes, then tell of the document.
+    """Keep the bytes, then tell of the document. `known` is what else `ReceiveFile` carries.
 
     Files lie outside the transactions of the database: a file that is kept and never told of does
     no harm, a document without its file would.
     """
-    digest = await asyncio.to_thread(lambda: sha256(data).hexdigest())
-    refused = "" if data else "the file is empty"
-    if len(data) > LARGEST:
-        refused = too_large(len(data))
-    if not refused:
-        refused = await _keep(digest, data, files)
+    digest, refused = await kept(data, files)
     return await tell(
         ReceiveFile(
             buyer_id=buyer_id,
             sha256=digest,
             name=name,
-            media_type=media_type_of(data),
+            media_type=await asyncio.to_thread(media_type, data),
             size=len(data),
             channel=channel,
-            link_id=link_id,
             refused=refused,
+            **known,
         )
     )
 
 
-def too_large(size: int) -> str:
-    return f"the file has {size} bytes; at most {LARGEST} are taken in"
+def media_type(data: bytes) -> str:
+    """What a file is by its bytes: an archive or a mail, which are opened, or what else it is."""
+    return container_of(data) or media_type_of(data)
+
+
+async def kept(data: bytes, files: FileStore) -> tuple[str, str]:
+    """The hash under which a file was kept, and why it was not, where it was not."""
+    digest = await asyncio.to_thread(lambda: sha256(data).hexdigest())
+    if not data:
+        return digest, "the file is empty"
+    most = LARGEST_CONTAINER if len(data) > LARGEST and container_of(data) else LARGEST
+    if len(data) > most:
+        return digest, too_large(len(data), most)
+    return digest, await _keep(digest, data, files)
+
+
+def too_large(size: int, most: int = LARGEST) -> str:
+    return f"the file has {size} bytes; at most {most} are taken in"
 
 
 async def _keep(digest: str, data: bytes, files: FileStore) -> str:

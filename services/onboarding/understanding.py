@@ -3,7 +3,16 @@
 import hashlib
 from collections.abc import Sequence
 
-from services.onboarding.domain import Field, NamedPerson, Ownership, Understanding
+from services.onboarding.domain import (
+    Answer,
+    Field,
+    NamedContact,
+    NamedGood,
+    NamedPartner,
+    NamedPerson,
+    Ownership,
+    Understanding,
+)
 from services.onboarding.readers.reading import NamedSub, Number, OwnedCompany, Owner, Reading, Who
 from shared.events.base import is_natural_person
 from shared.events.words import (
@@ -13,7 +22,15 @@ from shared.events.words import (
     Share,
     Stake,
 )
-from shared.identifiers import RightNumber, WrongNumber, country_of, kept, party_id_of, recognise
+from shared.identifiers import (
+    RightNumber,
+    WrongNumber,
+    country_of,
+    kept,
+    party_id_of,
+    recognise,
+    slug,
+)
 from shared.persons import PersonKey, without_person_numbers
 
 ABOUT_A_PERSON = ("name", "address", "contact")
@@ -39,6 +56,8 @@ class _Named:
 def understand(reading: Reading, key: PersonKey) -> Understanding:
     """Give everyone in a reading their id. Numbers of persons end here."""
     party, problems = None, list(reading.problems)
+    if reading.manufacturer is not None:
+        problems += _Named(reading.manufacturer.numbers, reading.manufacturer.country).problems
     if reading.about is not None:
         named = _Named(reading.about.numbers, reading.about.country)
         party = _company(reading.about, named, key)
@@ -47,6 +66,9 @@ def understand(reading: Reading, key: PersonKey) -> Understanding:
     for one in reading.named:
         wrong = _Named(one.who.numbers, one.who.country).problems
         problems += [f"the number of subcontractor {one.who.name}: {why}" for why in wrong]
+    for partner in reading.partners:
+        wrong = _Named(partner.who.numbers, partner.who.country).problems
+        problems += [f"the number of {partner.who.name} ({partner.relation}): {w}" for w in wrong]
     scope = party.party_id if party else ""
     personal = party is not None and is_natural_person(party.party_id)
     fields = (f for f in reading.fields if not (personal and f.name in ABOUT_A_PERSON))
@@ -58,15 +80,23 @@ def understand(reading: Reading, key: PersonKey) -> Understanding:
         valid_until=reading.valid_until,
         reference=without_person_numbers(reading.reference),
         fields=tuple(map(_clean, fields)),
-        answers=tuple(
-            a.model_copy(update={"details": tuple(map(_clean, a.details))}) for a in reading.answers
-        ),
+        answers=tuple(map(_clean_answer, reading.answers)),
         findings=tuple(
             f.model_copy(update={"found": without_person_numbers(f.found)})
             for f in reading.findings
         ),
         named=tuple(_subcontractor(named, scope, key) for named in reading.named),
+        partners=tuple(
+            NamedPartner(
+                relation=one.relation, party=_anybody(one.who, scope, key), criteria=one.criteria
+            )
+            for one in reading.partners
+        ),
         ownership=tuple(_ownership(owned, scope, key) for owned in reading.owned),
+        manufacturer=_manufacturer(reading.manufacturer, key),
+        goods=tuple(NamedGood(**good.model_dump()) for good in reading.goods),
+        status=reading.status,
+        contacts=tuple(_contact(who, scope, key) for who in reading.contacts if who.name),
         persons=tuple(_person_of(who, scope, key) for who in reading.persons if who.name),
         problems=tuple(map(without_person_numbers, problems)),
     )
@@ -79,6 +109,10 @@ def _masked(text: str | None) -> str | None:
 def _clean(field: Field) -> Field:
     value = without_person_numbers(field.value)
     return field if value == field.value else field.model_copy(update={"value": value})
+
+
+def _clean_answer(answer: Answer) -> Answer:
+    return answer.model_copy(update={"details": tuple(map(_clean, answer.details))})
 
 
 def _company(who: Who, named: _Named, key: PersonKey) -> PartyDescription | None:
@@ -126,6 +160,31 @@ def _person_of(who: Who, scope: str, key: PersonKey) -> NamedPerson:
         birth_date=who.birth_date,
         role=without_person_numbers(who.role),
     )
+
+
+def _contact(who: Who, scope: str, key: PersonKey) -> NamedContact:
+    return NamedContact(
+        party_id=_person_id(who, scope, key),
+        name=without_person_numbers(who.name),
+        mail=_masked(who.contact),
+        role=without_person_numbers(who.role),
+    )
+
+
+def _manufacturer(who: Who | None, key: PersonKey) -> PartyDescription | None:
+    """Whose goods a certificate is about. The number in EUDAMED names one manufacturer at one
+    place, and is its id where it has no number of a register.
+    """
+    if who is None:
+        return None
+    named = _Named(who.numbers, who.country)
+    described = _company(who, named, key)
+    if described is not None:
+        return described
+    srn = next((n.value for n in kept(named.numbers, "") if n.scheme == "srn"), "")
+    if srn:
+        return _describe(who, slug(f"srn-{srn}"), named.numbers)
+    return _anybody(who, "", key)
 
 
 def _subcontractor(named: NamedSub, scope: str, key: PersonKey) -> NamedSubcontractor:

@@ -1,15 +1,18 @@
 """Subcontractors asks: who really does the work, whom does a fact touch, who must be replaced?
 
-Listens to  ContractSigned, ContractAmended, ContractEnded, ClausesSet, SubcontractorsNamed,
-            OwnershipDeclared, PartyScreened, HitRaised, HitConfirmed, HitDismissed, HitReopened,
-            HitEnded, OwnershipFlagged, OwnershipConcluded, JurisdictionFlagged, JurisdictionEnded,
-            ClaimContradicted, PartyQualified, QualificationLost, BreachFlagged, BreachDismissed,
-            BreachRemedied, ConsequenceOrdered
+Listens to  ContractSigned, ContractAmended, ContractEnded, ClausesSet, GoodsListed,
+            SubcontractorsNamed, PartyChanged, PartyAliased, PartiesMerged, PartySplit,
+            OwnershipDeclared, DocumentVerified, PartyScreened, HitRaised, HitConfirmed,
+            HitDismissed, HitReopened, HitEnded, OwnershipFlagged, OwnershipConcluded,
+            JurisdictionFlagged, JurisdictionEnded, ClaimContradicted, PartyQualified,
+            QualificationLost, BreachFlagged, CaseJoined, BreachDismissed, BreachRemedied,
+            ConsequenceOrdered
 Announces   SubcontractorDeclared, SubcontractorApproved, SubcontractorNotApproved,
-            SubcontractorWithdrawn, ChainViolationFound, ExposureFound, ExposureEnded,
-            ReplacementDemanded, SubstituteProposed, SubstituteChecked, SubstituteCleared,
-            SubstituteRefused, SubcontractorReplaced, ReplacementOverdue, ReplacementExtended,
-            ReplacementWithdrawn
+            ChainUpdateRequested, SubcontractorChangeNotified, SubcontractorChanged,
+            SubcontractorChangeRefused, SubcontractorWithdrawn, ChainViolationFound,
+            ChainViolationEnded, ExposureFound, ExposureEnded, ReplacementDemanded,
+            SubstituteProposed, SubstituteChecked, SubstituteCleared, SubstituteRefused,
+            SubcontractorReplaced, ReplacementOverdue, ReplacementExtended, ReplacementWithdrawn
 
 A fact about a party knows no contract. This service alone keeps who works on which contract and
 who owns whom, and says which contracts and buyers a fact touches, in which role and by which path.

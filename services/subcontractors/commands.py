@@ -2,8 +2,9 @@
 
 from datetime import date, datetime
 
+from services.subcontractors.domain.roster import Change
 from shared.domain import Caller, Forbidden, Rejected
-from shared.events.base import Command, Internal
+from shared.events.base import Command, Internal, Said
 from shared.events.words import NamedSubcontractor, PartyDescription, Share
 
 SHORTEST_REASON = 3
@@ -16,6 +17,7 @@ class DeclareSubcontractor(Command):
     contract_id: str
     supplier_id: str
     named: NamedSubcontractor
+    channel: str = "api"
 
 
 class ApproveSubcontractor(Command):
@@ -34,6 +36,58 @@ class WithdrawSubcontractor(Command):
     contract_id: str
     party_id: str
     ends: date
+    reason: str
+
+
+class AskForChain(Command):
+    """Ask a supplier who works for it; it answers through a link."""
+
+    contract_id: str
+    supplier_id: str
+    reason: str
+    working_days: int
+
+
+class GiveNotice(Command):
+    """The supplier changes something about a subcontractor, itself or told to somebody."""
+
+    contract_id: str
+    party_id: str
+    change: Change
+    effective: date | None = None
+    reason: str
+
+
+class AgreeToChange(Command):
+    contract_id: str
+    notice_id: str
+    reason: str
+
+
+class RefuseChange(Command):
+    contract_id: str
+    notice_id: str
+    reason: str
+
+
+class Seen(Said):
+    """One company on a paper: an invoice line, a line of a site list, a name in a document."""
+
+    company: str
+    party_id: str | None = None
+    source: str
+    reference: str = ""
+    seen_on: date
+
+
+class NoteSightings(Command):
+    contract_id: str
+    seen: tuple[Seen, ...]
+
+
+class DismissViolation(Command):
+    contract_id: str
+    violation_id: str
     reason: str
 
 
@@ -77,6 +131,18 @@ class WithdrawReplacement(Command):
 class ReplacementDeadlineCame(Internal):
     replacement_id: str
     deadline: datetime
+
+
+class ChainDayCame(Internal):
+    """A day from which on a rule can say something else about a chain."""
+
+    contract_id: str
+
+
+class PaperDayCame(Internal):
+    """The day after the last one of a document."""
+
+    party_id: str
 
 
 class SwapDayCame(Internal):

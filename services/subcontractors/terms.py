@@ -1,9 +1,10 @@
 """How long people have, in working days of the contract's country. Our choice; a buyer may differ.
 
-The days of a replacement itself come from the contract's clause or the decision.
+The days of a replacement itself come from the contract's clause or the decision; where a clause
+says how long the buyer has to answer on a subcontractor, that counts.
 """
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
@@ -16,6 +17,7 @@ class Terms(BaseModel, frozen=True):
 
     review_hit: int = 1
     approve_subcontractor: int = 5
+    name_subcontractors: int = 10
     decide_substitute: int = 3
     act_on_overdue: int = 1
     replace: int = 20
@@ -39,3 +41,8 @@ def start_of(day: date, country: str) -> datetime:
     """The first moment of a day where the buyer is, in UTC."""
     zone = ZoneInfo(ZONES[country_of(country)])
     return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
+
+
+def end_of(day: date, country: str) -> datetime:
+    """The last moment of a day where the buyer is, in UTC."""
+    return start_of(day + timedelta(days=1), country) - timedelta(microseconds=1)

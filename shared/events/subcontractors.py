@@ -4,7 +4,16 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from shared.events.base import Event
-from shared.events.words import Cause, Check, PartyDescription, Role, Share, Status
+from shared.events.words import (
+    Cause,
+    ChainRole,
+    Check,
+    PartyDescription,
+    Representative,
+    Role,
+    Share,
+    Status,
+)
 
 
 class SubcontractorsEvent(Event):
@@ -14,7 +23,8 @@ class SubcontractorsEvent(Event):
 class SubcontractorDeclared(SubcontractorsEvent):
     """A supplier named a subcontractor on a contract, at a tier, for a share of its value.
 
-    `parent_id` is the party that hires it: the supplier at tier 1.
+    `parent_id` is the party that hires it: the supplier at tier 1. `channel` is by which way it
+    was named (`document`, `api`, `link`) and `by` who did; on the day `ends` it works no longer.
     """
 
     contract_id: str
@@ -26,6 +36,14 @@ class SubcontractorDeclared(SubcontractorsEvent):
     service: str
     chain_version: int
     document_id: str = ""
+    role: ChainRole = ChainRole.SUBCONTRACTOR
+    place: str = ""
+    place_country: str | None = None
+    starts: date | None = None
+    ends: date | None = None
+    representatives: tuple[Representative, ...] = ()
+    channel: str = ""
+    by: str = ""
 
 
 class SubcontractorApproved(SubcontractorsEvent):
@@ -42,6 +60,73 @@ class SubcontractorApproved(SubcontractorsEvent):
 class SubcontractorNotApproved(SubcontractorsEvent):
     """The buyer did not agree to a subcontractor, and why."""
 
+    contract_id: str
+    buyer_id: str
+    party_id: str
+    by: str
+    reason: str
+
+
+class ChainUpdateRequested(SubcontractorsEvent):
+    """A supplier was asked to say who works for it. Its link lets it answer without an account.
+
+    Since 2026-11.
+    """
+
+    contract_id: str
+    buyer_id: str
+    supplier_id: str
+    due: datetime
+    link_id: str
+    by: str
+    reason: str
+
+
+class SubcontractorChangeNotified(SubcontractorsEvent):
+    """A supplier gave notice of a change of somebody in the chain, and it waits for an answer.
+
+    `changed` names what is to be another. Since 2026-11.
+    """
+
+    notice_id: str
+    contract_id: str
+    buyer_id: str
+    party_id: str
+    changed: tuple[str, ...]
+    effective: date
+    by: str
+    reason: str
+
+
+class SubcontractorChanged(SubcontractorsEvent):
+    """Something about a subcontractor is another from a day on; the fields are as they are then.
+
+    Since 2026-11.
+    """
+
+    contract_id: str
+    buyer_id: str
+    party_id: str
+    changed: tuple[str, ...]
+    effective: date
+    parent_id: str
+    tier: int
+    share: Share | None = None
+    service: str = ""
+    role: ChainRole = ChainRole.SUBCONTRACTOR
+    place: str = ""
+    place_country: str | None = None
+    ends: date | None = None
+    chain_version: int
+    by: str
+    reason: str = ""
+    notice_id: str = ""
+
+
+class SubcontractorChangeRefused(SubcontractorsEvent):
+    """The buyer did not agree to a change: all stays as it was, and why. Since 2026-11."""
+
+    notice_id: str
     contract_id: str
     buyer_id: str
     party_id: str
@@ -69,6 +154,21 @@ class ChainViolationFound(SubcontractorsEvent):
     party_id: str
     rule: str
     detail: str
+
+
+class ChainViolationEnded(SubcontractorsEvent):
+    """A chain breaks a rule no longer, or somebody found with reasons that it never did.
+
+    Since 2026-11.
+    """
+
+    violation_id: str
+    contract_id: str
+    buyer_id: str
+    party_id: str
+    rule: str
+    reason: str
+    by: str = ""
 
 
 class ExposureFound(SubcontractorsEvent):

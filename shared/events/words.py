@@ -20,6 +20,14 @@ class Identifier(Said):
     value: str
 
 
+class FileProblem(Said):
+    """Why a file cannot be used as it is: `reason` is a code such as `locked` or `damaged`."""
+
+    document_id: str
+    name: str
+    reason: str
+
+
 class PartyDescription(Said):
     """What somebody says about a party: who it is, not what it does on a contract.
 
@@ -119,14 +127,32 @@ class ChainRole(StrEnum):
     RELIED_UPON = "relied_upon"
 
 
+class Representative(Said):
+    """Who represents a subcontractor (Directive 2014/24/EU Art 71(5)): a natural person."""
+
+    party_id: str
+    name: Personal[str]
+    contact: Personal[str] | None = None
+
+
 class NamedSubcontractor(Said):
-    """A subcontractor as a document names it: share of the contract's value in per cent."""
+    """A subcontractor as a document names it: share of the contract's value in per cent.
+
+    `parent_id` is who hires it, where that is said; `place` where the work is done (free text) and
+    `place_country` its country; on the day `ends` it works no longer.
+    """
 
     party: PartyDescription
     share: Share | None = None
     service: str = ""
     tier: int = 1
     starts: date | None = None
+    ends: date | None = None
+    parent_id: str | None = None
+    role: ChainRole = ChainRole.SUBCONTRACTOR
+    place: str = ""
+    place_country: str | None = None
+    representatives: tuple[Representative, ...] = ()
 
 
 class Clause(Said):
@@ -213,6 +239,8 @@ class Role(StrEnum):
     SUPPLIER = "supplier"
     SUBCONTRACTOR = "subcontractor"
     SUBSTITUTE = "substitute"
+    RELIED_UPON = "relied_upon"
+    """An entity on whose capacities a tenderer relies (Directive 2014/24/EU Art 63)."""
 
 
 class ListRef(Said):

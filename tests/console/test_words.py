@@ -25,6 +25,7 @@ COUNTED = {"failed", "open"}
 
 NEED_KINDS = (
     "agree-action",
+    "approve-change",
     "approve-subcontractor",
     "ask-supplier",
     "assess-answer",
@@ -33,6 +34,8 @@ NEED_KINDS = (
     "close-coverage",
     "complete-award-checks",
     "decide-case",
+    "decide-merge",
+    "decide-qualification",
     "decide-substitute",
     "escalated-case",
     "follow-order",
@@ -47,6 +50,7 @@ NEED_KINDS = (
     "review-document",
     "review-hit",
     "second-approval",
+    "settle-claims",
     "sign-decision",
     "verdict",
     "verify-action",

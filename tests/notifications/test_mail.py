@@ -171,6 +171,7 @@ def test_the_three_languages_say_the_same_things() -> None:
 
 NEED_KINDS = (
     "agree-action",
+    "approve-change",
     "approve-subcontractor",
     "ask-supplier",
     "assess-answer",
@@ -179,6 +180,8 @@ NEED_KINDS = (
     "close-coverage",
     "complete-award-checks",
     "decide-case",
+    "decide-merge",
+    "decide-qualification",
     "decide-substitute",
     "escalated-case",
     "follow-order",
@@ -193,6 +196,7 @@ NEED_KINDS = (
     "review-document",
     "review-hit",
     "second-approval",
+    "settle-claims",
     "sign-decision",
     "verdict",
     "verify-action",

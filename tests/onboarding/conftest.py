@@ -1,6 +1,8 @@
 """What tests of onboarding share: the samples of the project, and a world to drop them into."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -8,7 +10,15 @@ from services.onboarding.commands import ReceiveFile
 from services.onboarding.domain import Document, document_id
 from services.onboarding.handlers import router
 from services.onboarding.policy import Policy
-from services.onboarding.readers import Reading, media_type_of, read_document
+from services.onboarding.readers import Reading, read_document
+from services.onboarding.readers.pictures import page_count, picture_of, redacted
+from services.onboarding.readers.reading import Region
+from services.onboarding.registers import Registers
+from services.onboarding.scanning import Scanner, Unscanned
+from services.onboarding.taking import media_type
+from services.onboarding.unpacking import Part
+from services.onboarding.unpacking.desk import parts_of
+from services.onboarding.unpacking.parts import Budget
 from shared.persons import PersonKey
 from shared.testing import MACHINE, World
 
@@ -20,6 +30,30 @@ class AtOnce:
 
     async def read(self, data: bytes) -> Reading:
         return read_document(data)
+
+    async def count(self, data: bytes) -> int:
+        return page_count(data)
+
+    async def picture(self, data: bytes, page: int) -> bytes:
+        return picture_of(data, page)
+
+    async def redact(self, data: bytes, regions: tuple[Region, ...]) -> bytes:
+        return redacted(data, regions)
+
+
+class Here:
+    """Opens containers where it stands."""
+
+    async def open(self, data: bytes) -> AsyncIterator[Part]:
+        for part in parts_of(data, Budget()):
+            yield part
+
+
+class NothingToSweep:
+    """The sweep needs a database: it is tested on one."""
+
+    async def away(self) -> tuple[int, int]:
+        return 0, 0
 
 
 class MemoryFiles:
@@ -34,21 +68,31 @@ class MemoryFiles:
     async def get(self, sha256: str) -> bytes | None:
         return self.kept.get(sha256)
 
+    async def erase(self, sha256: str) -> None:
+        self.kept.pop(sha256, None)
+
 
 class Onboarding(World):
     """Onboarding without Kafka, MongoDB and processes."""
 
-    def __init__(self) -> None:
+    def __init__(self, scanner: Scanner | None = None, registers: Registers | None = None) -> None:
         self.files = MemoryFiles()
+        self.reading_room = AtOnce()
         adapters = {
             "files": self.files,
-            "reading_room": AtOnce(),
+            "reading_room": self.reading_room,
             "person_key": PersonKey(b"k" * 32),
             "policy": Policy.load(),
+            "unpacking_room": Here(),
+            "scanner": scanner or Unscanned(),
+            "sweep": NothingToSweep(),
+            "registers": registers or Registers({}),
         }
         super().__init__(router, adapters=adapters)
 
-    async def drop(self, data: bytes, name: str = "paper.pdf", *, buyer: str = BUYER) -> Document:
+    async def drop(
+        self, data: bytes, name: str = "paper.pdf", *, buyer: str = BUYER, **more: Any
+    ) -> Document:
         """A file comes in and is read."""
         await self.files.put(digest(data), data)
         await self.tell(
@@ -56,13 +100,15 @@ class Onboarding(World):
                 buyer_id=buyer,
                 sha256=digest(data),
                 name=name,
-                media_type=media_type_of(data),
+                media_type=media_type(data),
                 size=len(data),
                 channel="folder",
+                **more,
             ),
             by=MACHINE,
         )
-        await self.do_effects()
+        while self.effects:
+            await self.do_effects()
         return self.state(Document, document_id(buyer, digest(data)))
 
     async def drop_sample(self, path: str) -> Document:

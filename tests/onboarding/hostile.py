@@ -80,6 +80,11 @@ def javascript_pdf() -> bytes:
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>",
         b"<</S/JavaScript/JS(app.alert\\('hello'\\);)>>",
     ]
+    return pdf_of(objects)
+
+
+def pdf_of(objects: list[bytes]) -> bytes:
+    """A PDF file of these objects, of which the first is its catalogue."""
     out = bytearray(b"%PDF-1.4\n")
     places = []
     for number, body in enumerate(objects, start=1):

@@ -3,8 +3,9 @@
 from hashlib import sha256
 
 from shared.events.contracts import ContractSigned
+from shared.events.screening import PartyScreened
 from shared.events.subcontractors import SubcontractorDeclared
-from shared.events.words import Identifier, PartyDescription
+from shared.events.words import Identifier, ListRef, PartyDescription
 
 BUYER = "dk-cvr-91204711"
 CONTRACT = "ocds-213czf-rn-2026-014-rn-2026-014-k1"
@@ -44,6 +45,11 @@ def signed(supplier: PartyDescription = NORDLYS, **more: object) -> ContractSign
         "procedure_id": "RN-2026-014",
     }
     return ContractSigned.model_validate(values | more)
+
+
+def screened(party: PartyDescription, *hits: str) -> PartyScreened:
+    eu = ListRef(source="eu", version="1")
+    return PartyScreened(party_id=party.party_id, lists=(eu,), hits=hits, engine="3", policy="1")
 
 
 def declared(party: PartyDescription, **more: object) -> SubcontractorDeclared:

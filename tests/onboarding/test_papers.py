@@ -5,11 +5,13 @@ from datetime import date, timedelta
 import pytest
 
 from services.onboarding.commands import ReadAgain, ReceiveFile, RejectDocument, VerifyDocument
-from services.onboarding.domain import Document, Door, Qualification, State, qualification_id
+from services.onboarding.domain import Document, Door, Qualification, Stage, State, qualification_id
 from shared.domain import Caller
 from shared.events.breaches import HearingOpened, Track
 from shared.events.contracts import ContractEnded
 from shared.events.onboarding import (
+    DocumentExpired,
+    DocumentExpiring,
     DocumentNeedsReview,
     DocumentOverdue,
     DocumentReceived,
@@ -25,7 +27,18 @@ from shared.events.words import Status
 from shared.testing import MACHINE, OFFICER
 
 from .conftest import Onboarding
-from .papers import BALTIC, BUYER, CONTRACT, HANSEN, NORDLYS, company, declared, digest, signed
+from .papers import (
+    BALTIC,
+    BUYER,
+    CONTRACT,
+    HANSEN,
+    NORDLYS,
+    company,
+    declared,
+    digest,
+    screened,
+    signed,
+)
 
 SUPPLIER = qualification_id(CONTRACT, NORDLYS.party_id, "supplier")
 
@@ -166,25 +179,40 @@ async def test_a_certificate_from_the_future_is_a_question(world: Onboarding) ->
 
 
 async def qualified(world: Onboarding) -> None:
-    await world.tell(signed())
+    await world.tell(signed(), screened(NORDLYS))
     await world.drop_sample("espd/nordlys-espd-4.1.0.xml")
     await world.drop_sample("pdf/serviceattest-nordlys.pdf")
     await world.drop_sample("pdf/iso-9001-nordlys.pdf")
-    assert world.told[-1] is PartyQualified
+    assert PartyQualified in world.told
 
 
-async def test_a_document_that_expires_is_asked_for_again(world: Onboarding) -> None:
+async def test_a_document_that_runs_out_is_asked_for_anew_while_it_still_counts(
+    world: Onboarding,
+) -> None:
     await qualified(world)
-    await world.advance(timedelta(days=180))
-    assert world.told[-3:] == [DocumentRejected, DocumentRequested, QualificationLost]
-    request = world.announced[-2]
-    assert isinstance(request, DocumentRequested)
+    await world.advance(timedelta(days=150))
+    assert DocumentExpiring in world.told
+    request = [e for e in world.announced if isinstance(e, DocumentRequested)][-1]
     assert request.kind == "serviceattest"
     assert request.request_id.endswith("-serviceattest-2")
     links = {e.link_id for e in world.announced if isinstance(e, DocumentRequested)}
     assert len(links) == 2, "a letter is written once per link"
     assert world.state(Door, request.link_id).party_id == NORDLYS.party_id
-    assert not world.state(Qualification, SUPPLIER).qualified
+    assert world.state(Qualification, SUPPLIER).qualified
+
+
+async def test_a_document_that_expires_takes_the_qualification_with_it(
+    world: Onboarding,
+) -> None:
+    await qualified(world)
+    await world.advance(timedelta(days=190))
+    assert DocumentExpired in world.told
+    assert world.told[-1] is QualificationLost
+    assert world.told.count(DocumentOverdue) == 1
+    one = world.state(Qualification, SUPPLIER)
+    assert one.stage is Stage.LAPSED
+    assert one.reasons == ("serviceattest: it counted until 2027-05-18",)
+    assert [r.kind for r in one.missing] == ["serviceattest"]
 
 
 async def test_a_requested_document_that_does_not_come_is_announced_once(
@@ -222,7 +250,7 @@ async def test_a_subcontractor_that_left_and_comes_again_is_asked_again(
         chain_version=2,
     )
     await world.tell(left)
-    assert len(world.deadlines) == 3
+    assert len([id for id in world.deadlines if id.startswith("due/")]) == 3
     await world.drop_sample("espd/hansen-holm-espd-4.1.0.xml")
     assert PartyQualified not in world.told
     await world.tell(declared(HANSEN))

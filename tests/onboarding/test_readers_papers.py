@@ -9,8 +9,8 @@ from openpyxl import Workbook
 
 from services.onboarding.domain import Understanding
 from services.onboarding.readers import read_document
+from services.onboarding.readers.known.serviceattest import read as read_serviceattest
 from services.onboarding.readers.pdf import Line, Text
-from services.onboarding.readers.serviceattest import read as read_serviceattest
 from services.onboarding.readers.values import day_of, money_of
 from services.onboarding.understanding import understand
 from shared.persons import PersonKey

@@ -22,7 +22,7 @@ from shared.router import name_of
 from shared.runtime import Service
 from shared.testing import OFFICER, until
 
-from .papers import BUYER, CONTRACT, NORDLYS, signed
+from .papers import BUYER, CONTRACT, NORDLYS, screened, signed
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 SECONDS = 30.0
@@ -67,9 +67,10 @@ def documents(service: Service, count: int) -> Callable[[], Awaitable[bool]]:
 
 async def sign(service: Service) -> None:
     """The contract is heard, as if over Kafka."""
-    event = signed()
-    message = Message(id="contracts/1", type=name_of(type(event)), said=event, topic=event.topic)
-    await service.bus.handle([message])
+    for event in (signed(), screened(NORDLYS)):
+        kind = name_of(type(event))
+        message = Message(id=f"heard/{kind}", type=kind, said=event, topic=event.topic)
+        await service.bus.handle([message])
 
 
 async def test_files_laid_into_the_folder_qualify_the_supplier(

@@ -17,7 +17,7 @@ from shared.events.onboarding import (
 )
 
 from .conftest import Onboarding
-from .papers import BALTIC, BUYER, CONTRACT, HANSEN, MALARDALEN, NORDLYS, declared, signed
+from .papers import BALTIC, BUYER, CONTRACT, HANSEN, MALARDALEN, NORDLYS, declared, screened, signed
 
 
 def kinds_asked(world: Onboarding) -> list[str]:
@@ -27,16 +27,16 @@ def kinds_asked(world: Onboarding) -> list[str]:
 async def test_a_signed_contract_makes_its_supplier_a_party_and_asks_for_its_documents(
     world: Onboarding,
 ) -> None:
-    await world.tell(signed())
+    await world.tell(signed(), screened(NORDLYS))
     assert world.told[0] is PartyRegistered
     assert kinds_asked(world) == ["espd", "serviceattest", "iso-9001"]
-    assert len(world.deadlines) == 3
+    assert len([id for id in world.deadlines if id.startswith("due/")]) == 3
 
 
 async def test_the_supplier_is_qualified_when_everything_it_was_asked_for_is_verified(
     world: Onboarding,
 ) -> None:
-    await world.tell(signed())
+    await world.tell(signed(), screened(NORDLYS))
     await world.drop_sample("espd/nordlys-espd-4.1.0.xml")
     await world.drop_sample("pdf/serviceattest-nordlys.pdf")
     assert PartyQualified not in world.told
@@ -49,7 +49,7 @@ async def test_the_supplier_is_qualified_when_everything_it_was_asked_for_is_ver
 async def test_a_swedish_supplier_is_asked_for_what_swedish_authorities_give(
     world: Onboarding,
 ) -> None:
-    await world.tell(signed(MALARDALEN, procedure_id="RN-2026-021"))
+    await world.tell(signed(MALARDALEN, procedure_id="RN-2026-021"), screened(MALARDALEN))
     assert kinds_asked(world) == ["espd", "skatteverket", "bolagsverket"]
     for path in (
         "espd/malardalen-espd-4.1.0.xml",
@@ -63,7 +63,7 @@ async def test_a_swedish_supplier_is_asked_for_what_swedish_authorities_give(
 async def test_subcontractors_are_named_on_the_contract_of_the_procedure(
     world: Onboarding,
 ) -> None:
-    await world.tell(signed())
+    await world.tell(signed(), screened(NORDLYS))
     await world.drop_sample("espd/nordlys-espd-4.1.0.xml")
     await world.drop_sample("xlsx/underleverandoerer-nordlys.xlsx")
     named = [e for e in world.announced if isinstance(e, SubcontractorsNamed)]
@@ -83,7 +83,7 @@ async def test_papers_that_come_before_their_contract_count_when_it_comes(
     await world.drop_sample("xlsx/underleverandoerer-nordlys.xlsx")
     await world.drop_sample("pdf/serviceattest-nordlys.pdf")
     await world.drop_sample("pdf/iso-9001-nordlys.pdf")
-    await world.tell(signed())
+    await world.tell(signed(), screened(NORDLYS))
     assert world.told.count(SubcontractorsNamed) == 2
     assert PartyQualified in world.told
     assert kinds_asked(world) == []
@@ -92,7 +92,7 @@ async def test_papers_that_come_before_their_contract_count_when_it_comes(
 async def test_a_denied_debt_that_the_serviceattest_shows_is_a_question_until_it_is_paid(
     world: Onboarding,
 ) -> None:
-    await world.tell(signed(), declared(HANSEN))
+    await world.tell(signed(), declared(HANSEN), screened(HANSEN))
     await world.drop_sample("espd/hansen-holm-espd-4.1.0.xml")
     await world.drop_sample("pdf/serviceattest-hansen-holm.pdf")
     contradicted = [e for e in world.announced if isinstance(e, ClaimContradicted)]
@@ -110,7 +110,7 @@ async def test_the_order_in_which_papers_come_changes_nothing_in_the_end(
     await world.drop_sample("pdf/betaling-hansen-holm.pdf")
     await world.drop_sample("pdf/serviceattest-hansen-holm.pdf")
     await world.drop_sample("espd/hansen-holm-espd-4.1.0.xml")
-    await world.tell(signed(), declared(HANSEN))
+    await world.tell(signed(), declared(HANSEN), screened(HANSEN))
     ledger = world.state(Ledger, ledger_id(BUYER, HANSEN.party_id))
     assert {c.ground: c.state for c in ledger.claims}["EX-B1"] == "reconciled"
     assert [e for e in world.told if e in (ClaimContradicted, ClaimReconciled)] == [
@@ -124,7 +124,7 @@ async def test_the_order_in_which_papers_come_changes_nothing_in_the_end(
 async def test_a_contradiction_that_comes_later_takes_the_qualification_away(
     world: Onboarding,
 ) -> None:
-    await world.tell(signed(), declared(HANSEN))
+    await world.tell(signed(), declared(HANSEN), screened(HANSEN))
     await world.drop_sample("pdf/serviceattest-hansen-holm.pdf")
     await world.drop_sample("pdf/betaling-hansen-holm.pdf")
     await world.drop_sample("espd/hansen-holm-espd-4.1.0.xml")
@@ -133,7 +133,7 @@ async def test_a_contradiction_that_comes_later_takes_the_qualification_away(
 
 
 async def test_the_same_bytes_twice_are_one_document(world: Onboarding) -> None:
-    await world.tell(signed())
+    await world.tell(signed(), screened(NORDLYS))
     first = await world.drop_sample("espd/nordlys-espd-4.1.0.xml")
     before = len(world.announced)
     assert (await world.drop_sample("espd/nordlys-espd-4.1.0.xml")).id == first.id

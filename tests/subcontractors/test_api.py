@@ -8,15 +8,28 @@ import pytest
 from services.subcontractors.api import api
 from services.subcontractors.terms import Terms
 from shared.domain import Caller
+from shared.events.words import Right
 from shared.http import PUBLIC, build_http, routes_of
 from shared.links import LinkBook
+from shared.persons import PersonKey
 from shared.testing import AUDITOR, MACHINE
 from tests.serving import Standing
 from tests.subcontractors.test_replacement import CLEAN, REPLACEMENT, demanded
-from tests.subcontractors.told import BALTIC, CONTRACT, FYNS, HANSEN, NORDLYS, REGION, Chains
+from tests.subcontractors.told import (
+    BALTIC,
+    CONTRACT,
+    FYNS,
+    HANSEN,
+    NORDLYS,
+    ORESUND,
+    REGION,
+    Chains,
+    clauses,
+)
 
 STRANGER = Caller(subject="x", roles=("officer",), buyers=("dk-cvr-1",))
 LINKS = LinkBook(b"k" * 32)
+PERSONS = PersonKey(b"p" * 32)
 FOREVER = datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -26,7 +39,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 def served(world: Chains, folder: Path) -> Standing:
-    return Standing(world, api, folder, adapters={"terms": Terms(), "links": LINKS})
+    return Standing(
+        world, api, folder, adapters={"terms": Terms(), "links": LINKS, "persons": PERSONS}
+    )
 
 
 async def test_the_chain_is_shown_to_its_buyer_alone(folder: Path) -> None:
@@ -96,13 +111,101 @@ async def test_an_officer_clears_over_http_and_a_machine_may_not(folder: Path) -
 async def test_only_links_and_health_are_public(folder: Path) -> None:
     service = served(Chains(), folder)
     public = {r.path for r in routes_of(build_http(service)) if r.roles == PUBLIC}
-    assert {p for p in public if p.startswith("/links")} == {
-        "/links/{token}",
-        "/links/{token}/substitutes",
-    }
-    assert public - {"/links/{token}", "/links/{token}/substitutes"} == {
+    assert {p for p in public if not p.startswith("/links/{token}")} == {
         "/healthz",
         "/readyz",
         "/metrics",
         "/openapi.json",
     }
+
+
+async def test_a_supplier_names_changes_and_withdraws_through_its_link(folder: Path) -> None:
+    world = await demanded()
+    service = served(world, folder)
+    asking = {"supplier_id": NORDLYS, "reason": "the yearly round"}
+    async with service.client() as officer, service.client(None) as supplier:
+        asked = (await officer.post(f"/contracts/{CONTRACT}/chain/links", json=asking)).json()
+        own = (await supplier.get(asked["path"])).json()
+        assert [m["party_id"] for m in own["members"]] == [BALTIC, HANSEN]
+        body = {
+            "party": {"name": "Øresund Service", "scheme": "dk-cvr", "number": "95718426"},
+            "parent_id": HANSEN,
+            "share": {"minimum": 2, "maximum": 4},
+            "role": "sub_supplier",
+            "place": "Køge",
+            "place_country": "DK",
+            "representatives": [{"name": "Ida Holm", "contact": "ida@oresund.test"}],
+        }
+        assert (await supplier.post(asked["path"], json=body)).status_code == 200
+        change = {"service": "windows", "reason": "moved", "share": {"minimum": 3, "maximum": 3}}
+        path = f"{asked['path']}/{ORESUND}"
+        assert (await supplier.post(f"{path}/changes", json=change)).status_code == 200
+        shown = (await officer.get(f"/contracts/{CONTRACT}/chain")).json()
+        member = next(m for m in shown["members"] if m["party"]["party_id"] == ORESUND)
+        assert (member["tier"], member["parent_id"], member["channel"]) == (2, HANSEN, "link")
+        assert (member["service"], member["share"]["minimum"]) == ("windows", 3)
+        assert member["representatives"][0]["party_id"].startswith("person-")
+        gone = {"ends": "2026-12-01", "reason": "no more windows"}
+        assert (await supplier.post(f"{path}/withdraw", json=gone)).status_code == 200
+        again = (await officer.post(f"/contracts/{CONTRACT}/chain/links", json=asking)).json()
+        assert (await supplier.get(asked["path"])).status_code == 403
+        assert (await supplier.get(again["path"])).status_code == 200
+        listed = (await officer.get(f"/contracts/{CONTRACT}/chain")).json()["revisions"]
+        assert [r["what"] for r in listed][-3:] == [
+            "declared",
+            "changed: share, service",
+            "withdrawn",
+        ]
+
+
+async def test_a_wrong_naming_says_which_field_and_what_would_be_right(folder: Path) -> None:
+    service = served(await demanded(), folder)
+    party = {"name": "X", "scheme": "dk-cvr", "number": "95718426"}
+    wrong = {
+        "parent_id": {"supplier_id": NORDLYS, "party": party, "parent_id": FYNS},
+        "supplier_id": {"party": party},
+        "ends": {
+            "supplier_id": NORDLYS,
+            "party": party,
+            "starts": "2027-01-01",
+            "ends": "2026-12-01",
+        },
+    }
+    async with service.client() as officer:
+        for field, body in wrong.items():
+            refused = await officer.post(f"/contracts/{CONTRACT}/chain", json=body)
+            assert refused.status_code == 422
+            assert refused.json()["errors"][0]["field"] == field
+
+
+async def test_the_rules_can_be_asked_and_a_sighting_dismissed(folder: Path) -> None:
+    world = await demanded()
+    await world.tell(clauses(Right.APPROVE_SUBCONTRACTOR))
+    service = served(world, folder)
+    seen = {"company": "Ghost ApS", "source": "site_list", "seen_on": "2026-11-20"}
+    async with service.client(MACHINE) as machine, service.client() as officer:
+        path = f"/contracts/{CONTRACT}"
+        noted = await machine.post(f"{path}/sightings", json={"seen": [seen]})
+        (found,) = noted.json()["result"]["violations"]
+        rules = {(a["rule"], a["verdict"]) for a in (await officer.get(f"{path}/rules")).json()}
+        assert ("CH-UNDECLARED", "broken") in rules
+        why = {"reason": "a visitor, not a worker"}
+        assert (
+            await machine.post(f"{path}/violations/{found}/dismiss", json=why)
+        ).status_code == 403
+        assert (
+            await officer.post(f"{path}/violations/{found}/dismiss", json=why)
+        ).status_code == 200
+        assert (await officer.get(f"{path}/violations")).json() == []
+        assert len((await officer.get(f"{path}/violations?all=true")).json()) == 1
+        assert (await officer.get(f"{path}/violations?as_of=2026-11-22")).json() == []
+
+
+async def test_exposures_can_be_asked_as_of_any_day(folder: Path) -> None:
+    world = await demanded()
+    day = world.now.date().isoformat()
+    service = served(world, folder)
+    async with service.client() as officer:
+        path = f"/contracts/{CONTRACT}/exposures?as_of="
+        assert (await officer.get(f"{path}2026-11-01")).json() == []
+        assert len((await officer.get(f"{path}{day}")).json()) == 1

@@ -10,16 +10,24 @@ from shared.events.base import Event, Personal
 from shared.events.onboarding import (
     ClaimContradicted,
     ClaimMade,
+    ClaimOverdue,
     ClaimReconciled,
+    ClaimReopened,
     ClaimSupported,
+    ClaimWaived,
+    DocumentExpired,
     DocumentNeedsReview,
     DocumentOverdue,
     DocumentRead,
     DocumentReceived,
+    DocumentReinstated,
     DocumentRejected,
+    DocumentReplaced,
     DocumentRequested,
     DocumentRequestWithdrawn,
+    DocumentSuspended,
     DocumentVerified,
+    DocumentWithdrawn,
     OwnershipDeclared,
     PartyAliased,
     PartyChanged,
@@ -67,6 +75,15 @@ class Qualification(BaseModel, frozen=True):
     at: datetime
 
 
+REOPENED: dict[str, Literal["made", "supported", "contradicted", "reconciled"]] = {
+    "open": "made",
+    "supported": "supported",
+    "contradicted": "contradicted",
+    "reconciled": "reconciled",
+}
+"""What a claim is here whose waiver was taken back, by the state that onboarding names."""
+
+
 class Party(Aggregate):
     """A party as it is known now. `buyers` are those whose contracts it has to do with."""
 
@@ -110,6 +127,22 @@ class Party(Aggregate):
         self.qualifications = (*kept, new)
 
 
+PaperState = Literal[
+    "requested",
+    "received",
+    "read",
+    "review",
+    "verified",
+    "rejected",
+    "late",
+    "withdrawn",
+    "expired",
+    "replaced",
+    "suspended",
+    "recalled",
+]
+
+
 class Document(Aggregate):
     """One file, or one that was asked for and has not come (`requested`)."""
 
@@ -121,9 +154,7 @@ class Document(Aggregate):
     kind: str = ""
     name: str = ""
     media_type: str = ""
-    state: Literal[
-        "requested", "received", "read", "review", "verified", "rejected", "late", "withdrawn"
-    ] = "received"
+    state: PaperState = "received"
     at: datetime | None = None
     due: datetime | None = None
     issued: date | None = None
@@ -140,7 +171,7 @@ class Claim(Aggregate):
     buyer_id: str = ""
     ground: str = ""
     ground_exists: bool | None = None
-    state: Literal["made", "supported", "contradicted", "reconciled"] = "made"
+    state: Literal["made", "supported", "contradicted", "reconciled", "overdue", "waived"] = "made"
     found: str = ""
     at: datetime | None = None
 
@@ -255,6 +286,28 @@ async def follow_documents(event: Event, unit: Unit) -> None:
             unit.save(document)
 
 
+async def follow_standing(event: Event, unit: Unit) -> None:
+    """What becomes of a document that counted."""
+    state: PaperState
+    match event:
+        case DocumentExpired():
+            state, reason = "expired", ""
+        case DocumentReplaced():
+            state, reason = "replaced", event.newer_id
+        case DocumentSuspended():
+            state, reason = "suspended", event.told
+        case DocumentReinstated():
+            state, reason = "verified", ""
+        case DocumentWithdrawn():
+            state, reason = "recalled", event.told
+        case _:
+            return
+    document = await _file(event.document_id, unit)
+    document.party_id, document.buyer_id = event.party_id, event.buyer_id
+    document.state, document.reason = state, reason
+    unit.save(document)
+
+
 async def _file(document_id: str, unit: Unit) -> Document:
     return await unit.load(Document, document_id) or Document(id=document_id)
 
@@ -273,7 +326,16 @@ async def _answer_requests(event: DocumentVerified, unit: Unit) -> None:
 
 
 async def follow_claims(event: Event, unit: Unit) -> None:
-    if not isinstance(event, ClaimMade | ClaimSupported | ClaimContradicted | ClaimReconciled):
+    if not isinstance(
+        event,
+        ClaimMade
+        | ClaimSupported
+        | ClaimContradicted
+        | ClaimReconciled
+        | ClaimOverdue
+        | ClaimWaived
+        | ClaimReopened,
+    ):
         return
     claim = await unit.load(Claim, event.claim_id) or Claim(id=event.claim_id)
     claim.party_id, claim.buyer_id, claim.ground = event.party_id, event.buyer_id, event.ground
@@ -287,4 +349,10 @@ async def follow_claims(event: Event, unit: Unit) -> None:
             claim.state, claim.found = "contradicted", event.found
         case ClaimReconciled():
             claim.state, claim.found = "reconciled", event.found
+        case ClaimOverdue():
+            claim.state = "overdue"
+        case ClaimWaived():
+            claim.state, claim.found = "waived", event.reason
+        case ClaimReopened():
+            claim.state, claim.found = REOPENED.get(event.state, "made"), event.reason
     unit.save(claim)

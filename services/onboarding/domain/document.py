@@ -1,22 +1,35 @@
 """The life of a document: received, read, then verified, in review, or rejected."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 
 from shared.domain import Aggregate, Rejected
 from shared.events.base import Need
 from shared.events.onboarding import (
+    DocumentCorrected,
+    DocumentExpired,
+    DocumentExpiring,
+    DocumentForgotten,
+    DocumentKept,
     DocumentNeedsReview,
+    DocumentOpened,
     DocumentRead,
     DocumentReceived,
+    DocumentRedacted,
+    DocumentReinstated,
     DocumentRejected,
+    DocumentReplaced,
+    DocumentScanned,
+    DocumentSuspended,
     DocumentVerified,
+    DocumentWithdrawn,
     SubcontractorsNamed,
 )
 
-from .said import Understanding
+from .said import Correction, Field, Understanding
 
 
 def document_id(buyer_id: str, digest: str) -> str:
@@ -29,15 +42,45 @@ class State(StrEnum):
     REVIEW = "needs review"
     VERIFIED = "verified"
     REJECTED = "rejected"
+    EXPIRED = "expired"
+    REPLACED = "replaced"
+    SUSPENDED = "suspended"
+    WITHDRAWN = "withdrawn"
+    OPENED = "opened"
+    KEPT = "kept"
+
+
+Scan = Literal["", "waiting", "clean", "infected", "unavailable"]
+"""What the virus scanner said of a file: nothing where none is used."""
 
 
 class Document(Aggregate):
     """One file of one buyer, what it was understood to say, and whether it counts.
 
     `expected_party_id` is who sent it, where that is known; whom it is about stands in itself.
+    `kept_as` is the hash of what was kept in place of the file that came, `reviewer` the role that
+    may look at it.
+
+    `expected_kind` and `contract_id` are what the sender said. An archive or a mail is opened: its
+    files are documents of their own, named in `parts`. What is `kept_for` an audit or a case of
+    another service is not read.
     """
 
-    indexes: ClassVar[tuple[str, ...]] = ("buyer_id", "party_id", "state", "received_at")
+    indexes: ClassVar[tuple[str, ...]] = (
+        "buyer_id",
+        "party_id",
+        "state",
+        "received_at",
+        "kind",
+        "manufacturer_id",
+        "goods",
+        "corrected",
+        "sha256",
+        "part_of",
+        "kept_for",
+        "consignment_id",
+        "link_id",
+    )
 
     buyer_id: str
     sha256: str
@@ -49,6 +92,14 @@ class Document(Aggregate):
     stored: bool = True
     link_id: str = ""
     expected_party_id: str | None = None
+    expected_kind: str = ""
+    contract_id: str = ""
+    sender_id: str = ""
+    consignment_id: str = ""
+    part_of: str = ""
+    parts: tuple[str, ...] = ()
+    kept_for: str = ""
+    scan: Scan = ""
     attempts: int = 0
     state: State = State.RECEIVED
     kind: str = ""
@@ -61,6 +112,13 @@ class Document(Aggregate):
     decided_by: str = ""
     decision: str = ""
     named_on: tuple[str, ...] = ()
+    manufacturer_id: str = ""
+    goods: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    corrected: bool = False
+    kept_as: str = ""
+    reviewer: str = "officer"
+    warned: bool = False
 
     @classmethod
     def receive(
@@ -73,6 +131,9 @@ class Document(Aggregate):
         size: int,
         channel: str,
         at: datetime,
+        sender_id: str = "",
+        part_of: str = "",
+        kept_for: str = "",
     ) -> Self:
         document = cls(
             id=document_id(buyer_id, digest),
@@ -83,6 +144,9 @@ class Document(Aggregate):
             size=size,
             channel=channel,
             received_at=at.isoformat(),
+            sender_id=sender_id,
+            part_of=part_of,
+            kept_for=kept_for,
         )
         document.announce(
             DocumentReceived(
@@ -93,18 +157,68 @@ class Document(Aggregate):
                 size=size,
                 channel=channel,
                 buyer_id=buyer_id,
+                part_of=part_of,
+                sender_id=sender_id,
+                kept_for=kept_for,
             )
         )
         return document
 
     @property
+    def file(self) -> str:
+        """The hash under which its file lies."""
+        return self.kept_as or self.sha256
+
+    @property
+    def received(self) -> datetime:
+        return datetime.fromisoformat(self.received_at)
+
+    @property
     def need_id(self) -> str:
         return f"review-document/{self.id}"
+
+    def have_scanned(self) -> int:
+        """It goes to the virus scanner; returns for the how manieth time."""
+        self.scan = "waiting" if not self.scan else self.scan
+        self.attempts += 1
+        return self.attempts
+
+    def scanned(self, result: Literal["clean", "infected", "unavailable"], found: str) -> None:
+        """What the scanner said. That it is still away is not told again."""
+        if result == self.scan:
+            return
+        self.scan = result
+        self.announce(
+            DocumentScanned(document_id=self.id, buyer_id=self.buyer_id, result=result, found=found)
+        )
+
+    def infected(self, found: str) -> None:
+        """It carries a virus: it does not count, and its bytes are not given out or kept."""
+        self.scanned("infected", found)
+        self.stored = False
+        self.reject("virus scanner", f"the virus scanner found {found}")
+
+    def open(self, parts: tuple[str, ...]) -> None:
+        """Its files are documents of their own from now on."""
+        self.state, self.parts, self.kind = State.OPENED, parts, "container"
+        self.announce(DocumentOpened(document_id=self.id, buyer_id=self.buyer_id, parts=parts))
+
+    def keep(self) -> None:
+        """It is for another service to use, and nothing is read in it here."""
+        self.state = State.KEPT
+        self.announce(
+            DocumentKept(document_id=self.id, buyer_id=self.buyer_id, kept_for=self.kept_for)
+        )
 
     def read(self, understood: Understanding, party_id: str | None) -> None:
         """Keep what a reader understood, and say so."""
         self.understood, self.kind, self.party_id = understood, understood.kind, party_id
         self.issued, self.valid_until = understood.issued, understood.valid_until
+        maker = understood.manufacturer
+        self.manufacturer_id = maker.party_id if maker else ""
+        self.goods = tuple(
+            dict.fromkeys(u for g in understood.goods for u in (g.basic_udi, g.udi_di) if u)
+        )
         self.announce(
             DocumentRead(
                 document_id=self.id,
@@ -114,6 +228,9 @@ class Document(Aggregate):
                 reader=understood.reader,
                 issued=self.issued,
                 valid_until=self.valid_until,
+                manufacturer_id=self.manufacturer_id,
+                goods=self.goods,
+                status=understood.status,
             )
         )
 
@@ -130,7 +247,7 @@ class Document(Aggregate):
                 need=Need(
                     id=self.need_id,
                     kind="review-document",
-                    role="officer",
+                    role=self.reviewer,
                     buyer_id=self.buyer_id,
                     due=due,
                     about=self.id,
@@ -174,6 +291,58 @@ class Document(Aggregate):
             )
         )
 
+    # ------------------------------------------------------------ how long it counts
+
+    def runs_out(self) -> bool:
+        """It counts only a while longer. Told once; says whether it was told now."""
+        if self.state is not State.VERIFIED or self.warned or self.valid_until is None:
+            return False
+        self.warned = True
+        self.announce(DocumentExpiring(**self._about(), valid_until=self.valid_until))
+        return True
+
+    def expire(self) -> bool:
+        """The last day on which it counted has passed. Says whether it counted until now."""
+        if self.state not in (State.VERIFIED, State.SUSPENDED) or self.valid_until is None:
+            return False
+        self.state, self.reasons = State.EXPIRED, (f"it counted until {self.valid_until}",)
+        self.announce(DocumentExpired(**self._about(), valid_until=self.valid_until))
+        return True
+
+    def give_way(self, newer_id: str) -> None:
+        """A newer one of its kind counts from now on."""
+        self.state, self.reasons = State.REPLACED, (f"replaced by {newer_id}",)
+        self.announce(DocumentReplaced(**self._about(), newer_id=newer_id))
+
+    def suspend(self, told: Mapping[str, Any]) -> None:
+        """Whoever gave it has suspended it. `told` is since when, by which source, what it says."""
+        if self.state is not State.VERIFIED:
+            raise Rejected(f"the document is {self.state}; only one that counts can be suspended")
+        self.state, self.reasons = State.SUSPENDED, (str(told["told"]),)
+        self.announce(DocumentSuspended(**self._about(), **told))
+
+    def reinstate(self, told: Mapping[str, Any]) -> None:
+        """The suspension is over."""
+        if self.state is not State.SUSPENDED:
+            raise Rejected(f"the document is {self.state}, not suspended")
+        self.state, self.reasons = State.VERIFIED, ()
+        self.announce(DocumentReinstated(**self._about(), **told))
+
+    def withdraw(self, told: Mapping[str, Any]) -> None:
+        """Whoever gave it has withdrawn it, for good."""
+        if self.state not in (State.VERIFIED, State.SUSPENDED):
+            raise Rejected(f"the document is {self.state}; only one that counts can be withdrawn")
+        self.state, self.reasons = State.WITHDRAWN, (str(told["told"]),)
+        self.announce(DocumentWithdrawn(**self._about(), **told))
+
+    def _about(self) -> dict[str, Any]:
+        return {
+            "document_id": self.id,
+            "party_id": self.party_id or "",
+            "buyer_id": self.buyer_id,
+            "kind": self.kind,
+        }
+
     def _settled(self) -> tuple[str, ...]:
         """What nobody need do any more."""
         asked, self.asked_somebody = self.asked_somebody, False
@@ -205,6 +374,61 @@ class Document(Aggregate):
         self.issued = issued or self.issued
         self.valid_until = valid_until or self.valid_until
 
+    def correct_fields(self, right: dict[int, str], by: str, at: datetime, reason: str) -> None:
+        """A person saw what stands in these places. A place beyond the last is refused; the same
+        value again confirms it.
+        """
+        if self.understood is None:
+            raise Rejected("nothing was read in this document, so there is nothing to correct")
+        fields = list(self.understood.fields)
+        made: list[Correction] = []
+        for number, value in right.items():
+            if not 0 <= number < len(fields):
+                raise Rejected(f"there is no field {number}; the last is {len(fields) - 1}")
+            seen = fields[number]
+            made.append(_correction(number, seen, value, by, at))
+            fields[number] = seen.model_copy(
+                update={
+                    "value": value,
+                    "confidence": 1.0,
+                    "confirmed_by": by,
+                    "method": seen.method if value == seen.value else "person",
+                }
+            )
+        self.understood = self.understood.model_copy(update={"fields": tuple(fields)})
+        self.corrections, self.corrected = (*self.corrections, *made), True
+        names = tuple(one.name for one in made)
+        self.announce(
+            DocumentCorrected(
+                document_id=self.id,
+                buyer_id=self.buyer_id,
+                fields=names,
+                corrected_by=by,
+                reason=reason,
+            )
+        )
+
+    def keep_redacted(self, sha256: str) -> None:
+        """Only a part of the file is kept from now on."""
+        self.kept_as = sha256
+        self.announce(
+            DocumentRedacted(
+                document_id=self.id, buyer_id=self.buyer_id, kind=self.kind, sha256=sha256
+            )
+        )
+
+    def forget(self) -> None:
+        """Its time is over: nothing that was read in it stays, and its file goes."""
+        if not self.stored:
+            return
+        self.stored, self.corrections, self.corrected = False, (), False
+        if self.understood is not None:
+            gone = {"fields": (), "persons": (), "party": None}
+            self.understood = self.understood.model_copy(update=gone)
+        self.announce(
+            DocumentForgotten(document_id=self.id, buyer_id=self.buyer_id, kind=self.kind)
+        )
+
     def name_subcontractors(self, contract_id: str, supplier_id: str) -> bool:
         """Tell once on which contract the subcontractors were named. Says whether it did."""
         if self.understood is None or not self.understood.named or contract_id in self.named_on:
@@ -220,3 +444,19 @@ class Document(Aggregate):
             )
         )
         return True
+
+
+def _correction(number: int, seen: Field, value: str, by: str, at: datetime) -> Correction:
+    return Correction(
+        number=number,
+        name=seen.name,
+        read=seen.value,
+        right=value,
+        place=seen.place,
+        page=seen.page,
+        box=seen.box,
+        method=seen.method,
+        confidence=seen.confidence,
+        by=by,
+        at=at.isoformat(),
+    )

@@ -3,17 +3,31 @@
 from datetime import date
 from typing import ClassVar, Self
 
-from shared.domain import Aggregate
-from shared.events.onboarding import OwnershipDeclared, PartyChanged, PartyRegistered
+from shared.domain import Aggregate, Rejected
+from shared.events.onboarding import (
+    OwnershipDeclared,
+    PartiesMerged,
+    PartyChanged,
+    PartyRegistered,
+    PartySplit,
+)
 from shared.events.words import PartyDescription, Stake
+
+from .alike import name_key, numbers_of
 
 
 class Party(Aggregate):
     """A company or a person. Roles belong to contracts, not to the party."""
 
-    indexes: ClassVar[tuple[str, ...]] = ("country",)
+    indexes: ClassVar[tuple[str, ...]] = ("country", "numbers", "name_key", "looked_up")
 
     party: PartyDescription
+    numbers: tuple[str, ...] = ()
+    name_key: str = ""
+    merged_into: str = ""
+    absorbed: tuple[str, ...] = ()
+    others: tuple[PartyDescription, ...] = ()
+    looked_up: bool = False
     country: str | None = None
     stakes: tuple[Stake, ...] = ()
     stakes_as_of: date | None = None
@@ -22,6 +36,7 @@ class Party(Aggregate):
     @classmethod
     def register(cls, description: PartyDescription, heard_from: str) -> Self:
         party = cls(id=description.party_id, party=description, country=description.country)
+        party._index()
         party.announce(PartyRegistered(party=description, heard_from=heard_from))
         return party
 
@@ -46,8 +61,69 @@ class Party(Aggregate):
             return False
         self.party = known.model_copy(update=news)
         self.country = self.party.country
-        self.announce(PartyChanged(party=self.party, changed=changed))
+        self._index()
+        self.announce(PartyChanged(party=self.whole, changed=changed))
         return True
+
+    def _index(self) -> None:
+        self.numbers, self.name_key = numbers_of(self.party), name_key(self.party)
+
+    # ------------------------------------------------------------ merged with others
+
+    @property
+    def whole(self) -> PartyDescription:
+        """What is known of it, with the names and numbers of those that are merged into it."""
+        aliases, identifiers = self.party.aliases, self.party.identifiers
+        for other in self.others:
+            aliases = _more(aliases, (other.name, *other.aliases), but=self.party.name)
+            identifiers = tuple(dict.fromkeys((*identifiers, *other.identifiers)))
+        return self.party.model_copy(update={"aliases": aliases, "identifiers": identifiers})
+
+    def absorb(self, other: "Party", by: str, reason: str, settles: tuple[str, ...]) -> None:
+        """Another party is this one: what is said of either is said of both. Ids stay."""
+        if other.id == self.id:
+            raise Rejected("a party is not merged with itself", field="absorbed_id")
+        for one in (self, other):
+            if one.merged_into:
+                raise Rejected(f"{one.id} is merged into {one.merged_into} already")
+        if self.party.kind is not other.party.kind:
+            raise Rejected("a company and a person are two", field="absorbed_id")
+        self.absorbed = (*self.absorbed, other.id, *other.absorbed)
+        self.others = (*self.others, other.party, *other.others)
+        other.merged_into, other.absorbed, other.others = self.id, (), ()
+        self.announce(
+            PartiesMerged(
+                party_id=self.id,
+                merged_id=other.id,
+                by=by,
+                reason=reason,
+                settles=settles,
+            )
+        )
+        self.announce(PartyChanged(party=self.whole, changed=("aliases", "identifiers")))
+
+    def hear_of(self, other: PartyDescription) -> None:
+        """Something was learnt of one that is merged into this one."""
+        kept = tuple(o for o in self.others if o.party_id != other.party_id)
+        self.others = (*kept, other)
+        self.announce(PartyChanged(party=self.whole, changed=("aliases", "identifiers")))
+
+    def let_go(self, other: "Party", by: str, reason: str) -> None:
+        """They are two again: each is what it was, and what it learnt since."""
+        if other.merged_into != self.id:
+            raise Rejected(f"{other.id} is not merged into {self.id}")
+        self.absorbed = tuple(id for id in self.absorbed if id != other.id)
+        self.others = tuple(o for o in self.others if o.party_id != other.id)
+        other.merged_into = ""
+        self.announce(
+            PartySplit(
+                party_id=self.id,
+                split_id=other.id,
+                by=by,
+                reason=reason,
+            )
+        )
+        self.announce(PartyChanged(party=self.whole, changed=("aliases", "identifiers")))
 
     def declare_owners(
         self,

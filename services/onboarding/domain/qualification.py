@@ -1,59 +1,146 @@
 """What a party must show a buyer for its role on a contract, and whether it has."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from enum import StrEnum
 from hashlib import sha256
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
-from shared.domain import Aggregate
-from shared.events.base import Need, Said
+from pydantic import BaseModel
+
+from shared.domain import Aggregate, Rejected
+from shared.events.base import Need
 from shared.events.onboarding import (
     DocumentOverdue,
+    DocumentPlanned,
+    DocumentReminded,
     DocumentRequested,
     DocumentRequestWithdrawn,
     PartyQualified,
     QualificationLost,
+    QualificationMoved,
+    QualificationRefused,
+    QualificationStalled,
 )
+
+from .request import Request
 
 
 def qualification_id(contract_id: str, party_id: str, role: str) -> str:
     return f"qual-{sha256(f'{contract_id}|{party_id}|{role}'.encode()).hexdigest()[:20]}"
 
 
-class Request(Said):
-    """One document that was asked for, and the one that came for it."""
+class Stage(StrEnum):
+    DRAFT = "draft"
+    DOCUMENTS_PENDING = "documents pending"
+    SCREENING = "screening"
+    QUALIFIED = "qualified"
+    CONDITIONAL = "conditional"
+    REFUSED = "refused"
+    LAPSED = "lapsed"
 
-    id: str
+
+WAITING = (Stage.DRAFT, Stage.DOCUMENTS_PENDING, Stage.SCREENING, Stage.CONDITIONAL, Stage.LAPSED)
+"""Where something is to come: there is a day for it, and somebody who sees to it."""
+
+LAWFUL: dict[Stage, frozenset[Stage]] = {
+    Stage.DRAFT: frozenset((Stage.DOCUMENTS_PENDING, Stage.SCREENING, Stage.REFUSED, Stage.LAPSED)),
+    Stage.DOCUMENTS_PENDING: frozenset(
+        (Stage.DRAFT, Stage.SCREENING, Stage.CONDITIONAL, Stage.REFUSED, Stage.LAPSED)
+    ),
+    Stage.SCREENING: frozenset(
+        (
+            Stage.QUALIFIED,
+            Stage.DOCUMENTS_PENDING,
+            Stage.CONDITIONAL,
+            Stage.REFUSED,
+            Stage.LAPSED,
+        )
+    ),
+    Stage.QUALIFIED: frozenset((Stage.LAPSED, Stage.REFUSED)),
+    Stage.CONDITIONAL: frozenset((Stage.QUALIFIED, Stage.REFUSED, Stage.LAPSED)),
+    Stage.REFUSED: frozenset((Stage.DRAFT, Stage.DOCUMENTS_PENDING, Stage.SCREENING, Stage.LAPSED)),
+    Stage.LAPSED: frozenset(
+        (
+            Stage.DRAFT,
+            Stage.DOCUMENTS_PENDING,
+            Stage.SCREENING,
+            Stage.CONDITIONAL,
+            Stage.REFUSED,
+        )
+    ),
+}
+"""From where it may go where. Only a person leads to refused and conditional."""
+
+_CONDITION_ENDED = (Stage.CONDITIONAL, Stage.LAPSED)
+
+ANYBODY = "officer"
+"""The role that sees to a qualification which no person has taken."""
+
+
+class Wanted(BaseModel, frozen=True):
+    """One kind of document to ask for: when, until when, and for which day."""
+
     kind: str
     due: datetime
-    document_id: str = ""
-    overdue: bool = False
+    ask: date | None = None
+    needed: date | None = None
+    in_time: bool = True
+    note: str = ""
 
-    @property
-    def need_id(self) -> str:
-        return f"chase-document/{self.id}"
+
+class Around(BaseModel, frozen=True):
+    """What else counts now: grounds that evidence contradicts, and what screening says.
+
+    `act_by` is when a person is asked, where nothing else says until when to wait.
+    """
+
+    act_by: datetime
+    contradicted: tuple[str, ...] = ()
+    screened: bool = False
+    hits: tuple[str, ...] = ()
 
 
 class Qualification(Aggregate):
     """One party in one role on one contract. Nobody is refused here: what is missing is named."""
 
-    indexes: ClassVar[tuple[str, ...]] = ("party_id", "buyer_id", "contract_id")
+    indexes: ClassVar[tuple[str, ...]] = ("party_id", "buyer_id", "contract_id", "stage", "opened")
 
     party_id: str
     buyer_id: str
     contract_id: str
     role: str
+    opened: str = ""
+    stage: Stage = Stage.DRAFT
+    reasons: tuple[str, ...] = ()
     requests: tuple[Request, ...] = ()
     asked: tuple[str, ...] = ()
     rounds: int = 0
     contradicted: tuple[str, ...] = ()
-    qualified: bool = False
     closed: bool = False
+    owner: str = ANYBODY
+    until: datetime | None = None
+    stalled: bool = False
+    decided_by: str = ""
+    decision: str = ""
+    lost: bool = False
 
     @classmethod
-    def open(cls, contract_id: str, buyer_id: str, party_id: str, role: str) -> Self:
-        id = qualification_id(contract_id, party_id, role)
-        return cls(id=id, party_id=party_id, buyer_id=buyer_id, contract_id=contract_id, role=role)
+    def open(
+        cls, contract_id: str, buyer_id: str, party_id: str, role: str, at: datetime | None = None
+    ) -> Self:
+        return cls(
+            id=qualification_id(contract_id, party_id, role),
+            party_id=party_id,
+            buyer_id=buyer_id,
+            contract_id=contract_id,
+            role=role,
+            opened=at.isoformat() if at else "",
+        )
+
+    @property
+    def qualified(self) -> bool:
+        return self.stage is Stage.QUALIFIED
 
     @property
     def link_id(self) -> str:
@@ -62,165 +149,354 @@ class Qualification(Aggregate):
 
     @property
     def missing(self) -> tuple[Request, ...]:
-        return tuple(r for r in self.requests if not r.document_id)
+        """What must be there and is not: neither sent in nor replaced by what still counts."""
+        return tuple(r for r in self.requests if r.open and not r.renews)
 
     @property
     def waits_for(self) -> tuple[str, ...]:
-        """Why the party is not qualified, in plain words. Empty when it is."""
+        """Why the party is not qualified, in plain words. Empty when nothing is missing."""
         papers = [f"{request.kind} is missing" for request in self.missing]
         claims = [f"the claim about {ground} is contradicted" for ground in self.contradicted]
         return (*papers, *claims)
 
-    def plan(
-        self,
-        kinds: tuple[str, ...],
-        due: datetime,
-        there: Mapping[str, str],
-        contradicted: tuple[str, ...],
-    ) -> None:
-        """Ask for the documents of a role, anew where it ended once. Those that are `there`
-        (kind → id) are not asked for.
-        """
-        self.requests, self.closed, self.qualified = (), False, False
-        self.rounds += 1
-        self.contradicted = contradicted
-        for kind in kinds:
-            self._ask(kind, due, there.get(kind, ""))
-        self._conclude()
+    @property
+    def need_id(self) -> str:
+        return f"decide-qualification/{self.id}"
 
-    def _ask(self, kind: str, due: datetime, there: str = "") -> Request:
-        self.asked = (*self.asked, kind)
+    # ------------------------------------------------------------ what is asked for
+
+    def plan(self, wanted: Sequence[Wanted], there: Mapping[str, str], around: Around) -> None:
+        """Ask for the documents of a role, anew where it ended once. Those that are `there`
+        (kind → id) are not asked for; those that have a day for it are asked for then.
+        """
+        self.requests, self.closed, self.lost = (), False, False
+        self.rounds += 1
+        for one in wanted:
+            self._add(one, there.get(one.kind, ""))
+        self.review(around)
+
+    def _add(self, wanted: Wanted, there: str = "", renews: str = "") -> Request:
+        self.asked = (*self.asked, wanted.kind)
         request = Request(
-            id=f"{self.id.replace('qual-', 'request-')}-{kind}-{self.asked.count(kind)}",
-            kind=kind,
-            due=due,
+            id=f"{self.id.replace('qual-', 'request-')}-{wanted.kind}-"
+            f"{self.asked.count(wanted.kind)}",
             document_id=there,
+            sent=there != "" or wanted.ask is None,
+            renews=renews,
+            **wanted.model_dump(),
         )
         self.requests = (*self.requests, request)
-        if there:
-            return request
-        self.announce(
-            DocumentRequested(
-                request_id=request.id,
-                party_id=self.party_id,
-                buyer_id=self.buyer_id,
-                contract_id=self.contract_id,
-                kind=kind,
-                due=due,
-                link_id=self.link_id,
+        if not there and wanted.ask is not None:
+            self.announce(
+                DocumentPlanned(
+                    **self._about(request),
+                    ask=wanted.ask,
+                    due=request.due,
+                    needed=wanted.needed,
+                    in_time=wanted.in_time,
+                    note=wanted.note,
+                )
             )
-        )
+        elif not there:
+            self._say_asked(request)
         return request
 
-    def take(self, kind: str, document_id: str) -> None:
-        """A verified document came for what was asked."""
-        self.requests = tuple(
-            r.model_copy(update={"document_id": document_id})
-            if r.kind == kind and not r.document_id
-            else r
-            for r in self.requests
+    def _say_asked(self, request: Request) -> None:
+        self.announce(
+            DocumentRequested(**self._about(request), due=request.due, link_id=self.link_id)
         )
-        self._conclude()
 
-    def weigh(self, contradicted: tuple[str, ...]) -> None:
-        """Which grounds the evidence contradicts now."""
-        self.contradicted = contradicted
-        self._conclude()
+    def send(self, today: date, around: Around) -> tuple[Request, ...]:
+        """The day has come on which planned documents are asked for; returns which."""
+        if self.closed or self.stage is Stage.REFUSED:
+            return ()
+        now = [r for r in self.requests if r.open and not r.sent and r.ask and r.ask <= today]
+        for request in now:
+            self._change(request, sent=True)
+            self._say_asked(request)
+        self.review(around)
+        return tuple(now)
 
-    def expire(
-        self, document_id: str, newer_id: str, reason: str, due: datetime
+    def remind(self, request_id: str, link_id: str) -> bool:
+        """Tell once more what is due soon. Says whether that is still to be done."""
+        request = self._open(request_id)
+        if request is None or not request.sent or request.overdue:
+            return False
+        self.announce(DocumentReminded(**self._about(request), due=request.due, link_id=link_id))
+        return True
+
+    def pass_due(self, request_id: str, chase_by: datetime) -> None:
+        """The day came and the document did not. Announced once; somebody must ask for it."""
+        request = self._open(request_id)
+        if request is None or request.overdue:
+            return
+        self._change(request, overdue=True)
+        self.announce(
+            DocumentOverdue(
+                **self._about(request), need=self._need(request.need_id, "chase-document", chase_by)
+            )
+        )
+
+    def needs_for(self, kind: str) -> tuple[str, ...]:
+        """What a document of this kind would settle."""
+        return tuple(r.need_id for r in self.requests if r.open and r.kind == kind and r.overdue)
+
+    # ------------------------------------------------------------ what comes and goes
+
+    def take(self, kind: str, document_id: str, around: Around) -> None:
+        """A verified document came for what was asked; it takes the place of one it renews."""
+        renewed = {r.renews for r in self.requests if r.open and r.kind == kind and r.renews}
+        kept = []
+        for request in self.requests:
+            if request.kind == kind and request.open and request.renews:
+                continue
+            mine = request.kind == kind and (request.open or request.document_id in renewed)
+            kept.append(
+                request.model_copy(update={"document_id": document_id}) if mine else request
+            )
+        self.requests = tuple(kept)
+        self.review(around)
+
+    def renew(self, document_id: str, wanted: Wanted) -> tuple[Request, ...]:
+        """A document runs out soon: a newer one is asked for while it still counts."""
+        if self.closed or any(r.renews == document_id for r in self.requests):
+            return ()
+        held = [r for r in self.requests if r.document_id == document_id]
+        if held:
+            self.rounds += 1
+        return tuple(self._add(wanted, renews=document_id) for _ in held[:1])
+
+    def lose(
+        self, document_id: str, newer_id: str, wanted: Wanted, around: Around, reason: str
     ) -> tuple[Request, ...]:
         """A document no longer counts. A newer one takes its place; else it is asked for again,
         and the new requests are returned.
         """
-        asked: list[Request] = []
+        fresh: list[Request] = []
         for request in self.requests:
             if request.document_id != document_id or self.closed:
                 continue
-            self.requests = tuple(r for r in self.requests if r != request)
             if newer_id:
-                kept = request.model_copy(update={"document_id": newer_id})
-                self.requests = (*self.requests, kept)
+                self._change(request, document_id=newer_id)
+                continue
+            self.requests = tuple(r for r in self.requests if r != request)
+            renewal = next((r for r in self.requests if r.renews == document_id and r.open), None)
+            if renewal is not None:
+                self._change(renewal, renews="")
             else:
                 self.rounds += 1
-                asked.append(self._ask(request.kind, due))
-                self._fall(reason)
-        return tuple(asked)
-
-    def pass_due(self, request_id: str, chase_by: datetime) -> None:
-        """The day came and the document did not. Announced once; somebody must ask for it."""
-        for request in self.missing:
-            if request.id != request_id or request.overdue or self.closed:
-                continue
-            late = request.model_copy(update={"overdue": True})
-            self.requests = tuple(late if r == request else r for r in self.requests)
-            self.announce(
-                DocumentOverdue(
-                    request_id=request.id,
-                    party_id=self.party_id,
-                    buyer_id=self.buyer_id,
-                    contract_id=self.contract_id,
-                    kind=request.kind,
-                    need=Need(
-                        id=request.need_id,
-                        kind="chase-document",
-                        role="officer",
-                        buyer_id=self.buyer_id,
-                        due=chase_by,
-                        about=self.id,
-                    ),
-                )
-            )
-
-    def needs_for(self, kind: str) -> tuple[str, ...]:
-        """What a document of this kind would settle."""
-        return tuple(r.need_id for r in self.missing if r.kind == kind and r.overdue)
+                fresh.append(self._add(wanted))
+        self.review(around, reason)
+        return tuple(fresh)
 
     def close(self) -> tuple[str, ...]:
         """The party no longer has this role; returns the requests that fall away."""
         if self.closed:
             return ()
-        self.closed = True
-        for request in self.missing:
+        missing = tuple(r for r in self.requests if r.open)
+        for request in missing:
             self.announce(
                 DocumentRequestWithdrawn(
-                    request_id=request.id,
-                    party_id=self.party_id,
-                    buyer_id=self.buyer_id,
-                    contract_id=self.contract_id,
-                    kind=request.kind,
+                    **self._about(request),
                     reason="the party no longer has this role on the contract",
                     settles=(request.need_id,) if request.overdue else (),
                 )
             )
-        return tuple(request.id for request in self.missing)
+        self.closed = True
+        self._move(Stage.LAPSED, ("the party no longer has this role on the contract",), told=False)
+        return tuple(request.id for request in missing)
 
-    def _conclude(self) -> None:
-        if self.closed:
+    # ------------------------------------------------------------ where it stands
+
+    def review(self, around: Around, reason: str = "") -> None:
+        """Where it stands by all that is known now. What a person refused stays so."""
+        self.contradicted = around.contradicted
+        if self.closed or self.stage is Stage.REFUSED:
+            return
+        held = self.stage in (Stage.QUALIFIED, Stage.CONDITIONAL)
+        if self.stage is Stage.CONDITIONAL and self.waits_for:
             return
         if self.waits_for:
-            self._fall("; ".join(self.waits_for))
-        elif not self.qualified:
-            self.qualified = True
-            self.announce(
-                PartyQualified(
-                    party_id=self.party_id,
-                    buyer_id=self.buyer_id,
-                    contract_id=self.contract_id,
-                    role=self.role,
-                    documents=tuple(request.document_id for request in self.requests),
-                )
-            )
+            self._await_papers(around, reason, held=held)
+        elif self.stage is not Stage.QUALIFIED:
+            self._await_screening(around)
 
-    def _fall(self, reason: str) -> None:
-        if self.qualified:
-            self.qualified = False
+    def _await_papers(self, around: Around, reason: str, *, held: bool) -> None:
+        unsent = [r for r in self.missing if not r.sent]
+        if held or self.lost:
+            stage = Stage.LAPSED
+        elif unsent and len(unsent) == len(self.missing) and not self.contradicted:
+            stage = Stage.DRAFT
+        else:
+            stage = Stage.DOCUMENTS_PENDING
+        until = max((r.due for r in self.missing if not r.overdue), default=around.act_by)
+        reasons = (reason,) if reason and held else self.waits_for
+        self._move(stage, reasons, until=until)
+
+    def _await_screening(self, around: Around) -> None:
+        """Everything is shown. It is announced as a step of its own, whoever was first."""
+        judged = around.screened and not around.hits
+        waits = tuple(f"hit {hit} is not dismissed" for hit in around.hits)
+        if self.stage is not Stage.CONDITIONAL:
+            self._move(Stage.SCREENING, waits or ("everything is shown",), until=around.act_by)
+        if judged:
+            self._qualify()
+
+    def _qualify(self) -> None:
+        self._move(Stage.QUALIFIED, ("everything is shown, and no list speaks against it",))
+        self.announce(
+            PartyQualified(
+                party_id=self.party_id,
+                buyer_id=self.buyer_id,
+                contract_id=self.contract_id,
+                role=self.role,
+                documents=tuple(r.document_id for r in self.requests if not r.open),
+            )
+        )
+
+    def wait_is_over(self, now: datetime, act_by: datetime, around: Around) -> None:
+        """The day has come until which it was to wait."""
+        if self.until is None or now < self.until or self.closed:
+            return
+        if self.stage is Stage.CONDITIONAL:
+            if self.waits_for:
+                self._await_papers(around, "the time of the condition has passed", held=True)
+            else:
+                self._await_screening(around)
+            if self.stage is Stage.CONDITIONAL:
+                self._move(Stage.LAPSED, ("the time of the condition has passed",), until=act_by)
+        if self.stage not in WAITING or self.stage is Stage.DRAFT or self.stalled:
+            return
+        if self.missing and all(r.overdue for r in self.missing):
+            return  # who is to chase the documents has been asked already
+        self.stalled, self.until = True, act_by
+        self.announce(
+            QualificationStalled(
+                **self._named(),
+                state=self.stage,
+                reasons=self.reasons,
+                need=self._need(self.need_id, "decide-qualification", act_by),
+            )
+        )
+
+    # ------------------------------------------------------------ what a person decides
+
+    def give_to(self, owner: str) -> None:
+        """A person sees to it from now on: what waits is put to them and their deputies."""
+        self.owner = owner
+
+    def accept_for_now(self, by: str, reason: str, until: datetime) -> None:
+        """A person lets the party work although something is missing, until a day."""
+        self._must_be_open()
+        if self.stage is Stage.CONDITIONAL:
+            raise Rejected("it is conditional already; reconsider it first")
+        if Stage.CONDITIONAL not in LAWFUL[self.stage]:
+            raise Rejected(f"a qualification that is {self.stage} cannot become conditional")
+        self.decided_by, self.decision = by, reason
+        self._move(Stage.CONDITIONAL, (reason, *self.waits_for), by=by, until=until)
+
+    def refuse(self, by: str, reason: str) -> None:
+        """A person refuses. Nothing else ever does."""
+        self._must_be_open()
+        if self.stage is Stage.REFUSED:
+            raise Rejected("it is refused already; reconsider it first")
+        self.decided_by, self.decision = by, reason
+        self._move(Stage.REFUSED, (reason,), by=by)
+        self.announce(QualificationRefused(**self._named(), by=by, reason=reason))
+
+    def reconsider(self, by: str, reason: str, around: Around) -> None:
+        """A person takes back what a person decided: what is known says where it stands."""
+        self._must_be_open()
+        if self.stage not in (Stage.REFUSED, Stage.CONDITIONAL):
+            raise Rejected(f"a qualification that is {self.stage} holds no decision of a person")
+        self.decided_by, self.decision = "", ""
+        self._move(Stage.LAPSED, (reason,), by=by, until=around.act_by)
+        self.review(around)
+
+    def _must_be_open(self) -> None:
+        if self.closed:
+            raise Rejected("the party no longer has this role on the contract")
+
+    # ------------------------------------------------------------ how it is told
+
+    def _move(
+        self,
+        stage: Stage,
+        reasons: tuple[str, ...],
+        *,
+        by: str = "",
+        until: datetime | None = None,
+        told: bool = True,
+    ) -> None:
+        before = self.stage
+        if stage is before and self.reasons:
+            self.reasons, self.until = reasons, self.until if self.stalled else until
+            return
+        if stage is not before and stage not in LAWFUL[before]:
+            raise AssertionError(f"{self.id} may not go from {before} to {stage}")
+        settles = (self.need_id,) if self.stalled else ()
+        self.stage, self.reasons = stage, reasons
+        self.until, self.stalled = until, False
+        if stage is Stage.QUALIFIED:
+            self.lost = False
+        self.announce(
+            QualificationMoved(
+                **self._named(),
+                before=before,
+                state=stage,
+                reasons=reasons,
+                by=by,
+                owner=self.owner if stage in WAITING else "",
+                until=until,
+                settles=settles,
+            )
+        )
+        if told and (before is Stage.QUALIFIED or (before, stage) == _CONDITION_ENDED):
+            self.lost = True
             self.announce(
                 QualificationLost(
                     party_id=self.party_id,
                     buyer_id=self.buyer_id,
                     contract_id=self.contract_id,
                     role=self.role,
-                    reason=reason,
+                    reason="; ".join(reasons),
                 )
             )
+
+    def _need(self, id: str, kind: str, due: datetime) -> Need:
+        return Need(
+            id=id,
+            kind=kind,
+            role="officer",
+            buyer_id=self.buyer_id,
+            due=due,
+            owner=None if self.owner == ANYBODY else self.owner,
+            about=self.id,
+        )
+
+    def _named(self) -> dict[str, Any]:
+        return {
+            "qualification_id": self.id,
+            "party_id": self.party_id,
+            "buyer_id": self.buyer_id,
+            "contract_id": self.contract_id,
+            "role": self.role,
+        }
+
+    def _about(self, request: Request) -> dict[str, Any]:
+        return {
+            "request_id": request.id,
+            "party_id": self.party_id,
+            "buyer_id": self.buyer_id,
+            "contract_id": self.contract_id,
+            "kind": request.kind,
+        }
+
+    def _open(self, request_id: str) -> Request | None:
+        if self.closed:
+            return None
+        return next((r for r in self.requests if r.id == request_id and r.open), None)
+
+    def _change(self, request: Request, **update: object) -> None:
+        changed = request.model_copy(update=update)
+        self.requests = tuple(changed if r.id == request.id else r for r in self.requests)

@@ -1,6 +1,39 @@
 """What onboarding does about what it hears: one function per fact, command, deadline and effect."""
 
-from . import contracts, ownership, papers, review
+from . import (
+    claiming,
+    containers,
+    contracts,
+    doors,
+    merging,
+    ownership,
+    papers,
+    planning,
+    qualifying,
+    receiving,
+    registers,
+    review,
+    senders,
+    sweeping,
+    validity,
+)
 from .router import router
 
-__all__ = ["contracts", "ownership", "papers", "review", "router"]
+__all__ = [
+    "claiming",
+    "containers",
+    "contracts",
+    "doors",
+    "merging",
+    "ownership",
+    "papers",
+    "planning",
+    "qualifying",
+    "receiving",
+    "registers",
+    "review",
+    "router",
+    "senders",
+    "sweeping",
+    "validity",
+]

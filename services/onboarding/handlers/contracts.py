@@ -16,8 +16,9 @@ from shared.events.subcontractors import (
 from shared.events.words import Role
 from shared.unit import Unit
 
+from .asking import forget, keep, open_door, plan
 from .router import router
-from .steps import look_again, open_door, plan, register
+from .steps import look_again, register
 
 
 @router.on(ContractSigned, loads=(Contract, "contract_id"))
@@ -28,6 +29,7 @@ async def know_contract(event: ContractSigned, unit: Unit, policy: Policy) -> No
     contract.reference = reference_of(event.procedure_id)
     contract.supplier_ids = tuple(supplier.party_id for supplier in event.suppliers)
     contract.country, contract.category = event.country, event.category
+    contract.value, contract.starts = event.value, event.starts
     unit.save(contract)
     parties = [await register(s, event.contract_id, unit, policy) for s in event.suppliers]
     await look_again(unit, policy, buyer_id=event.buyer_id)
@@ -42,7 +44,7 @@ async def end_contract(event: ContractEnded, unit: Unit) -> None:
     contract.ended = True
     unit.save(contract)
     for qualification in await unit.find(Qualification, contract_id=event.contract_id):
-        _close(qualification, unit)
+        await _close(qualification, unit)
 
 
 @router.on(SubcontractorDeclared, loads=(Contract, "contract_id"))
@@ -84,13 +86,12 @@ async def _leave(contract_id: str, party_id: str, role: Role, unit: Unit) -> Non
     id = qualification_id(contract_id, party_id, role)
     qualification = await unit.load(Qualification, id)
     if qualification is not None:
-        _close(qualification, unit)
+        await _close(qualification, unit)
 
 
-def _close(qualification: Qualification, unit: Unit) -> None:
-    for request_id in qualification.close():
-        unit.cancel(f"due/{request_id}")
-    unit.save(qualification)
+async def _close(qualification: Qualification, unit: Unit) -> None:
+    forget(qualification.close(), unit)
+    await keep(qualification, (), unit)
 
 
 @router.on(EnquiryOpened)

@@ -1,88 +1,38 @@
-"""The way of a file: taken in, read in a process of its own, and what it says taken down."""
+"""The way of a paper: read in a process of its own, and what it says taken down."""
 
+from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 from services.onboarding.commands import (
-    DocumentExpired,
     DocumentNotUnderstood,
     DocumentUnderstood,
+    EraseFile,
+    KeptLongEnough,
     ReadAgain,
     ReadDocument,
-    ReceiveFile,
-    RequestDue,
 )
-from services.onboarding.domain import Document, Door, Qualification, State, document_id
+from services.onboarding.domain import Document, State
 from services.onboarding.files import FileStore
+from services.onboarding.keeping import special
 from services.onboarding.policy import Policy
-from services.onboarding.readers import NotUnderstood
+from services.onboarding.readers import NotUnderstood, Reading
 from services.onboarding.reading_room import ReadingRoom
+from services.onboarding.scanning import Scanner
 from services.onboarding.understanding import understand
 from shared.domain import Rejected
 from shared.persons import PersonKey, without_person_numbers
 from shared.unit import Unit
 
+from .asking import working_days
+from .receiving import start
 from .router import router
-from .steps import (
-    ask,
-    consider,
-    qualifications,
-    register,
-    verified,
-    whom,
-    working_days,
-)
+from .steps import consider, register, whom
 
 SPEAK_OF_THEMSELVES = ("espd", "ownership")
 """Papers by which a company itself says who it is: they make it a party. A certificate about
 somebody whom we do not know waits until we do.
 """
-
-
-@router.on(ReceiveFile)
-async def receive(command: ReceiveFile, unit: Unit, policy: Policy) -> dict[str, Any]:
-    """Take in a stored file. The same bytes again are the same document, and change nothing."""
-    if unit.caller is not None:
-        unit.caller.must_serve(command.buyer_id)
-    id = document_id(command.buyer_id, command.sha256)
-    document = await unit.load(Document, id)
-    if document is not None:
-        return {"document_id": id, "state": document.state, "new": False}
-    document = Document.receive(
-        buyer_id=command.buyer_id,
-        digest=command.sha256,
-        name=without_person_numbers(command.name)[:200],
-        media_type=command.media_type,
-        size=command.size,
-        channel=command.channel,
-        at=unit.now,
-    )
-    if command.link_id:
-        door = await unit.get(Door, command.link_id)
-        door.pass_one()
-        unit.save(door)
-        document.link_id, document.expected_party_id = door.id, door.party_id
-    if command.refused:
-        document.stored = False
-        rule = policy.on(unit.now.date(), command.buyer_id)
-        due = working_days(unit, rule.review_working_days)
-        document.ask_for_review((command.refused,), due)
-    else:
-        _have_read(document, unit)
-    unit.save(document)
-    return {"document_id": id, "state": document.state, "new": True}
-
-
-def _have_read(document: Document, unit: Unit) -> None:
-    attempt = document.have_read()
-    unit.effect(
-        f"read/{document.id}/{attempt}",
-        ReadDocument(
-            document_id=document.id,
-            sha256=document.sha256,
-            name=document.name,
-            attempt=attempt,
-        ),
-    )
 
 
 @router.does(ReadDocument)
@@ -96,9 +46,23 @@ async def read(
         return DocumentNotUnderstood(**known, reason="its file is not there, or was erased")
     try:
         reading = await reading_room.read(data)
+        kept_as = await _redact(reading, data, files, reading_room)
     except NotUnderstood as why:
         return DocumentNotUnderstood(**known, reason=without_person_numbers(why.reason))
-    return DocumentUnderstood(**known, understood=understand(reading, person_key))
+    understood = understand(reading, person_key)
+    return DocumentUnderstood(**known, understood=understood, kept_as=kept_as)
+
+
+async def _redact(
+    reading: Reading, data: bytes, files: FileStore, reading_room: ReadingRoom
+) -> str:
+    """Keep the file without what must not be kept of it; the hash of what is kept instead."""
+    if not reading.redact:
+        return ""
+    left = await reading_room.redact(data, reading.redact)
+    digest = sha256(left).hexdigest()
+    await files.put(digest, left)
+    return digest
 
 
 @router.on(DocumentUnderstood)
@@ -118,9 +82,38 @@ async def take_down(event: DocumentUnderstood, unit: Unit, policy: Policy) -> No
         as_of = understood.issued or unit.now.date()
         if company.declare_owners(owned.stakes, document.id, as_of):
             unit.save(company)
+    _keep(document, event, unit)
     document.understood = understood
     document.read(understood, await whom(document, unit))
     await consider(document, unit, policy)
+
+
+def _keep(document: Document, event: DocumentUnderstood, unit: Unit) -> None:
+    """What is kept in a special way: in part, for some time, for one role, without its name."""
+    rule = special(event.understood.kind, unit.now.date())
+    if event.kept_as:
+        document.kind = event.understood.kind
+        document.keep_redacted(event.kept_as)
+        unit.effect(f"erase/{document.sha256}", EraseFile(sha256=document.sha256))
+    if rule is not None:
+        document.reviewer, document.name = rule.role, f"{rule.kind}.pdf"
+        ends = unit.now + timedelta(days=rule.days)
+        unit.schedule(f"keeping/{document.id}", ends, KeptLongEnough(document_id=document.id))
+
+
+@router.does(EraseFile)
+async def erase(effect: EraseFile, files: FileStore) -> None:
+    """What must not be kept is destroyed, after it is known what is kept in its place."""
+    await files.erase(effect.sha256)
+
+
+@router.on(KeptLongEnough)
+async def forget(event: KeptLongEnough, unit: Unit) -> None:
+    """Its time is over."""
+    document = await unit.get(Document, event.document_id)
+    document.forget()
+    unit.effect(f"erase/{document.file}", EraseFile(sha256=document.file))
+    unit.save(document)
 
 
 @router.on(DocumentNotUnderstood)
@@ -135,41 +128,14 @@ async def hand_to_person(event: DocumentNotUnderstood, unit: Unit, policy: Polic
 
 
 @router.on(ReadAgain)
-async def read_again(command: ReadAgain, unit: Unit) -> dict[str, Any]:
+async def read_again(command: ReadAgain, unit: Unit, scanner: Scanner) -> dict[str, Any]:
     """Read a document in review once more, for instance with a better reader."""
     document = await unit.get(Document, command.document_id)
     if unit.caller is not None:
         unit.caller.must_serve(document.buyer_id)
     document.must_be_in_review()
-    if not document.stored:
+    if not document.stored or document.kept_as:
         raise Rejected("its file was not kept, so it cannot be read again")
-    _have_read(document, unit)
+    start(document, unit, scanner)
     unit.save(document)
     return {"document_id": document.id, "attempt": document.attempts}
-
-
-@router.on(DocumentExpired)
-async def expire(event: DocumentExpired, unit: Unit, policy: Policy) -> None:
-    """A document no longer counts. A newer one takes its place, else it is asked for again."""
-    document = await unit.get(Document, event.document_id)
-    if document.state is not State.VERIFIED or document.party_id is None:
-        return
-    reason = f"it counted until {document.valid_until}"
-    document.reject("calendar", reason)
-    unit.save(document)
-    there = await verified(document.party_id, document.buyer_id, unit)
-    rule = policy.on(unit.now.date(), document.buyer_id)
-    due = working_days(unit, rule.due_working_days)
-    for qualification in await qualifications(document.party_id, document.buyer_id, unit):
-        newer = there.get(document.kind, "")
-        lost = f"{document.kind}: {reason}"
-        await ask(qualification, qualification.expire(document.id, newer, lost, due), unit)
-
-
-@router.on(RequestDue)
-async def pass_due(event: RequestDue, unit: Unit, policy: Policy) -> None:
-    """The day came by which a document was asked for."""
-    qualification = await unit.get(Qualification, event.qualification_id)
-    rule = policy.on(unit.now.date(), qualification.buyer_id)
-    qualification.pass_due(event.request_id, working_days(unit, rule.chase_working_days))
-    unit.save(qualification)

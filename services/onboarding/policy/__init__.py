@@ -4,6 +4,7 @@ All of it is dated data (`documents.json`), so that a change of law or of a buye
 line with a date and a source.
 """
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -19,32 +20,85 @@ DEBT_GROUNDS = ("EX-B1", "EX-B2")
 
 
 class Requested(BaseModel, frozen=True):
-    """What a role is asked for. `*` stands for every role or country that has no line above."""
+    """What is asked for in some roles, countries and categories, from a value on.
 
-    role: str
+    An empty list means all of them; every line that fits adds its kinds. A value in another
+    currency, or one that is not known, counts as large enough.
+    """
+
+    roles: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    value_from: Money | None = None
+    kinds: tuple[str, ...]
+
+    def fits(self, role: str, country: str | None, category: str, value: Money | None) -> bool:
+        named = ((self.roles, role), (self.countries, country), (self.categories, category))
+        return all(not some or one in some for some, one in named) and self._reaches(value)
+
+    def _reaches(self, value: Money | None) -> bool:
+        floor = self.value_from
+        if floor is None or value is None or value.currency != floor.currency:
+            return True
+        return value.amount >= floor.amount
+
+
+class Instead(BaseModel, frozen=True):
+    """What a party of a country shows in the place of a kind. `*` is every country not named."""
+
+    of: str
     country: str
     kinds: tuple[str, ...]
+    source: str
 
 
 class Rule(BaseModel, frozen=True):
-    """The practice of a time: of all buyers, or of those it names."""
+    """The practice of a time: of all buyers, or of those it names.
+
+    `processing_days` are the calendar days that an authority takes, `expiring_days` how long
+    before its end a document is asked for anew, `shown_by` the grounds that a kind speaks to,
+    `one_at_a_time` the kinds of which only the newest counts.
+    """
 
     version: str
     valid_from: date
     valid_to: date | None = None
     buyers: tuple[str, ...] = ()
     requests: tuple[Requested, ...]
+    instead: tuple[Instead, ...] = ()
     due_working_days: int
+    shortest_working_days: int
     review_working_days: int
     chase_working_days: int
+    decide_working_days: int
+    evidence_working_days: int
+    remind_working_days: int
+    processing_days: dict[str, int]
+    expiring_days: dict[str, int]
     longest_age_days: dict[str, int]
+    one_at_a_time: tuple[str, ...] = ()
+    shown_by: dict[str, tuple[str, ...]]
     debt_thresholds: dict[str, Money]
 
-    def kinds_for(self, role: str, country: str | None) -> tuple[str, ...]:
-        for line in self.requests:
-            if line.role in (role, "*") and line.country in (country, "*"):
-                return line.kinds
-        return ()
+    def kinds_for(
+        self, role: str, country: str | None, category: str = "", value: Money | None = None
+    ) -> tuple[str, ...]:
+        """The kinds to ask for, in the order of the data, each once."""
+        fitting = (r for r in self.requests if r.fits(role, country, category, value))
+        kinds = (kind for line in fitting for kind in line.kinds)
+        return tuple(dict.fromkeys(one for kind in kinds for one in self.shown_as(kind, country)))
+
+    def shown_as(self, kind: str, country: str | None) -> tuple[str, ...]:
+        """A kind, or what a party of this country shows in its place."""
+        lines = {line.country: line.kinds for line in self.instead if line.of == kind}
+        return lines.get(country or "*", lines.get("*", (kind,)))
+
+    def grounds_shown(self, kinds: Iterable[str]) -> frozenset[str]:
+        """The grounds on which these kinds of documents speak."""
+        return frozenset(ground for kind in kinds for ground in self.shown_by.get(kind, ()))
+
+    def days_before_end(self, kind: str) -> int:
+        return self.expiring_days.get(kind, self.expiring_days.get("*", 0))
 
     def valid_until(self, kind: str, issued: date | None, stated: date | None) -> date | None:
         """The last day on which a document counts: the one it states, or its longest age."""
@@ -89,7 +143,9 @@ class Policy:
     @property
     def kinds(self) -> frozenset[str]:
         """Every kind of document that anybody asks for."""
-        return frozenset(k for rule in self.rules for line in rule.requests for k in line.kinds)
+        asked = {k for rule in self.rules for line in rule.requests for k in line.kinds}
+        instead = {k for rule in self.rules for line in rule.instead for k in line.kinds}
+        return frozenset(asked | instead)
 
     def on(self, day: date, buyer_id: str) -> Rule:
         """The rule in force for a buyer. Raises ValueError where the data leave a gap."""

@@ -39,15 +39,31 @@ _BY_CODE = {code: ground for ground, _, code in _ROWS} | {"misinterpr": "EX-J"}
 MUST_BE_ASKED = ("EX-A1", "EX-A2", "EX-A3", "EX-A4", "EX-A5", "EX-A6", "EX-B1", "EX-B2")
 """Directive 2014/24/EU Art 57(1) and (2): the mandatory grounds, in every procedure."""
 
-SUBCONTRACTORS = ("72c0c4b1-ca50-4667-9487-461f3eed4ed7", "C61_OT_subco-ent")
-"""Subcontractors whose capacity is not relied upon: 1.0.2 and 2.1.1, then 3.x and 4.x."""
+SUBCONTRACTORS = ("72c0c4b1-ca50-4667-9487-461f3eed4ed7", "C61_OT_subco-ent", "subco-ent")
+"""Subcontractors whose capacity is not relied upon: 1.0.2 and 2.1.1, then 3.x and 4.x, and the
+code for files whose ids somebody replaced.
+"""
 
-SUBCONTRACTED_SHARE = "612a1625-118d-4ea4-a6db-413184e7c0a8"
+RELIED_UPON = ("0d62c6ed-f074-4fcf-8e9f-f691351d52ad", "C60_OT_relied", "relied")
+TOGETHER = ("ee51100f-8e3e-40c9-8f8b-57d5a15be1f2", "C59_OT_eo-group", "eo-group")
+SUBCONTRACTED_SHARE = ("612a1625-118d-4ea4-a6db-413184e7c0a8", "suncont-port")
+
+UNPAID = ("EX-B1", "EX-B2")
+"""Here a second yes or no is no self-cleaning but says how the debt was established, and paid."""
+
+PAID = ("fc57e473-d63e-4a04-b589-dcf81cab8052",)
+DECIDED = ("c882afa4-6971-4b00-8970-0c283eb122cc",)
+"""Groups of 1.x and 2.x; in 4.x the path of the group ends in QSG3 and QSG2."""
 
 
 def ground_of(id: str, code: str) -> str:
     """The ground that a criterion asks about, or nothing where it is none for exclusion."""
     return GROUND_OF.get(id.lower()) or _BY_CODE.get(code, "")
+
+
+def is_about(id: str, code: str, ids: tuple[str, ...]) -> bool:
+    """Whether a criterion is one of these, whichever version asked."""
+    return id in ids or code in ids
 
 
 def part_of(id: str, code: str, questions: list[str]) -> str:

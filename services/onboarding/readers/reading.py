@@ -7,7 +7,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
-from services.onboarding.domain import Answer, Field, Finding
+from services.onboarding.domain import Answer, Box, Field, Finding
 
 
 class NotUnderstood(Exception):
@@ -53,6 +53,30 @@ class NamedSub(Heard):
     starts: date | None = None
 
 
+class Good(Heard):
+    """A device or product that a paper is about. `basic_udi` is the Basic UDI-DI of its family."""
+
+    name: str = ""
+    basic_udi: str = ""
+    udi_di: str = ""
+    risk_class: str = ""
+
+
+class Region(Heard):
+    """A part of a page that must not be kept."""
+
+    page: int
+    box: Box
+
+
+class Partner(Heard):
+    """Another company that tenders together with this one, or on which it relies."""
+
+    relation: str
+    who: Who
+    criteria: tuple[str, ...] = ()
+
+
 class Owner(Heard):
     """One owner's interest; without `who`, the reason why nobody is named.
 
@@ -75,7 +99,12 @@ class OwnedCompany(Heard):
 
 
 class Reading(Heard):
-    """All that one reader found in one document."""
+    """All that one reader found in one document.
+
+    `manufacturer` and `goods` say whose a certificate is that a supplier brings; `status` is what
+    the paper says of its own validity (`suspended`). `redact` must be made unreadable before the
+    file is kept.
+    """
 
     kind: str
     reader: str
@@ -87,6 +116,12 @@ class Reading(Heard):
     answers: tuple[Answer, ...] = ()
     findings: tuple[Finding, ...] = ()
     named: tuple[NamedSub, ...] = ()
+    partners: tuple[Partner, ...] = ()
+    manufacturer: Who | None = None
+    goods: tuple[Good, ...] = ()
+    status: str = ""
+    contacts: tuple[Who, ...] = ()
+    redact: tuple[Region, ...] = ()
     owned: tuple[OwnedCompany, ...] = ()
     persons: tuple[Who, ...] = ()
     problems: tuple[str, ...] = ()

@@ -1,14 +1,17 @@
-"""Opens workbooks that strangers sent: values only, and never more than a list of companies is."""
+"""Opens tables that strangers sent (XLSX, CSV): values only, and never more than a list is."""
 
+import csv
 import zipfile
 import zlib
 from dataclasses import dataclass
-from io import BytesIO
+from io import BytesIO, StringIO
 from typing import Any
 
 import openpyxl
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
+from .content import separator_of, text_of
 from .reading import NotUnderstood
 
 MOST_UNPACKED = 20_000_000
@@ -37,8 +40,40 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
+    """One table. A text file is one without a name."""
+
     name: str
     rows: tuple[Row, ...]
+
+    @property
+    def method(self) -> str:
+        return "xlsx" if self.name else "csv"
+
+    def place(self, row: Row, column: int | None = None) -> str:
+        """A row, or a cell in it, in the words of the program that shows the table."""
+        start = f"{self.name}, " if self.name else ""
+        if column is None:
+            return f"{start}row {row.number}"
+        return f"{start}cell {get_column_letter(column + 1)}{row.number}"
+
+
+def open_csv(data: bytes) -> tuple[Sheet, ...]:
+    """The values of a table that is text. Raises `NotUnderstood`."""
+    text = text_of(data)
+    separator = separator_of(text[:8192])
+    if not separator:
+        raise NotUnderstood("the text file is no table: its lines have no columns")
+    rows: list[Row] = []
+    try:
+        for number, cells in enumerate(csv.reader(StringIO(text), delimiter=separator), start=1):
+            if number > MOST_ROWS:
+                raise NotUnderstood(f"the table has more than {MOST_ROWS} rows")
+            values = tuple(cell.strip() or None for cell in cells[:MOST_COLUMNS])
+            if any(values):
+                rows.append(Row(number, values))
+    except csv.Error as error:
+        raise NotUnderstood("the table is damaged: a cell has no end") from error
+    return (Sheet("", tuple(rows)),)
 
 
 def open_xlsx(data: bytes) -> tuple[Sheet, ...]:

@@ -97,7 +97,7 @@ def describe_circumstances(
     out: Floats, at: int,
 ) -> None:  # fmt: skip
     """Write what is to be said of an entry from column `at` on."""
-    outcome = _birth_outcome(party, lists, entry)
+    outcome = birth_outcome(party, lists, entry)
     if outcome < BIRTHS:
         out[at + outcome] = 1
     supported, some = outcome <= SUPPORTS, outcome < BIRTHS
@@ -119,7 +119,7 @@ def describe_circumstances(
 
 
 @inlined
-def _birth_outcome(party: Known, lists: Circumstances, entry: int) -> int:
+def birth_outcome(party: Known, lists: Circumstances, entry: int) -> int:
     """The strongest agreement with any listed date of birth."""
     year, month, day = party.birth[0], party.birth[1], party.birth[2]
     best = BIRTHS

@@ -17,6 +17,8 @@ Keys = NDArray[np.uint32]
 FACTS = 7
 START, END, SOUND_AT, SOUND_END, BONES, CALLED, FLAGS = range(FACTS)
 """Columns of `Words.facts`."""
+MOST_LINES = 256
+"""Listed names that are compared with one name, at most."""
 
 
 class Words(NamedTuple):

@@ -18,8 +18,15 @@ from services.screening.matching.alike import (
     likeness,
     set_masks,
 )
+from services.screening.matching.circumstances import (
+    SUPPORTS,
+    Circumstances,
+    Known,
+    birth_outcome,
+)
 from services.screening.matching.columns import (
     END,
+    MOST_LINES,
     SOUND_AT,
     SOUND_END,
     START,
@@ -30,7 +37,7 @@ from services.screening.matching.columns import (
     Words,
 )
 from services.screening.matching.compiled import inlined, kernel
-from services.screening.matching.shelf import LENGTH, Shelf
+from services.screening.matching.shelf import ENTRY, LENGTH, Shelf
 from services.screening.matching.table import MOST_KEYS, Table, drawer, keys_of, pair_keys_of
 
 NEAR_BEST = 0.3
@@ -39,8 +46,8 @@ LEAST_OWN = 0.3
 """Share of what the name itself would sum up to, for the same."""
 PAIR_RARITY = 9.0
 """Of two words together; see `Token.rarity`."""
-MOST_LINES = 256
-"""Listed names that are compared with one name."""
+SAME_AGE = 1.4
+"""What a sum is multiplied by where a date of birth agrees: among a million, many share a name."""
 PAIR = 0.8
 """What a pair that is written as one counts against a word that is the same."""
 
@@ -84,7 +91,15 @@ def desk_for(shelf: Shelf) -> Desk:
 
 
 @kernel
-def find(asked: Asked, shelf: Shelf, desk: Desk, lines: Ints, most: int) -> int:
+def find(
+    asked: Asked,
+    party: Known,
+    shelf: Shelf,
+    lists: Circumstances,
+    desk: Desk,
+    lines: Ints,
+    most: int,
+) -> int:
     """Write the names worth a comparison, in no order; their count."""
     met = 0
     for row in range(len(asked.weights)):
@@ -97,7 +112,7 @@ def find(asked: Asked, shelf: Shelf, desk: Desk, lines: Ints, most: int) -> int:
         own += asked.weights[row] * asked.words.rarities[row]
         weight += asked.weights[row]
     own /= max(weight, np.float32(0.5)) ** np.float32(LENGTH)
-    return _best(shelf, desk, met, own * np.float32(LEAST_OWN), lines, most)
+    return _best(party, shelf, lists, desk, met, own * np.float32(LEAST_OWN), lines, most)
 
 
 @kernel
@@ -199,21 +214,32 @@ def _add(shelf: Shelf, desk: Desk, word: int, worth: np.float32, met: int) -> in
 
 
 @kernel
-def _best(shelf: Shelf, desk: Desk, met: int, least: np.float32, lines: Ints, most: int) -> int:
-    """The names with the greatest sums; the sums are taken off the desk."""
+def _best(
+    party: Known,
+    shelf: Shelf,
+    lists: Circumstances,
+    desk: Desk,
+    met: int,
+    least: np.float32,
+    lines: Ints,
+    most: int,
+) -> int:
+    """The names with the greatest sums, those of the same age before others; the sums are taken
+    off the desk."""
+    sums, names, kept, norms = desk.sums, desk.names, desk.kept, shelf.name_norms
     greatest = np.float32(0)
     for n in range(met):
-        name = desk.names[n]
-        desk.sums[name] *= shelf.name_norms[name]
-        greatest = max(greatest, desk.sums[name])
+        sums[names[n]] *= norms[names[n]]
+        greatest = max(greatest, sums[names[n]])
     least, count, lowest = max(least, greatest * np.float32(NEAR_BEST)), 0, 0
-    kept = desk.kept
     for n in range(met):
-        name = desk.names[n]
-        total = desk.sums[name]
-        desk.sums[name] = 0
+        name = names[n]
+        total = sums[name]
+        sums[name] = 0
         if total < least:
             continue
+        if birth_outcome(party, lists, shelf.name_facts[name, ENTRY]) <= SUPPORTS:
+            total *= np.float32(SAME_AGE)
         if count < most:
             lines[count], kept[count] = name, total
             count += 1

@@ -133,6 +133,9 @@ class Index:
         self._policy = policy
         self._held = arranged or arrange(self.entries, policy)
         self._tools = _Tools(self._held.shelves)
+        self._candidates = [
+            policy.candidates_among(len(one.name_facts)) for one in self._held.shelves
+        ]
         self._ids: frozenset[str] = getattr(entries, "ids", None) or frozenset(
             entry.entry_id for entry in self.entries
         )
@@ -175,7 +178,7 @@ class Index:
             count = judge(
                 asked(name, weights_of(name, subject.kind, policy)), party,
                 shelf, self._held.lists, tools.desks[number], tools.links,
-                subject.kind == "person", policy.candidates,
+                subject.kind == "person", self._candidates[number],
                 policy.weights("listed", subject.kind), tools.sheet,
             )  # fmt: skip
             lines, counts = tools.sheet.lines[:count], tools.sheet.counts

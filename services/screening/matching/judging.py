@@ -10,10 +10,10 @@ from services.screening.matching.circumstances import (
     Known,
     describe_circumstances,
 )
-from services.screening.matching.columns import Asked, Floats, Ints
+from services.screening.matching.columns import MOST_LINES, Asked, Floats, Ints
 from services.screening.matching.compiled import kernel
 from services.screening.matching.describing import COUNT, FEATURES, describe
-from services.screening.matching.finding import MOST_LINES, Desk, find
+from services.screening.matching.finding import Desk, find
 from services.screening.matching.linking import Links, prepare, put_away
 from services.screening.matching.names import MOST_TOKENS
 from services.screening.matching.shelf import ENTRY, STRONG, Shelf
@@ -61,7 +61,7 @@ def judge(
 ) -> int:
     """Write the listed names that come near; their count. Of two names of one entry, the one
     with the lesser sum has the odds `BEATEN`."""
-    count = find(asked, shelf, desk, out.lines, most)
+    count = find(asked, party, shelf, lists, desk, out.lines, most)
     prepare(asked, desk, links)
     for n in range(count):
         line = out.lines[n]

@@ -22,6 +22,7 @@ from services.screening.matching.alike import (
 )
 from services.screening.matching.columns import (
     END,
+    MOST_LINES,
     SOUND_AT,
     SOUND_END,
     START,
@@ -32,7 +33,7 @@ from services.screening.matching.columns import (
     Words,
 )
 from services.screening.matching.compiled import inlined
-from services.screening.matching.finding import MOST_LINES, Desk, clear_word, set_word
+from services.screening.matching.finding import Desk, clear_word, set_word
 from services.screening.matching.names import MOST_TOKENS
 from services.screening.matching.shelf import Shelf
 

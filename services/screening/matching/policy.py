@@ -5,6 +5,7 @@ were learned from names changed on purpose and from innocent ones (`python -m be
 `docs/quality.md` says how well they do.
 """
 
+import math
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -12,6 +13,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, PrivateAttr
+
+from services.screening.matching.columns import MOST_LINES
+from services.screening.matching.names import COUNTED
 
 CURRENT = "2026-11-22"
 
@@ -36,7 +40,7 @@ class Policy(BaseModel, frozen=True):
     against one of many listed names, by those and the circumstances of `matching.circumstances`.
 
     `threshold` is the score from which a person must look, for each kind of party; `candidates`
-    the number of listed names that are compared with one name.
+    the number of listed names that are compared with one name, where 45 000 are listed.
     """
 
     version: str
@@ -61,6 +65,12 @@ class Policy(BaseModel, frozen=True):
     def weights(self, use: Use, kind: Literal["person", "organisation"]) -> NDArray[np.float32]:
         """The weights in the order of the features."""
         return self._ordered[use, kind]
+
+    def candidates_among(self, names: int) -> int:
+        """How many of so many listed names are compared with one: more names are as near as the
+        right one where more are listed, though not in proportion."""
+        grown = round(self.candidates * math.sqrt(names / COUNTED))
+        return min(max(self.candidates, grown), MOST_LINES)
 
     def weights_of_circumstances(self, kind: Literal["person", "organisation"]) -> dict[str, float]:
         """By the code of the reason that says it."""

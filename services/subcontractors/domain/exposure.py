@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import ClassVar
 
+from pydantic import BaseModel
+
 from services.subcontractors.domain.reach import CONCLUDED, MEANS, Known, Touch, holds
 from shared.domain import Aggregate
 from shared.events.base import Need
@@ -10,9 +12,19 @@ from shared.events.subcontractors import ExposureEnded, ExposureFound
 from shared.events.words import Cause, CauseKind, Role, Share, Status
 
 
+class Span(BaseModel, frozen=True):
+    """From when to when an exposure was open once before, with which status, and why it ended."""
+
+    found: datetime
+    ended: datetime
+    status: Status
+    reason: str
+
+
 class Exposure(Aggregate):
     """A contract touched by a fact about a party, from the day it was found until it ends.
 
+    `told` is the status that was announced last, `spans` are the times before the last one.
     `settled` is the mark of the cause's state on which a case has ended: the same state does not
     open it again.
     """
@@ -29,12 +41,14 @@ class Exposure(Aggregate):
     share: Share | None
     cause: Cause
     status: Status
+    told: Status | None = None
     mark: str
     open: bool = False
     found: datetime | None = None
     ended: datetime | None = None
     end_reason: str = ""
     settled: str | None = None
+    spans: tuple[Span, ...] = ()
 
     @classmethod
     def of(cls, touch: Touch) -> "Exposure":
@@ -67,8 +81,9 @@ class Exposure(Aggregate):
         self.cause, self.status, self.mark = touch.cause, touch.status, touch.mark
         if silent:
             return
+        self._remember(now, "its status is another")
         self.open, self.found, self.ended, self.end_reason = True, now, None, ""
-        self.settled = None
+        self.settled, self.told = None, self.status
         self.announce(
             ExposureFound(
                 exposure_id=self.id,
@@ -85,6 +100,23 @@ class Exposure(Aggregate):
                 need=need,
             )
         )
+
+    def _remember(self, until: datetime, reason: str) -> None:
+        """Keep the time that it has been open until now."""
+        if self.found is not None and self.told is not None:
+            ended = self.ended or until
+            reason = self.end_reason or reason
+            span = Span(found=self.found, ended=ended, status=self.told, reason=reason)
+            self.spans = (*self.spans, span)
+
+    def status_at(self, moment: datetime) -> Status | None:
+        """What it showed at a moment. None where it was not open then."""
+        for span in self.spans:
+            if span.found <= moment < span.ended:
+                return span.status
+        if self.found is None or moment < self.found:
+            return None
+        return self.told if self.ended is None or moment < self.ended else None
 
     def end(self, reason: str, now: datetime) -> None:
         if not self.open:
@@ -155,6 +187,8 @@ def why_gone(exposure: Exposure, known: Known) -> str:
         for seat in party.seats:
             if seat.flag_id == exposure.cause.ref and seat.ended:
                 return seat.ended
+    if party.id != exposure.party_id:
+        return f"it was found to be {party.id}, whose exposure speaks for it"
     for footprint in (party, *(known[id] for id in exposure.path if id in known)):
         if reason := dict(footprint.left).get(exposure.contract_id):
             return reason

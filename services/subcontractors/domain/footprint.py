@@ -7,11 +7,19 @@ computed anew each time (see `exposure`).
 from datetime import date
 from typing import ClassVar
 
-from pydantic import BaseModel
-
 from services.subcontractors.domain.members import Place
+from services.subcontractors.domain.told import (
+    Claim,
+    Conclusion,
+    Flag,
+    Hit,
+    Owner,
+    Paper,
+    Qualification,
+    Seat,
+)
 from shared.domain import Aggregate
-from shared.events.onboarding import ClaimContradicted, OwnershipDeclared
+from shared.events.onboarding import ClaimContradicted, DocumentVerified, OwnershipDeclared
 from shared.events.screening import (
     HitRaised,
     JurisdictionEnded,
@@ -22,94 +30,12 @@ from shared.events.screening import (
 from shared.events.words import Role
 
 
-class Hit(BaseModel, frozen=True):
-    """A listed entry that resembles the party, and each buyer's verdict: True is confirmed."""
-
-    hit_id: str
-    raised: bool = False
-    advisory: bool = False
-    ended: str = ""
-    verdicts: tuple[tuple[str, bool], ...] = ()
-
-    def verdict(self, buyer_id: str) -> bool | None:
-        return dict(self.verdicts).get(buyer_id)
-
-    def counts_for(self, buyer_id: str) -> bool:
-        """Whether a buyer must still reckon with it."""
-        return not self.ended and self.verdict(buyer_id) is not False
-
-    def judged(self, buyer_id: str, verdict: bool | None) -> "Hit":
-        verdicts = {**dict(self.verdicts), buyer_id: verdict}
-        kept = tuple((buyer, v) for buyer, v in sorted(verdicts.items()) if v is not None)
-        return self.model_copy(update={"verdicts": kept})
-
-
-class Flag(BaseModel, frozen=True):
-    """What listed owners mean for a company, for one buyer: `owned`, `not_owned`, `unknown`."""
-
-    flag_id: str
-    buyer_id: str
-    rule: str
-    verdict: str
-    owner_ids: tuple[str, ...]
-    hit_ids: tuple[str, ...]
-    path: tuple[str, ...]
-    reason: str
-
-
-class Conclusion(BaseModel, frozen=True):
-    """What a rule about owners says of a company, whichever buyer asks.
-
-    `verdict` is `yes`, `no`, `unknown` or `review` (a person must say what the facts mean).
-    """
-
-    conclusion_id: str
-    rule: str
-    verdict: str
-    owner_ids: tuple[str, ...]
-    reason: str
-
-
-class Seat(BaseModel, frozen=True):
-    """A tie of the party leads to a country on a dated list, until it has `ended`."""
-
-    flag_id: str
-    rule: str
-    detail: str
-    ended: str = ""
-
-
-class Claim(BaseModel, frozen=True):
-    """Evidence says something else than the party said of itself to one buyer."""
-
-    claim_id: str
-    buyer_id: str
-    ground: str
-    found: str
-    document_id: str
-
-
-class Owner(BaseModel, frozen=True):
-    """One stake in the party: an owner without id is an owner who was not named."""
-
-    party_id: str | None
-    minimum: float
-    maximum: float
-    reason_unknown: str = ""
-
-
-class Qualification(BaseModel, frozen=True):
-    """Whether the party has shown a buyer what its role on a contract asks for."""
-
-    contract_id: str
-    role: str
-    lost: str = ""
-
-
 class Footprint(Aggregate):
     """All that is known about one party here. Its id is the party's.
 
     `companies` are those that it owns directly, `exposure_ids` all exposures that it ever had.
+    `merged_into` is the party that a person found it to be, `twins` those that were found to be
+    this one. What was told of each stays where it is, so that a merging can be undone.
     """
 
     indexes: ClassVar[tuple[str, ...]] = ()
@@ -124,12 +50,22 @@ class Footprint(Aggregate):
     seats: tuple[Seat, ...] = ()
     claims: tuple[Claim, ...] = ()
     qualifications: tuple[Qualification, ...] = ()
+    papers: tuple[Paper, ...] = ()
+    country: str = ""
     screened: bool = False
     exposure_ids: tuple[str, ...] = ()
+    merged_into: str = ""
+    twins: tuple[str, ...] = ()
+    card: str = ""
 
     @property
     def owner_ids(self) -> tuple[str, ...]:
         return tuple(o.party_id for o in self.owners or () if o.party_id)
+
+    @property
+    def speaks(self) -> bool:
+        """Whether anything was told of it that could touch a contract."""
+        return bool(self.hits or self.flags or self.conclusions or self.seats or self.claims)
 
     def hit(self, hit_id: str) -> Hit:
         return next((h for h in self.hits if h.hit_id == hit_id), Hit(hit_id=hit_id))
@@ -192,7 +128,8 @@ class Footprint(Aggregate):
         self.companies = (*rest, company_id) if does else rest
 
     def hit_raised(self, event: HitRaised) -> None:
-        raised = {"raised": True, "advisory": event.advisory, "ended": ""}
+        entry = f"{event.entry.source}/{event.entry.entry_id}"
+        raised = {"raised": True, "advisory": event.advisory, "ended": "", "entry": entry}
         self._keep_hit(self.hit(event.hit_id).model_copy(update=raised))
 
     def hit_judged(self, hit_id: str, buyer_id: str, verdict: bool | None) -> None:
@@ -242,6 +179,24 @@ class Footprint(Aggregate):
             for s in self.seats
         )
 
+    def verified(self, event: DocumentVerified) -> None:
+        """Of each kind the one that lasts longest counts."""
+        paper = Paper(
+            buyer_id=event.buyer_id,
+            kind=event.kind,
+            document_id=event.document_id,
+            valid_until=event.valid_until,
+        )
+        alike = [p for p in self.papers if (p.buyer_id, p.kind) == (paper.buyer_id, paper.kind)]
+        if any(_last_day(p) >= _last_day(paper) for p in alike):
+            return
+        self.papers = (*(p for p in self.papers if p not in alike), paper)
+
+    def expired(self, buyer_id: str, today: date) -> tuple[str, ...]:
+        """The kinds of documents that this buyer holds of it and that are out of date."""
+        mine = (p for p in self.papers if p.buyer_id == buyer_id)
+        return tuple(sorted(p.kind for p in mine if _last_day(p) < today))
+
     def contradicted(self, event: ClaimContradicted) -> None:
         claim = Claim(
             claim_id=event.claim_id,
@@ -257,3 +212,7 @@ class Footprint(Aggregate):
         key = (contract_id, role)
         kept = (q for q in self.qualifications if (q.contract_id, q.role) != key)
         self.qualifications = (*kept, now)
+
+
+def _last_day(paper: Paper) -> date:
+    return paper.valid_until or date.max

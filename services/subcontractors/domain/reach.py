@@ -4,13 +4,15 @@ An exposure exists exactly once per contract, party, cause and role. Which are o
 the facts alone and not from the order in which they came.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from pydantic import BaseModel
 
-from services.subcontractors.domain.footprint import Conclusion, Flag, Footprint, Hit
+from services.subcontractors.domain.footprint import Footprint
 from services.subcontractors.domain.ids import id_of
 from services.subcontractors.domain.members import Place
+from services.subcontractors.domain.surroundings import Surroundings
+from services.subcontractors.domain.told import Conclusion, Flag, Hit
 from shared.events.words import Cause, CauseKind, Role, Status
 
 FREEZE = "SAN-AF"
@@ -29,7 +31,7 @@ MEANS = {"owned": Status.REVIEW, "unknown": Status.CONDITIONAL}
 CONCLUDED = {"yes": Status.REVIEW, "review": Status.REVIEW, "unknown": Status.CONDITIONAL}
 """The same because of what a rule about owners says: a person looks, or it is a question."""
 
-Known = Mapping[str, Footprint]
+Known = Surroundings
 
 
 class Reach(BaseModel, frozen=True):
@@ -40,9 +42,13 @@ class Reach(BaseModel, frozen=True):
 
 
 class Touch(BaseModel, frozen=True):
-    """An exposure as it should be. `mark` tells one state of its cause from the next."""
+    """An exposure as it should be. `mark` tells one state of its cause from the next.
+
+    `former_ids` are those that it has under the ids of parties that were merged into this one.
+    """
 
     id: str
+    former_ids: tuple[str, ...] = ()
     party_id: str
     place: Place
     cause: Cause
@@ -65,7 +71,7 @@ def reach_of(party_id: str, known: Known) -> tuple[Reach, ...]:
             for place in sorted(footprint.places, key=lambda p: (p.contract_id, p.path)):
                 longer = place.model_copy(update={"path": (*place.path, *owners)})
                 found.append(Reach(place=longer, member_id=member_id))
-            for company in footprint.companies:
+            for company in map(known.root, footprint.companies):
                 if company not in seen:
                     seen.add(company)
                     below.append((company, (member_id, *owners)))
@@ -74,12 +80,15 @@ def reach_of(party_id: str, known: Known) -> tuple[Reach, ...]:
 
 
 def exposures_of(party_id: str, known: Known) -> dict[str, Touch]:
-    """All exposures of a party that should be open, by id.
+    """All exposures that a party, with all who were merged into it, should have open, by id.
 
     `known` holds the party, the companies below it and the owners above it.
     """
     touches: dict[str, Touch] = {}
-    for touch in _touches(known[party_id], known):
+    party = known[party_id]
+    if not party.speaks:
+        return touches
+    for touch in _touches(party, known):
         touches.setdefault(touch.id, touch)
     return touches
 
@@ -92,7 +101,7 @@ def _touches(party: Footprint, known: Known) -> Iterator[Touch]:
             if _hit_counts(hit, place.buyer_id):
                 if not itself and known[reach.member_id].flag(place.buyer_id, hit.hit_id):
                     continue
-                yield _from_hit(party.id, place, hit, itself)
+                yield _from_hit(party, place, hit, itself)
         if not itself:
             continue
         for flag in party.flags:
@@ -100,10 +109,10 @@ def _touches(party: Footprint, known: Known) -> Iterator[Touch]:
                 cause = Cause(
                     kind=CauseKind.OWNERSHIP, ref=flag.flag_id, rule=flag.rule, detail=flag.reason
                 )
-                yield _touch(party.id, place, cause, MEANS[flag.verdict], mark=flag.verdict)
+                yield _touch(party, place, cause, MEANS[flag.verdict], mark=flag.verdict)
         for conclusion in party.conclusions:
             if conclusion.verdict in CONCLUDED:
-                yield _from_conclusion(party.id, place, conclusion)
+                yield _from_conclusion(party, place, conclusion)
         for seat in party.seats:
             if seat.ended:
                 continue
@@ -111,13 +120,13 @@ def _touches(party: Footprint, known: Known) -> Iterator[Touch]:
             cause = Cause(
                 kind=CauseKind.JURISDICTION, ref=seat.flag_id, rule=rule, detail=seat.detail
             )
-            yield _touch(party.id, place, cause, Status.REVIEW, mark=seat.detail)
+            yield _touch(party, place, cause, Status.REVIEW, mark=seat.detail)
         for claim in party.claims:
             if claim.buyer_id == place.buyer_id:
                 cause = Cause(
                     kind=CauseKind.CLAIM, ref=claim.claim_id, rule=claim.ground, detail=claim.found
                 )
-                yield _touch(party.id, place, cause, Status.REVIEW, mark=claim.document_id)
+                yield _touch(party, place, cause, Status.REVIEW, mark=claim.document_id)
 
 
 def _hit_counts(hit: Hit, buyer_id: str) -> bool:
@@ -136,17 +145,17 @@ def holds(flag: Flag, known: Known) -> bool:
     return not set(flag.hit_ids) <= heard
 
 
-def _from_hit(party_id: str, place: Place, hit: Hit, itself: bool) -> Touch:
+def _from_hit(party: Footprint, place: Place, hit: Hit, itself: bool) -> Touch:
     """A confirmed hit on a member itself is a cause of its own; on an owner it asks for shares."""
     confirmed = hit.verdict(place.buyer_id) is True
     ref = f"{hit.hit_id}#confirmed" if confirmed and itself else hit.hit_id
     detail = "confirmed" if confirmed else ""
     cause = Cause(kind=CauseKind.HIT, ref=ref, rule=FREEZE, detail=detail)
     to_review = "" if confirmed else hit.hit_id
-    return _touch(party_id, place, cause, Status.REVIEW, mark=detail, hit_to_review=to_review)
+    return _touch(party, place, cause, Status.REVIEW, mark=detail, hit_to_review=to_review)
 
 
-def _from_conclusion(party_id: str, place: Place, conclusion: Conclusion) -> Touch:
+def _from_conclusion(party: Footprint, place: Place, conclusion: Conclusion) -> Touch:
     """Other owners behind the same verdict are another state of it."""
     cause = Cause(
         kind=CauseKind.OWNERSHIP,
@@ -155,15 +164,25 @@ def _from_conclusion(party_id: str, place: Place, conclusion: Conclusion) -> Tou
         detail=conclusion.reason,
     )
     mark = " ".join((conclusion.verdict, *conclusion.owner_ids))
-    return _touch(party_id, place, cause, CONCLUDED[conclusion.verdict], mark=mark)
+    return _touch(party, place, cause, CONCLUDED[conclusion.verdict], mark=mark)
 
 
 def _touch(
-    party_id: str, place: Place, cause: Cause, status: Status, mark: str, hit_to_review: str = ""
+    party: Footprint,
+    place: Place,
+    cause: Cause,
+    status: Status,
+    mark: str,
+    hit_to_review: str = "",
 ) -> Touch:
+    ids = tuple(
+        id_of("exp", place.contract_id, party_id, cause.kind, cause.ref, place.role)
+        for party_id in (party.id, *party.twins)
+    )
     return Touch(
-        id=id_of("exp", place.contract_id, party_id, cause.kind, cause.ref, place.role),
-        party_id=party_id,
+        id=ids[0],
+        former_ids=ids[1:],
+        party_id=party.id,
         place=place,
         cause=cause,
         # A substitute does not work on the contract yet: a person must look, no status changes.

@@ -3,14 +3,24 @@
 Each handler writes down what its fact says, then looks at everything that is known.
 """
 
+from datetime import timedelta
+
+from services.subcontractors.commands import PaperDayCame
 from services.subcontractors.domain import ART_5K, Footprint
 from services.subcontractors.handlers.door import router
-from services.subcontractors.handlers.tracing import below, footprint, trace
-from services.subcontractors.terms import Terms
+from services.subcontractors.handlers.judging import judge_around
+from services.subcontractors.handlers.mapping import keep_party
+from services.subcontractors.handlers.tracing import around, below, footprint, trace
+from services.subcontractors.terms import Terms, start_of
 from shared.events.onboarding import (
     ClaimContradicted,
+    DocumentVerified,
     OwnershipDeclared,
+    PartiesMerged,
+    PartyAliased,
+    PartyChanged,
     PartyQualified,
+    PartySplit,
     QualificationLost,
 )
 from shared.events.screening import (
@@ -25,18 +35,31 @@ from shared.events.screening import (
     OwnershipFlagged,
     PartyScreened,
 )
+from shared.events.words import Role
+from shared.identifiers import party_id_of
 from shared.unit import Unit
 
 
 async def _look_again(unit: Unit, terms: Terms, party: Footprint) -> None:
-    unit.save(party)
-    if party.places or party.companies or party.exposure_ids:
+    keep_party(unit, party)
+    if party.places or party.companies or party.exposure_ids or _is_several(party):
+        await trace(unit, terms, [party.id])
+
+
+def _is_several(party: Footprint) -> bool:
+    return bool(party.merged_into or party.twins)
+
+
+async def _check_again(unit: Unit, terms: Terms, party: Footprint) -> None:
+    """What it has shown touches no contract; it counts where the party is to be a substitute."""
+    keep_party(unit, party)
+    if _is_several(party) or any(p.role is Role.SUBSTITUTE for p in party.places):
         await trace(unit, terms, [party.id])
 
 
 async def _look_again_below(unit: Unit, terms: Terms, party: Footprint) -> None:
     """A verdict on an owner's hit also carries, or fells, what was concluded for its companies."""
-    unit.save(party)
+    keep_party(unit, party)
     await trace(unit, terms, await below(unit, [party.id]))
 
 
@@ -46,11 +69,12 @@ async def own(event: OwnershipDeclared, unit: Unit, terms: Terms) -> None:
     company = await footprint(unit, event.party_id)
     before = company.owner_ids
     company.owned_by(event, unit.now.date())
-    unit.save(company)
+    keep_party(unit, company)
+    await unit.prefetch(Footprint, {*before, *company.owner_ids}, cached=True)
     for owner_id in dict.fromkeys((*before, *company.owner_ids)):
         owner = await footprint(unit, owner_id)
         owner.owns(company.id, owner_id in company.owner_ids)
-        unit.save(owner)
+        keep_party(unit, owner)
     await trace(unit, terms, (company.id, *before))
 
 
@@ -104,7 +128,7 @@ async def flag_ownership(event: OwnershipFlagged, unit: Unit, terms: Terms) -> N
     """The verdict on shares takes the place of the owner's hit."""
     company = await footprint(unit, event.party_id)
     company.flagged(event)
-    unit.save(company)
+    keep_party(unit, company)
     await trace(unit, terms, (company.id, *event.owner_ids))
 
 
@@ -116,6 +140,7 @@ async def note_conclusion(event: OwnershipConcluded, unit: Unit, terms: Terms) -
     company = await footprint(unit, event.party_id)
     company.concluded(event)
     await _look_again(unit, terms, company)
+    await judge_around(unit, [company.id])
 
 
 @router.on(JurisdictionFlagged, loads=(Footprint, "party_id"))
@@ -143,12 +168,93 @@ async def note_contradiction(event: ClaimContradicted, unit: Unit, terms: Terms)
 @router.on(PartyQualified, loads=(Footprint, "party_id"))
 async def note_qualification(event: PartyQualified, unit: Unit, terms: Terms) -> None:
     party = await footprint(unit, event.party_id)
+    before = party.qualification(event.contract_id, event.role)
     party.qualified(event.contract_id, event.role)
-    await _look_again(unit, terms, party)
+    await _check_again(unit, terms, party)
+    if before is not None and before.lost:
+        await judge_around(unit, [party.id])
 
 
 @router.on(QualificationLost, loads=(Footprint, "party_id"))
 async def note_lost_qualification(event: QualificationLost, unit: Unit, terms: Terms) -> None:
     party = await footprint(unit, event.party_id)
     party.qualified(event.contract_id, event.role, lost=event.reason)
-    await _look_again(unit, terms, party)
+    await _check_again(unit, terms, party)
+    await judge_around(unit, [party.id])
+
+
+@router.on(DocumentVerified, loads=(Footprint, "party_id"))
+async def note_paper(event: DocumentVerified, unit: Unit) -> None:
+    """A document counts until its last day; the day after, its chains are looked at again."""
+    if event.valid_until is None:
+        return
+    party = await footprint(unit, event.party_id)
+    before = party.papers
+    party.verified(event)
+    if party.papers == before:
+        return
+    keep_party(unit, party)
+    after = start_of(event.valid_until + timedelta(days=1), "DK")
+    moment = PaperDayCame(party_id=party.id)
+    unit.schedule(f"paper/{party.id}/{event.buyer_id}/{event.kind}", after, moment)
+    await judge_around(unit, [party.id])
+
+
+@router.on(PartyChanged, loads=(Footprint, "party.party_id"))
+async def note_country(event: PartyChanged, unit: Unit) -> None:
+    """Where a party has its seat counts for the rule about goods from outside the Union."""
+    country = event.party.country or ""
+    party = await footprint(unit, event.party.party_id)
+    if party.country != country and (country or "country" in event.changed):
+        party.country = country
+        keep_party(unit, party)
+        await judge_around(unit, [party.id])
+
+
+# ------------------------------------------------------------ one party, or several
+
+
+@router.on(PartiesMerged, loads=(Footprint, "party_id"))
+async def merge_parties(event: PartiesMerged, unit: Unit, terms: Terms) -> None:
+    await _merge(unit, terms, event.merged_id, event.party_id)
+
+
+@router.on(PartyAliased, loads=(Footprint, "party_id"))
+async def note_number(event: PartyAliased, unit: Unit, terms: Terms) -> None:
+    """Whoever is known by the number alone, is known by it as this party from now on."""
+    other = party_id_of([event.identifier])
+    if other is not None and other != event.party_id:
+        await _merge(unit, terms, other, event.party_id)
+
+
+async def _merge(unit: Unit, terms: Terms, merged_id: str, into_id: str) -> None:
+    known = await around(unit, [merged_id, into_id])
+    merged, into = known.parts(merged_id), known.parts(into_id)[0]
+    if merged[0].id == into.id:
+        return
+    for part in merged:
+        part.merged_into, part.twins = into.id, ()
+        keep_party(unit, part)
+    into.twins = (*into.twins, *(part.id for part in merged))
+    keep_party(unit, into)
+    await _look_at_several(unit, terms, [into.id])
+
+
+@router.on(PartySplit, loads=(Footprint, "party_id"))
+async def split_party(event: PartySplit, unit: Unit, terms: Terms) -> None:
+    """The party stands alone again, with what was told of it; the others stay together."""
+    split = await footprint(unit, event.split_id)
+    if not split.merged_into:
+        return
+    into = await footprint(unit, split.merged_into)
+    split.merged_into = ""
+    into.twins = tuple(id for id in into.twins if id != split.id)
+    keep_party(unit, split)
+    keep_party(unit, into)
+    await _look_at_several(unit, terms, [split.id, into.id])
+
+
+async def _look_at_several(unit: Unit, terms: Terms, party_ids: list[str]) -> None:
+    """A merging changes what their owners touch, and what is concluded below them."""
+    await trace(unit, terms, await below(unit, party_ids))
+    await judge_around(unit, party_ids)

@@ -1,8 +1,10 @@
 """What a change of a chain means for everyone who was, is or might be in it."""
 
-from services.subcontractors.domain import Chain, Footprint, Replacement
+from services.subcontractors.domain import Chain, Deed, Footprint, Replacement
+from services.subcontractors.domain.notices import drop_notices
+from services.subcontractors.handlers.judging import judge_chain
 from services.subcontractors.handlers.tracing import footprint, trace
-from services.subcontractors.terms import Terms
+from services.subcontractors.terms import Terms, day_of
 from shared.unit import Unit
 
 
@@ -15,7 +17,7 @@ async def place_everyone(
     """
     unit.save(chain)
     parties = tuple(dict.fromkeys((*before, *chain.party_ids)))
-    await unit.prefetch(Footprint, parties, cached=False)
+    await unit.prefetch(Footprint, parties, cached=True)
     moved = []
     for party_id in parties:
         party = await footprint(unit, party_id)
@@ -24,6 +26,9 @@ async def place_everyone(
             unit.save(party)
             moved.append(party_id)
     await trace(unit, terms, moved)
+    today = day_of(unit.now, chain.country)
+    drop_notices(chain, Deed(by="subcontractors", today=today, now=unit.now))
+    await judge_chain(unit, chain)
     for replacement_id in chain.replacement_ids:
         replacement = await unit.get(Replacement, replacement_id)
         if replacement.is_open and chain.without(replacement.outgoing_id):

@@ -15,6 +15,7 @@ from services.subcontractors.commands import (
 )
 from services.subcontractors.domain import (
     Chain,
+    Deed,
     Member,
     Place,
     Replacement,
@@ -153,12 +154,18 @@ async def _swap(unit: Unit, terms: Terms, replacement: Replacement, chain: Chain
         service=incoming.service,
         starts=replacement.effective,
         standing=Standing.APPROVED,
+        role=outgoing.role,
+        place=outgoing.place,
+        place_country=outgoing.place_country,
         declared_at=incoming.proposed_at,
+        declared_by=replacement.supplier_id,
         since_version=chain.chain_version,
         decided_by=incoming.by,
         reason=incoming.reason,
     )
-    version = chain.replace(outgoing.party_id, member, replacement.effective, incoming.by)
+    today = day_of(unit.now, chain.country)
+    deed = Deed(by=incoming.by, today=today, now=unit.now)
+    version = chain.replace(outgoing.party_id, member, replacement.effective, deed)
     replacement.complete(version)
     unit.save(replacement)
     await end_proposals(unit, terms, replacement, "the replacement is complete")

@@ -11,8 +11,8 @@ from services.subcontractors.domain import (
     Exposure,
     Footprint,
     Replacement,
+    Surroundings,
     exposures_of,
-    reach_of,
     why_gone,
 )
 from services.subcontractors.domain.reach import Touch
@@ -22,13 +22,31 @@ from shared.events.base import Need
 from shared.events.words import Role
 from shared.unit import Unit
 
-Surroundings = dict[str, Footprint]
 Step = Callable[[Footprint], Iterable[str]]
 
 
 async def footprint(unit: Unit, party_id: str) -> Footprint:
-    """What is known of a party: the first fact about it begins its page."""
+    """What was told of a party under this id: the first fact about it begins its page."""
     return await unit.load(Footprint, party_id) or Footprint(id=party_id)
+
+
+async def around(unit: Unit, party_ids: Iterable[str]) -> Surroundings:
+    """These parties, each with all who were merged into the same one."""
+    known = Surroundings()
+    wanted = list(dict.fromkeys(party_ids))
+    await unit.prefetch(Footprint, wanted, cached=True)
+    for party_id in wanted:
+        if party_id not in known:
+            known.add(await _parts(unit, party_id))
+    return known
+
+
+async def _parts(unit: Unit, party_id: str) -> tuple[Footprint, ...]:
+    """A party and everyone merged into it: the one into which the others were merged first."""
+    root = await footprint(unit, party_id)
+    if root.merged_into:
+        root = await footprint(unit, root.merged_into)
+    return (root, *[await footprint(unit, twin) for twin in root.twins])
 
 
 async def above(unit: Unit, party_ids: Iterable[str]) -> Surroundings:
@@ -42,13 +60,12 @@ async def below(unit: Unit, party_ids: Iterable[str]) -> Surroundings:
 
 
 async def _walk(unit: Unit, party_ids: Iterable[str], step: Step) -> Surroundings:
-    known: Surroundings = {}
+    known = Surroundings()
     level = list(dict.fromkeys(party_ids))
     while level:
-        await unit.prefetch(Footprint, level, cached=False)
-        for party_id in level:
-            known[party_id] = await footprint(unit, party_id)
-        ahead = [next_id for party_id in level for next_id in step(known[party_id])]
+        found = await around(unit, level)
+        known.update(found)
+        ahead = [next_id for party_id in found for next_id in step(found[party_id])]
         level = [party_id for party_id in dict.fromkeys(ahead) if party_id not in known]
     return known
 
@@ -62,11 +79,13 @@ async def trace(unit: Unit, terms: Terms, party_ids: Iterable[str]) -> None:
     # What an owner is exposed to depends on every company below it, and what was concluded there
     # on the hits of that company's other owners.
     downward = await below(unit, upward)
-    sideways = await above(unit, downward)
-    known = {**sideways, **downward, **upward}
+    known = await above(unit, downward)
+    known.update(downward)
+    known.update(upward)
     for party_id in sorted(upward):
         await _settle_exposures(unit, terms, party_id, known)
-        unit.save(known[party_id])
+        for part in known.parts(party_id):
+            unit.save(part)
     for replacement_id in sorted(_replacements_near(downward)):
         await _check_substitutes(unit, terms, replacement_id, known)
 
@@ -74,19 +93,34 @@ async def trace(unit: Unit, terms: Terms, party_ids: Iterable[str]) -> None:
 async def _settle_exposures(unit: Unit, terms: Terms, party_id: str, known: Surroundings) -> None:
     party = known[party_id]
     wanted = exposures_of(party_id, known)
-    await unit.prefetch(Exposure, (*wanted, *party.exposure_ids), cached=False)
-    for touch in wanted.values():
-        exposure = await unit.load(Exposure, touch.id) or Exposure.of(touch)
+    if not wanted and not party.exposure_ids:
+        return
+    await unit.prefetch(Exposure, (*wanted, *party.exposure_ids), cached=True)
+    held = {id: await unit.get(Exposure, id) for id in party.exposure_ids}
+    meant = {_standing_for(touch, held): touch for touch in wanted.values()}
+    for id, exposure in held.items():
+        if id not in meant and exposure.lapse(why_gone(exposure, known), unit.now):
+            unit.save(exposure)
+    for id, touch in meant.items():
+        exposure = held.get(id) or await unit.load(Exposure, id) or Exposure.of(touch)
         if not exposure.is_as(touch):
             exposure.find(touch, unit.now, _review(unit, terms, touch))
             unit.save(exposure)
-    for exposure_id in party.exposure_ids:
-        if exposure_id in wanted:
-            continue
-        held = await unit.get(Exposure, exposure_id)
-        if held.lapse(why_gone(held, known), unit.now):
-            unit.save(held)
-    party.exposure_ids = tuple(dict.fromkeys((*party.exposure_ids, *wanted)))
+    root = known.parts(party_id)[0]
+    news = [id for id in meant if id not in held]
+    root.exposure_ids = (*root.exposure_ids, *news)
+
+
+def _standing_for(touch: Touch, held: dict[str, Exposure]) -> str:
+    """The exposure that says this already, under whichever id of the party; else its own id.
+
+    Records keep their id when parties are merged: a case that is about one stays about it.
+    """
+    known = [held[id] for id in (touch.id, *touch.former_ids) if id in held]
+    for exposure in sorted(known, key=lambda one: not one.open):
+        if exposure.open or exposure.settled is not None:
+            return exposure.id
+    return touch.id
 
 
 def _review(unit: Unit, terms: Terms, touch: Touch) -> Need | None:
@@ -106,10 +140,10 @@ def _review(unit: Unit, terms: Terms, touch: Touch) -> Need | None:
 
 def _replacements_near(known: Surroundings) -> set[str]:
     return {
-        reach.place.replacement_id
-        for party_id in known
-        for reach in reach_of(party_id, known)
-        if reach.place.role is Role.SUBSTITUTE
+        place.replacement_id
+        for party in known.values()
+        for place in party.places
+        if place.role is Role.SUBSTITUTE
     }
 
 
@@ -121,7 +155,8 @@ async def _check_substitutes(
         return
     chain = await unit.get(Chain, replacement.contract_id)
     due_by = due(unit.now, terms.decide_substitute, chain.country)
-    surroundings = {**known, **await above(unit, [c.party_id for c in replacement.candidates])}
+    surroundings = await above(unit, [c.party_id for c in replacement.candidates])
+    surroundings.update(known)
     for candidate in replacement.candidates:
         checks = checks_of(
             candidate.party_id, candidate.share, replacement.outgoing_id, chain, surroundings

@@ -1,0 +1,108 @@
+"""Registers: asked about parties, asked again when the answer is old, and what they say learnt."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from services.onboarding.deciding import AskRegisters, LookUp, RegistersAgain, RegisterSaid
+from services.onboarding.domain import Party
+from services.onboarding.domain.register_entry import RegisterEntry, entry_id
+from services.onboarding.policy import Policy
+from services.onboarding.registers import Registers, RegisterState
+from services.onboarding.registers.formats import number_for
+from shared.events.base import is_natural_person
+from shared.persons import without_person_numbers
+from shared.unit import Unit
+
+from .router import router
+from .steps import register
+
+LONGEST_AGE = timedelta(days=7)
+"""How long an answer is good: companies change weekly, registers limit how often they are asked."""
+FIRST_PAUSE = timedelta(hours=1)
+"""After no answer; it doubles, up to `LONGEST_AGE`."""
+NATIONAL_REGISTERS = ("cvr", "bolagsverket", "gleif", "eudamed")
+"""Those whose name for a company we learn; VIES gives what it was told."""
+
+
+@router.on(AskRegisters, loads=(Party, "party_id"))
+async def ask_registers(command: AskRegisters, unit: Unit, registers: Registers) -> dict[str, Any]:
+    """Ask every register that is on and knows the party by a number that we have."""
+    party = await unit.get(Party, command.party_id)
+    asked = await _ask(party, unit, registers, anew=command.anew)
+    if not party.looked_up:
+        party.looked_up = True
+        unit.save(party)
+    return {"party_id": party.id, "asked": asked}
+
+
+@router.on(RegistersAgain, loads=(Party, "party_id"))
+async def ask_again(event: RegistersAgain, unit: Unit, registers: Registers) -> None:
+    """So we hear of what has changed meanwhile."""
+    await _ask(await unit.get(Party, event.party_id), unit, registers, anew=False)
+
+
+async def _ask(party: Party, unit: Unit, registers: Registers, *, anew: bool) -> list[str]:
+    if is_natural_person(party.id):
+        return []
+    numbers = {i.scheme: i.value for i in party.party.identifiers}
+    asked = []
+    for name in registers.on:
+        number = number_for(name, numbers)
+        if number is None:
+            continue
+        id = entry_id(name, party.id)
+        held = await unit.load(RegisterEntry, id)
+        entry = held or RegisterEntry(id=id, party_id=party.id, register_name=name)
+        if entry.asking or not (anew or _is_due(entry, unit.now)):
+            continue
+        entry.asking = True
+        unit.save(entry)
+        unit.effect(
+            f"look-up/{id}/{unit.now.isoformat()}",
+            LookUp(register_name=name, party_id=party.id, number=number),
+        )
+        asked.append(name)
+    return asked
+
+
+def _is_due(entry: RegisterEntry, now: datetime) -> bool:
+    return entry.tried is None or now - entry.tried >= _pause(entry)
+
+
+def _pause(entry: RegisterEntry) -> timedelta:
+    if entry.state != RegisterState.UNAVAILABLE:
+        return LONGEST_AGE
+    doubled: timedelta = FIRST_PAUSE * 2 ** min(entry.failures - 1, 10)
+    return min(doubled, LONGEST_AGE)
+
+
+@router.does(LookUp)
+async def look_up(effect: LookUp, registers: Registers) -> RegisterSaid:
+    about = {"register_name": effect.register_name, "party_id": effect.party_id}
+    asked = registers.on.get(effect.register_name)
+    if asked is None:
+        problem = "it was switched off meanwhile"
+        return RegisterSaid(**about, state=RegisterState.UNAVAILABLE, problem=problem)
+    answer = await asked.ask(effect.number)
+    facts = tuple(
+        f.model_copy(update={"value": without_person_numbers(f.value)}) for f in answer.facts
+    )
+    return RegisterSaid(**about, state=answer.state, facts=facts, problem=answer.problem)
+
+
+@router.on(RegisterSaid)
+async def take_answer(event: RegisterSaid, unit: Unit, policy: Policy) -> None:
+    """An answer is kept with its day. A name that a register gives is one more to screen."""
+    entry = await unit.get(RegisterEntry, entry_id(event.register_name, event.party_id))
+    news = entry.hear(event.state, event.facts, event.problem, unit.now)
+    unit.save(entry)
+    again = RegistersAgain(party_id=event.party_id)
+    unit.schedule(f"registers/{entry.id}", unit.now + _pause(entry), again)
+    said = {fact.name: fact.value for fact in event.facts}
+    if not news or event.register_name not in NATIONAL_REGISTERS or "name" not in said:
+        return
+    party = await unit.get(Party, event.party_id)
+    learnt = party.party.model_copy(
+        update={"name": said["name"], "address": said.get("address"), "aliases": ()}
+    )
+    await register(learnt, f"the register {event.register_name}", unit, policy)

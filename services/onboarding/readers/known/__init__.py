@@ -1,0 +1,1 @@
+"""One module for each type of document that is understood."""

@@ -1,0 +1,57 @@
+"""Where people see what registers say of a party, how old that is, and have them asked anew."""
+
+from datetime import datetime
+
+from pydantic import BaseModel
+
+from services.onboarding.claims_api import READS
+from services.onboarding.deciding import AskRegisters
+from services.onboarding.domain import Party
+from services.onboarding.domain.register_entry import RegisterEntry
+from services.onboarding.registers import FORMATS, RegisterState
+from shared.events.onboarding import RegisterFact
+from shared.http import Api, Desk, Done
+
+registers_api = Api("onboarding")
+
+
+class EntryView(BaseModel):
+    """What a register said. Not asked and unavailable mean that nothing is known by it.
+
+    `as_of` is when it said the facts, `age_days` how long ago that is.
+    """
+
+    register_name: str
+    state: RegisterState
+    facts: tuple[RegisterFact, ...] = ()
+    as_of: datetime | None = None
+    age_days: int | None = None
+    problem: str = ""
+
+
+@registers_api.get("/parties/{party_id}/registers", roles=READS)
+async def show_registers(party_id: str, desk: Desk) -> list[EntryView]:
+    """Every register that there is, asked or not."""
+    await desk.get(Party, party_id)
+    entries = await desk.find(RegisterEntry, {"party_id": party_id})
+    held = {entry.register_name: entry for entry in entries}
+    return [_view(name, held.get(name), desk.now) for name in FORMATS]
+
+
+@registers_api.post("/parties/{party_id}/registers", roles=("officer", "contract_manager"))
+async def ask_registers(party_id: str, desk: Desk, anew: bool = False) -> Done:
+    """Have the registers asked that are switched on; with `anew` also where the answer is young."""
+    return await desk.send(AskRegisters(party_id=party_id, anew=anew))
+
+
+def _view(name: str, entry: RegisterEntry | None, now: datetime) -> EntryView:
+    if entry is None:
+        return EntryView(register_name=name, state=RegisterState.NOT_ASKED)
+    return EntryView(
+        register_name=name,
+        state=RegisterState(entry.state),
+        facts=entry.facts,
+        as_of=entry.as_of,
+        age_days=(now - entry.as_of).days if entry.as_of else None,
+        problem=entry.problem,
+    )

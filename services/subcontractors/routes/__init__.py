@@ -1,0 +1,1 @@
+"""What can be read and asked over HTTP, a file for each thing asked about."""
