@@ -4,22 +4,32 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from services.contracts import endpoints_api, ocds_api, status_api
 from services.contracts.api import api
 from services.contracts.clause_templates import Templates
 from services.contracts.domain import (
+    ChainTold,
     Contract,
     Delivery,
     Endpoint,
+    KnownParty,
     Lane,
+    LastChange,
     ListsInForce,
+    ListsSaid,
     PartyFile,
+    PartySaid,
     PartyStanding,
     Procedure,
     Shelf,
+    StatusSaid,
 )
 from services.contracts.handlers import router
-from services.contracts.handlers.releases import SeenRelease
+from services.contracts.handlers.nightly import Nights
+from services.contracts.handlers.releases import Origin, SeenRelease
 from services.contracts.powers import Law
+from services.contracts.sending_terms import SendingTerms
+from services.contracts.status_file import StatusFiles
 from services.contracts.supply import Supply
 from services.contracts.webhooks import Addresses, Secrets, Webhooks
 from shared.events.contracts import ContractsEvent
@@ -30,18 +40,28 @@ from shared.settings import ServiceSettings
 TEMPLATES = Path(__file__).parent / "templates" / "clauses.json"
 LAW = TEMPLATES.with_name("powers.json")
 SUPPLY = TEMPLATES.with_name("supply.json")
+SENDING = Path(__file__).parent / "templates" / "sending.json"
+ROUTES = (endpoints_api, ocds_api, status_api)
+"""Rooms whose routes join `api` when they are read."""
+HISTORY = (StatusSaid, PartySaid, ListsSaid, LastChange)
 LOOPBACK = ("127.0.0.1", "localhost")
 
 
 class Settings(ServiceSettings, env_prefix="ANSVAR_"):
     """`webhook_hosts`: hosts that endpoints may have, with commas between; in the embedded mode
     this machine is one of them. `webhook_secret`: what the secrets of endpoints derive from.
-    `clause_templates`: the JSON file with the clauses of each category.
+    `clause_templates`: the JSON file with the clauses of each category. `status_folder`: where the
+    nightly files of statuses are put, for whoever fetches them there; without it there are none.
+    `ocid_prefix`: what our OCDS ids begin with where a contract came without one.
+    `sending_terms`: the JSON file with the terms for contract systems.
     """
 
     webhook_hosts: str = ""
     webhook_secret: SecretStr = SecretStr("")
     clause_templates: Path = TEMPLATES
+    sending_terms: Path = SENDING
+    status_folder: Path | None = None
+    ocid_prefix: str = "ocds-ansvar"
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -53,7 +73,8 @@ def service(settings: Settings | None = None) -> Service:
     settings = settings or Settings()
     addresses = Addresses(settings.hosts)
     secrets = Secrets(settings.webhook_secret.get_secret_value())
-    return Service(
+    person_key = PersonKey(settings.key("person"))
+    contracts = Service(
         "contracts",
         router=router,
         api=api,
@@ -64,19 +85,35 @@ def service(settings: Settings | None = None) -> Service:
             ListsInForce,
             Endpoint,
             Lane,
+            KnownParty,
+            ChainTold,
             Shelf,
             Procedure,
             PartyFile,
         ),
-        records=(SeenRelease, Delivery),
+        records=(
+            SeenRelease,
+            Origin,
+            Delivery,
+            StatusSaid,
+            PartySaid,
+            ListsSaid,
+            LastChange,
+            Nights,
+        ),
         announces=ContractsEvent,
         adapters={
             "law": Law.load(LAW),
             "supply": Supply.load(SUPPLY),
             "templates": Templates.load(settings.clause_templates),
+            "terms": SendingTerms.load(settings.sending_terms),
             "addresses": addresses,
             "secrets": secrets,
-            "person_key": PersonKey(settings.key("person")),
+            "person_key": person_key,
             "webhooks": Webhooks(addresses, secrets),
+            "status_files": StatusFiles(
+                lambda: contracts.store, person_key, settings.status_folder
+            ),
         },
     )
+    return contracts

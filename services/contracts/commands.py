@@ -1,6 +1,6 @@
 """What contracts is asked to do, what it does outside, and what comes back from there."""
 
-from datetime import date
+from datetime import date, datetime
 
 from services.contracts.domain import Article, Noticed
 from services.contracts.reading import Reading
@@ -108,6 +108,37 @@ class OpenEndpoint(Command):
     url: str
 
 
+class RotateSecret(Command):
+    """Have a new secret sign beside the old one."""
+
+    endpoint_id: str
+
+
+class RetireSecret(Command):
+    """Have the old secret sign no more."""
+
+    endpoint_id: str
+
+
+class PingEndpoint(Command):
+    """Send something that says nothing, to see whether it arrives."""
+
+    endpoint_id: str
+
+
+class ReplayEndpoint(Command):
+    """Have the present status of every contract that changed since a moment sent again."""
+
+    endpoint_id: str
+    since: datetime | None = None
+
+
+class ReplayDelivery(Command):
+    """Have the present status of the contract of a delivery sent again."""
+
+    delivery_id: str
+
+
 class CloseEndpoint(Command):
     """Send nothing more to an address."""
 
@@ -124,6 +155,62 @@ class SendWebhook(Effect):
     url: str
     generations: tuple[int, ...]
     body: str
+
+
+class SendPing(SendWebhook):
+    """Try once whether an endpoint can be reached."""
+
+
+class PingEnded(Internal):
+    """What came of a ping; without a problem it was taken."""
+
+    delivery_id: str
+    problem: str = ""
+
+
+class OverlapOver(Internal):
+    """Two secrets have signed for long enough. `generation` is the one that stays."""
+
+    endpoint_id: str
+    generation: int
+
+
+class ReplayOn(Internal):
+    """The next piece of a replay: contracts whose last change comes `after` this key."""
+
+    endpoint_id: str
+    number: int
+    after: str
+
+
+class AcknowledgementDue(Internal):
+    """The confirmation of a status is late, unless it has come."""
+
+    lane_id: str
+
+
+class NightHasCome(Internal):
+    """The nightly file of a buyer is due."""
+
+    buyer_id: str
+    country: str
+
+
+class WriteStatusFile(Effect):
+    """Write the statuses of a buyer as they were at a moment into the folder for them."""
+
+    buyer_id: str
+    day: date
+    at: datetime
+
+
+class StatusFileWritten(Internal):
+    """A nightly file lies there. `sha256` is of its bytes."""
+
+    buyer_id: str
+    name: str
+    rows: int
+    sha256: str
 
 
 class WebhookTaken(Internal):

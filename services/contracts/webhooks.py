@@ -2,16 +2,20 @@
 
 Whoever may name an address could make us call into our own network. So an address is called only
 if its host is on the list that the operator keeps, no redirect is followed, and what the receiver
-answers beyond its status code is not read.
+answers beyond its status code is not read. A host that the operator named only by a pattern
+(`*.name`) must lie outside: whoever has a name below it could let it lead to a machine of ours.
 """
 
+import asyncio
 import base64
 import hashlib
 import hmac
+import socket
 import ssl
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import httpx
@@ -53,6 +57,16 @@ class Addresses:
                 field="url",
             )
 
+    def is_named(self, host: str) -> bool:
+        """Whether the operator named this very host, and so vouches for where it lies."""
+        return any(host.lower() == allowed.strip("[]") for allowed in self._allowed)
+
+
+async def look_up(host: str) -> list[str]:
+    """The IP addresses of a host. Raises `OSError`."""
+    found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    return [str(entry[4][0]) for entry in found]
+
 
 def _fits(host: str, allowed: str) -> bool:
     if allowed.startswith("*."):
@@ -81,9 +95,15 @@ class Secrets:
 class Webhooks:
     """Signs a delivery and tries it once."""
 
-    def __init__(self, addresses: Addresses, secrets: Secrets) -> None:
+    def __init__(
+        self,
+        addresses: Addresses,
+        secrets: Secrets,
+        resolve: Callable[[str], Awaitable[list[str]]] = look_up,
+    ) -> None:
         self._addresses = addresses
         self._secrets = secrets
+        self._resolve = resolve
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
@@ -97,7 +117,7 @@ class Webhooks:
             status = await self._post(effect)
         except Rejected as rejected:
             return WebhookNotTaken(problem=rejected.reason, **ids)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             return WebhookNotTaken(problem=f"{type(error).__name__}: {error}"[:200], **ids)
         if 200 <= status < 300:
             return WebhookTaken(**ids)
@@ -112,7 +132,10 @@ class Webhooks:
             )
             for generation in effect.generations
         ]
+        asked = httpx.URL(effect.url)
+        url = await self._reached(asked)
         headers = {
+            "host": asked.netloc.decode(),
             "content-type": "application/json",
             "user-agent": USER_AGENT,
             "webhook-id": effect.delivery_id,
@@ -123,7 +146,23 @@ class Webhooks:
             # Proxies of the environment could lead past the list of hosts.
             httpx.AsyncClient(timeout=TIMEOUT, verify=self._tls, trust_env=False) as client,
             client.stream(
-                "POST", effect.url, content=effect.body.encode(), headers=headers
+                "POST",
+                url,
+                content=effect.body.encode(),
+                headers=headers,
+                extensions={"sni_hostname": asked.host},
             ) as answer,
         ):
             return answer.status_code
+
+    async def _reached(self, url: httpx.URL) -> httpx.URL:
+        """The address to call: of a host known by a pattern, the one that was looked at.
+
+        Were the name resolved again when the connection opens, it could lead elsewhere by then.
+        """
+        if self._addresses.is_named(url.host):
+            return url
+        found = await self._resolve(url.host)
+        if not found or not all(ip_address(address).is_global for address in found):
+            raise Rejected(f"{url.host} leads into a network that is not public", field="url")
+        return url.copy_with(host=found[0])

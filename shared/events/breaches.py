@@ -1,11 +1,11 @@
 """Facts announced by breaches: cases, hearings, decisions, consequences."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from shared.events.base import Event
-from shared.events.words import Cause, Status
+from shared.events.words import Cause, Money, Status
 
 
 class Track(StrEnum):
@@ -161,13 +161,20 @@ class DecisionApproved(CaseEvent):
 
 
 class ConsequenceOrdered(CaseEvent):
-    """A signed decision takes effect."""
+    """A signed decision takes effect.
+
+    Of a payment hold: `amount` is what is held at most (without one, all of it), and
+    `release_condition` the word for what ends it. An exclusion ends with `excluded_until`.
+    """
 
     decision_id: str
     consequence: Consequence
     basis: str
     reason: str
     deadline: datetime | None = None
+    amount: Money | None = None
+    release_condition: str = ""
+    excluded_until: date | None = None
 
 
 class BreachDismissed(CaseEvent):

@@ -4,7 +4,16 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from shared.events.base import Event, Said
-from shared.events.words import Clause, Good, ListRef, Lot, Money, PartyDescription, Status
+from shared.events.words import (
+    Clause,
+    Good,
+    ListRef,
+    Lot,
+    Money,
+    PartyDescription,
+    PaymentHold,
+    Status,
+)
 
 
 class ContractsEvent(Event):
@@ -124,15 +133,23 @@ class ContractStatusChanged(ContractsEvent):
     list_as_of: tuple[ListRef, ...] = ()
     rulebook_version: str = ""
     excluded_until: date | None = None
+    basis: tuple[str, ...] = ()
+    payment_holds: tuple[PaymentHold, ...] = ()
 
 
 class PartyStatusChanged(ContractsEvent):
-    """The worst that a buyer's contracts say of one party."""
+    """The worst that a buyer's contracts say of one party. No personal or criminal data."""
 
     party_id: str
     buyer_id: str
     status: Status
     reason_codes: tuple[str, ...]
+    basis: tuple[str, ...] = ()
+    decision_ids: tuple[str, ...] = ()
+    payment_holds: tuple[PaymentHold, ...] = ()
+    list_as_of: tuple[ListRef, ...] = ()
+    rulebook_version: str = ""
+    excluded_until: date | None = None
 
 
 class StatusAcknowledged(ContractsEvent):
@@ -142,6 +159,44 @@ class StatusAcknowledged(ContractsEvent):
     buyer_id: str
     status_version: int
     endpoint_id: str
+
+
+class StatusNotAcknowledged(ContractsEvent):
+    """A contract management system did not confirm in time that it had taken a status over.
+
+    `told` says how far the status got: `delivered`, `superseded`, `given_up` and so on, and
+    `problem` what the last try ended with. Somebody must see to it by hand. Since 2026-11.
+    """
+
+    contract_id: str
+    buyer_id: str
+    endpoint_id: str
+    status_version: int
+    since: datetime
+    told: str = ""
+    problem: str = ""
+
+
+class StatusEndpointOpened(ContractsEvent):
+    """A contract management system is told the statuses of a buyer's contracts from now on.
+
+    `again`: it was open before, and is told now what it missed. Since 2026-11.
+    """
+
+    endpoint_id: str
+    buyer_id: str
+    again: bool = False
+
+
+class StatusEndpointClosed(ContractsEvent):
+    """A contract management system is told nothing more. `by` is empty where it asked to be left
+    alone itself (410 Gone): then somebody must find out why. Since 2026-11.
+    """
+
+    endpoint_id: str
+    buyer_id: str
+    reason: str
+    by: str = ""
 
 
 class StockAttested(ContractsEvent):

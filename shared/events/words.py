@@ -1,6 +1,6 @@
 """The words that several facts share: parties, shares, clauses, statuses, lists."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from shared.events.base import Personal, Said
@@ -231,6 +231,21 @@ class Status(StrEnum):
     @property
     def severity(self) -> int:
         return list(Status).index(self)
+
+
+class PaymentHold(Said):
+    """Payment that is kept back on a contract: how much, on which basis, until what.
+
+    Without an `amount` all of it. `release_condition` is a word, so that nothing about persons
+    can stand there: `verdict`, `block_lifted`, `breach_remedied` or one that breaches gives.
+    """
+
+    case_id: str
+    amount: Money | None = None
+    basis: str
+    release_condition: str
+    decision_id: str = ""
+    since: datetime
 
 
 class Role(StrEnum):

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from services.contracts.app import LAW, SUPPLY, TEMPLATES
+from services.contracts.app import LAW, SENDING, SUPPLY, TEMPLATES
 from services.contracts.clause_templates import Templates
 from services.contracts.handlers import router
 from services.contracts.powers import Law
+from services.contracts.sending_terms import SendingTerms
+from services.contracts.status_file import StatusFiles
 from services.contracts.supply import Supply
 from services.contracts.webhooks import Addresses, Secrets, Webhooks
 from shared.persons import PersonKey
@@ -24,24 +26,35 @@ Build = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def world() -> World:
-    return new_world()
+def status_folder() -> Path | None:
+    """Where nightly files are put: nowhere, unless a test is about them."""
+    return None
 
 
-def new_world() -> World:
+@pytest.fixture
+def world(status_folder: Path | None) -> World:
+    return new_world(status_folder)
+
+
+def new_world(status_folder: Path | None = None) -> World:
     addresses = Addresses(["127.0.0.1"])
     secrets = Secrets(ROOT_SECRET)
-    return World(
+    made: list[World] = []
+    world = World(
         router,
         adapters={
             "templates": Templates.load(TEMPLATES),
             "law": Law.load(LAW),
             "supply": Supply.load(SUPPLY),
+            "terms": SendingTerms.load(SENDING),
+            "status_files": StatusFiles(lambda: made[0].store, PERSON_KEY, status_folder),
             "addresses": addresses,
             "secrets": secrets,
             "webhooks": Webhooks(addresses, secrets),
         },
     )
+    made.append(world)
+    return world
 
 
 def sample(name: str) -> dict[str, Any]:

@@ -10,7 +10,9 @@ from standardwebhooks import Webhook
 
 
 class Receiver:
-    """`answers` are the status codes of the next requests; after them everything is accepted."""
+    """`answers` are the status codes of the next requests; after them everything is accepted,
+    unless the system is `down`.
+    """
 
     def __init__(self) -> None:
         self.url = ""
@@ -18,11 +20,14 @@ class Receiver:
         self.answers: list[int] = []
         self.got: list[dict[str, Any]] = []
         self.ids: list[str] = []
+        self.down = False
+        self.raw: list[tuple[dict[str, str], bytes]] = []
 
     def take(self, headers: dict[str, str], body: bytes) -> int:
         """Raises `WebhookVerificationError` where the signature is not right."""
+        self.raw.append((headers, body))
         said = Webhook(self.secret).verify(body, headers)
-        code = self.answers.pop(0) if self.answers else 204
+        code = self.answers.pop(0) if self.answers else 503 if self.down else 204
         self.ids.append(headers["webhook-id"])
         if code < 300:
             self.got.append(said)

@@ -10,6 +10,7 @@ from services.contracts.domain import Delivery, Endpoint, Lane, State
 from services.contracts.domain.deliveries import PAUSES
 from services.contracts.webhooks import Addresses, Secrets
 from shared.domain import Caller, Rejected
+from shared.events.words import Status
 from shared.testing import MACHINE, World
 from tests.contracts.conftest import ROOT_SECRET, package, release
 from tests.contracts.receiver import Receiver, receiving
@@ -58,6 +59,12 @@ async def test_a_status_arrives_signed_and_says_what_the_contract_system_needs(
     assert (said["status"], said["status_version"]) == ("REVIEW", 1)
     assert said["reason_codes"] == ["SAN-AF"]
     assert set(said) == {
+        "type",
+        "buyer_id",
+        "basis",
+        "payment_holds",
+        "procedure_id",
+        "as_of",
         "supplier_ids",
         "contract_ids",
         "status",
@@ -78,7 +85,7 @@ async def test_while_one_is_on_its_way_only_the_newest_waits_behind_it(
     world: World, receiver: Receiver
 ) -> None:
     await world.tell(found(), HELD, over())
-    await world.tell(HELD.model_copy(update={"status": "REPLACE_REQUIRED"}))
+    await world.tell(HELD.model_copy(update={"status": Status.REPLACE_REQUIRED}))
     assert len(world.effects) == 1
     assert states(world) == [State.TRYING, State.SUPERSEDED, State.WAITING]
     await world.do_effects()

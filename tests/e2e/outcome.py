@@ -13,6 +13,7 @@ BY_THE_CLOCK = (
     "PartyChanged",
     "PartyScreened",
     "PartyStatusChanged",
+    "StatusNotAcknowledged",
     "SubstituteChecked",
 )
 """Facts whose number depends on what was heard first: a status between two others, a comparison

@@ -191,6 +191,7 @@ NEED_KINDS = (
     "hold-audit",
     "open-hearing",
     "overdue-replacement",
+    "reach-contract-system",
     "renew-list",
     "restock",
     "review-document",

@@ -13,7 +13,8 @@ from services.contracts.domain.deal import (
     Option,
     Place,
 )
-from services.contracts.domain.deliveries import Delivery, Endpoint, Lane, State
+from services.contracts.domain.deliveries import Delivery, Lane, State
+from services.contracts.domain.endpoints import Endpoint
 from services.contracts.domain.goods import (
     MOST_ITEMS,
     Article,
@@ -23,6 +24,8 @@ from services.contracts.domain.goods import (
     Shelf,
     Stock,
 )
+from services.contracts.domain.history import LastChange, ListsSaid, PartySaid, StatusSaid
+from services.contracts.domain.known import ChainTold, KnownParty, Member
 from services.contracts.domain.noticed import Noticed
 from services.contracts.domain.partyfile import PartyFile
 from services.contracts.domain.procedure import Course, GateCheck, GateState, Procedure
@@ -45,6 +48,7 @@ __all__ = [
     "Agreement",
     "Article",
     "Certificate",
+    "ChainTold",
     "Chapter",
     "Concern",
     "Confidentiality",
@@ -58,11 +62,16 @@ __all__ = [
     "GateCheck",
     "GateState",
     "Guarantee",
+    "KnownParty",
     "Lane",
+    "LastChange",
     "ListsInForce",
+    "ListsSaid",
+    "Member",
     "Noticed",
     "Option",
     "PartyFile",
+    "PartySaid",
     "PartyStanding",
     "Place",
     "Procedure",
@@ -71,6 +80,7 @@ __all__ = [
     "Standing",
     "State",
     "StatusOn",
+    "StatusSaid",
     "Stock",
     "Tidings",
     "Told",

@@ -366,7 +366,14 @@ class Contract(Aggregate):
         )
         return True
 
-    def acknowledge(self, version: int, endpoint_id: str, by: str, now: datetime) -> bool:
+    def acknowledge(
+        self,
+        version: int,
+        endpoint_id: str,
+        by: str,
+        now: datetime,
+        settles: tuple[str, ...] = (),
+    ) -> bool:
         """An endpoint's system has taken a status over. Older ones than it had say nothing new."""
         if not 1 <= version <= self.status_version:
             raise Rejected(
@@ -388,6 +395,7 @@ class Contract(Aggregate):
                 buyer_id=self.buyer_id,
                 status_version=version,
                 endpoint_id=endpoint_id,
+                settles=settles,
             )
         )
         return True

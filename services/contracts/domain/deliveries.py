@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
-from shared.domain import Aggregate, Record, Rejected
+from shared.domain import Aggregate, Record
+from shared.events.base import Need, Said
+from shared.events.contracts import StatusNotAcknowledged
 
 PAUSES = tuple(
     timedelta(seconds=seconds)
@@ -16,34 +18,6 @@ PAUSES = tuple(
 )
 """Pauses between tries, about three days in all: the schedule that Standard Webhooks suggests,
 with one more early try for a receiver that was only being restarted."""
-
-
-class Endpoint(Aggregate):
-    """Where a buyer's contract system wants to be told. Its secret is derived, never stored.
-
-    `generations` are those of the secrets that sign: a second one while the secret is changed.
-    """
-
-    indexes: ClassVar[tuple[str, ...]] = ("buyer_id",)
-
-    buyer_id: str = ""
-    url: str = ""
-    open: bool = True
-    generations: tuple[int, ...] = (1,)
-    since: datetime | None = None
-    closed_because: str = ""
-
-    def close(self, reason: str) -> None:
-        if not self.open:
-            raise Rejected(f"endpoint {self.id} is closed already: {self.closed_because}")
-        self.open, self.closed_because = False, reason
-
-    def reopen(self, now: datetime) -> None:
-        """Open again, with a new secret: the old one may be why it was closed."""
-        if self.open:
-            raise Rejected(f"endpoint {self.id} is open")
-        self.open, self.closed_because, self.since = True, "", now
-        self.generations = (max(self.generations) + 1,)
 
 
 class State(StrEnum):
@@ -78,16 +52,31 @@ class Delivery(Record):
         return self.model_copy(update={"state": state, "next_try": None, **more})
 
 
+class Owed(Said):
+    """A status that the endpoint's system has not confirmed yet, and until when it should."""
+
+    status_version: int
+    since: datetime
+    due: datetime
+
+
 class Lane(Aggregate):
     """The way of one contract's statuses to one endpoint.
 
-    Its methods return the deliveries that have changed, the current one last.
+    Its methods return the deliveries that have changed, the current one last. `owed` are the
+    acknowledgements that are missing, the oldest first; `alarmed`: somebody was asked to see to it.
+    `last` is the newest delivery that has ended, for whoever looks into it.
     """
+
+    indexes: ClassVar[tuple[str, ...]] = ("endpoint_id", "alarmed")
 
     endpoint_id: str = ""
     contract_id: str = ""
     current: Delivery | None = None
     waiting: Delivery | None = None
+    owed: tuple[Owed, ...] = ()
+    alarmed: bool = False
+    last: Delivery | None = None
 
     @staticmethod
     def id_of(endpoint_id: str, contract_id: str) -> str:
@@ -108,6 +97,7 @@ class Lane(Aggregate):
         if tried is None:
             return []
         done = tried.now(State.DELIVERED, tries=tried.tries + 1, problem="", ended=now)
+        self.last = done
         return [done, *self._next()]
 
     def not_taken(self, delivery_id: str, problem: str, now: datetime) -> list[Delivery]:
@@ -121,7 +111,8 @@ class Lane(Aggregate):
             return [old, *self._next()]
         if tries > len(PAUSES):
             self.current = None
-            return [tried.now(State.GIVEN_UP, tries=tries, problem=problem, ended=now)]
+            self.last = tried.now(State.GIVEN_UP, tries=tries, problem=problem, ended=now)
+            return [self.last]
         again = now + PAUSES[tries - 1]
         self.current = tried.now(State.RESTING, tries=tries, problem=problem, next_try=again)
         return [self.current]
@@ -139,6 +130,67 @@ class Lane(Aggregate):
         dropped = [one for one in (self.current, self.waiting) if one is not None]
         self.current = self.waiting = None
         return [one.now(State.GIVEN_UP, problem=reason, ended=now) for one in dropped]
+
+    # ------------------------------------------------------------ acknowledgements
+
+    @property
+    def need_id(self) -> str:
+        return f"acknowledge/{self.id}"
+
+    def expect(self, status_version: int, now: datetime, due: datetime) -> datetime:
+        """A confirmation of this version, or of a newer one, is awaited. Returns the next moment
+        at which one is late: a newer status does not give an older one more time.
+        """
+        if all(one.status_version != status_version for one in self.owed):
+            new = Owed(status_version=status_version, since=now, due=due)
+            self.owed = (new,) if self.alarmed else (*self.owed, new)
+        return self.owed[0].due
+
+    def acknowledged(self, status_version: int) -> datetime | None:
+        """Versions up to this one are confirmed. Returns when the next one is late, if any is."""
+        self.owed = tuple(one for one in self.owed if one.status_version > status_version)
+        if not self.owed:
+            self.alarmed = False
+        return self.owed[0].due if self.owed else None
+
+    def forgive(self) -> None:
+        """Nobody listens any more: nothing is awaited."""
+        self.owed, self.alarmed = (), False
+
+    def is_late(self, buyer_id: str, now: datetime, due: datetime) -> datetime | None:
+        """Have somebody look after the contract system, once until it confirms the newest.
+
+        Returns when to look again, where nothing is late yet.
+        """
+        if not self.owed or self.alarmed:
+            return None
+        oldest, newest = self.owed[0], self.owed[-1]
+        if oldest.due > now:
+            return oldest.due
+        self.alarmed, self.owed = True, (newest,)
+        at = self.current or self.last
+        self.announce(
+            StatusNotAcknowledged(
+                contract_id=self.contract_id,
+                buyer_id=buyer_id,
+                endpoint_id=self.endpoint_id,
+                status_version=newest.status_version,
+                since=oldest.since,
+                told=at.state.value if at else "",
+                problem=at.problem if at else "",
+                need=Need(
+                    id=self.need_id,
+                    kind="reach-contract-system",
+                    role="contract_manager",
+                    buyer_id=buyer_id,
+                    due=due,
+                    about=self.contract_id,
+                ),
+            )
+        )
+        return None
+
+    # ------------------------------------------------------------ inside
 
     def _tried(self, delivery_id: str) -> Delivery | None:
         tried = self.current

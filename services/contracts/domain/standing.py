@@ -9,11 +9,14 @@ from pydantic import Field
 from shared.domain import Aggregate
 from shared.events.base import Said
 from shared.events.contracts import PartyStatusChanged
-from shared.events.words import ListRef, Status
+from shared.events.words import ListRef, PaymentHold, Status
 
 
 class Concern(Said):
-    """Why a contract is not clear: an exposure nobody decided on yet, or a case."""
+    """Why a contract is not clear: an exposure nobody decided on yet, or a case.
+
+    `basis` is the statute or clause on which it is acted, once that is settled.
+    """
 
     id: str
     party_id: str
@@ -21,6 +24,9 @@ class Concern(Said):
     reason: str
     decision_ids: tuple[str, ...] = ()
     rulebook_version: str = ""
+    basis: str = ""
+    hold: PaymentHold | None = None
+    excluded_until: date | None = None
 
 
 class Standing(Said):
@@ -28,7 +34,9 @@ class Standing(Said):
 
     status: Status = Status.CLEAR
     reason_codes: tuple[str, ...] = ()
+    basis: tuple[str, ...] = ()
     decision_ids: tuple[str, ...] = ()
+    payment_holds: tuple[PaymentHold, ...] = ()
     rulebook_version: str = ""
     excluded_until: date | None = None
 
@@ -38,12 +46,14 @@ def standing_of(concerns: Iterable[Concern]) -> Standing:
     by_weight = sorted(concerns, key=lambda one: (-one.status.severity, one.reason, one.id))
     if not by_weight:
         return Standing()
-    versions = [one.rulebook_version for one in by_weight if one.rulebook_version]
     return Standing(
         status=by_weight[0].status,
         reason_codes=tuple(dict.fromkeys(outward(one.reason) for one in by_weight)),
+        basis=tuple(dict.fromkeys(basis for one in by_weight if (basis := _outward_basis(one)))),
         decision_ids=tuple(dict.fromkeys(id for one in by_weight for id in one.decision_ids)),
-        rulebook_version=max(versions, default=""),
+        payment_holds=tuple(_outward_hold(one, one.hold) for one in by_weight if one.hold),
+        rulebook_version=max(one.rulebook_version for one in by_weight),
+        excluded_until=max((d for one in by_weight if (d := one.excluded_until)), default=None),
     )
 
 
@@ -54,6 +64,15 @@ CRIMINAL = "EX-A"
 def outward(reason: str) -> str:
     """The reason as other systems may see it: that it is a conviction stays here (GDPR Art 10)."""
     return "EX" if reason.startswith(CRIMINAL) else reason
+
+
+def _outward_basis(concern: Concern) -> str:
+    """The paragraph of a conviction would give away what its code does not."""
+    return "" if concern.reason.startswith(CRIMINAL) else concern.basis
+
+
+def _outward_hold(concern: Concern, hold: PaymentHold) -> PaymentHold:
+    return hold.model_copy(update={"basis": _outward_basis(concern) or outward(concern.reason)})
 
 
 class PartyStanding(Aggregate):
@@ -70,7 +89,9 @@ class PartyStanding(Aggregate):
     def id_of(buyer_id: str, party_id: str) -> str:
         return f"standing-{buyer_id}-{party_id}"
 
-    def note(self, contract_id: str, concerns: Iterable[Concern]) -> bool:
+    def note(
+        self, contract_id: str, concerns: Iterable[Concern], lists: tuple[ListRef, ...] = ()
+    ) -> bool:
         """What a contract says of the party now. Announces the worst of all where it changed."""
         about = standing_of(one for one in concerns if one.party_id == self.party_id)
         others = {id: s for id, s in self.contracts.items() if id != contract_id}
@@ -80,13 +101,13 @@ class PartyStanding(Aggregate):
         self.contracts = contracts
         standing = worst_of(contracts.values())
         before, self.standing = self.standing, standing
-        if (standing.status, standing.reason_codes) != (before.status, before.reason_codes):
+        if standing != before:
             self.announce(
                 PartyStatusChanged(
                     party_id=self.party_id,
                     buyer_id=self.buyer_id,
-                    status=standing.status,
-                    reason_codes=standing.reason_codes,
+                    list_as_of=lists,
+                    **dict(standing),
                 )
             )
         return True
@@ -100,7 +121,11 @@ def worst_of(standings: Iterable[Standing]) -> Standing:
     return Standing(
         status=by_weight[0].status,
         reason_codes=tuple(dict.fromkeys(code for one in by_weight for code in one.reason_codes)),
+        basis=tuple(dict.fromkeys(basis for one in by_weight for basis in one.basis)),
         decision_ids=tuple(dict.fromkeys(id for one in by_weight for id in one.decision_ids)),
+        payment_holds=tuple(
+            {hold.case_id: hold for one in by_weight for hold in one.payment_holds}.values()
+        ),
         rulebook_version=max(one.rulebook_version for one in by_weight),
         excluded_until=max((d for one in by_weight if (d := one.excluded_until)), default=None),
     )

@@ -1,6 +1,29 @@
 """How releases, facts, commands and moments reach the rules."""
 
-from services.contracts.handlers import concerns, goods, procedures, releases, sending, terms
+from services.contracts.handlers import (
+    acknowledging,
+    concerns,
+    endpoints,
+    goods,
+    knowing,
+    nightly,
+    procedures,
+    releases,
+    sending,
+    terms,
+)
 from services.contracts.handlers.door import router
 
-__all__ = ["concerns", "goods", "procedures", "releases", "router", "sending", "terms"]
+__all__ = [
+    "acknowledging",
+    "concerns",
+    "endpoints",
+    "goods",
+    "knowing",
+    "nightly",
+    "procedures",
+    "releases",
+    "router",
+    "sending",
+    "terms",
+]

@@ -1,19 +1,22 @@
 """What concerns a contract: exposures, cases, and which lists its status rests on."""
 
-from services.contracts.commands import Acknowledge
 from services.contracts.domain import (
     LISTS_IN_FORCE,
     Concern,
     Contract,
-    Endpoint,
     ListsInForce,
+    ListsSaid,
     PartyStanding,
     Stage,
 )
+from services.contracts.domain.concerning import after
+from services.contracts.domain.history import moment
 from services.contracts.handlers.door import router
+from services.contracts.handlers.remembering import remember, remember_party
 from services.contracts.handlers.sending import tell_endpoints
-from shared.domain import Rejected, Unknown
-from shared.events.breaches import BreachFlagged, CaseEvent, CaseJoined, ConsequenceOrdered
+from services.contracts.sending_terms import SendingTerms
+from shared.domain import Unknown
+from shared.events.breaches import BreachFlagged, CaseEvent, CaseJoined
 from shared.events.screening import ListUpdated
 from shared.events.subcontractors import ExposureEnded, ExposureFound
 from shared.events.words import ListRef
@@ -21,7 +24,7 @@ from shared.unit import Unit
 
 
 @router.on(ExposureFound, loads=(Contract, "contract_id"))
-async def touch(event: ExposureFound, unit: Unit) -> None:
+async def touch(event: ExposureFound, unit: Unit, terms: SendingTerms) -> None:
     contract = await known(unit, event.contract_id)
     before = contract.concerns
     contract.touch(
@@ -32,35 +35,27 @@ async def touch(event: ExposureFound, unit: Unit) -> None:
             reason=event.cause.rule or event.cause.kind.upper(),
         )
     )
-    await _restate(contract, before, unit)
+    await restate(contract, before, unit, terms)
 
 
 @router.on(ExposureEnded, loads=(Contract, "contract_id"))
-async def let_go(event: ExposureEnded, unit: Unit) -> None:
+async def let_go(event: ExposureEnded, unit: Unit, terms: SendingTerms) -> None:
     contract = await known(unit, event.contract_id)
     before = contract.concerns
     contract.let_go(event.exposure_id)
-    await _restate(contract, before, unit)
+    await restate(contract, before, unit, terms)
 
 
-async def follow(event: CaseEvent, unit: Unit) -> None:
+async def follow(event: CaseEvent, unit: Unit, terms: SendingTerms) -> None:
     """Every step of a case says what the contract shows because of it from now on."""
     contract = await known(unit, event.contract_id)
     before = contract.concerns
-    flagged = event if isinstance(event, BreachFlagged) else None
-    ordered = event if isinstance(event, ConsequenceOrdered) else None
-    contract.follow(
-        Concern(
-            id=event.case_id,
-            party_id=event.party_id,
-            status=event.status,
-            reason=event.rule,
-            decision_ids=(ordered.decision_id,) if ordered else (),
-            rulebook_version=flagged.rulebook_version if flagged else "",
-        ),
-        event.exposure_ids if isinstance(event, BreachFlagged | CaseJoined) else (),
+    now = next((one for one in before if one.id == event.case_id), None) or Concern(
+        id=event.case_id, party_id=event.party_id, status=event.status, reason=event.rule
     )
-    await _restate(contract, before, unit)
+    exposures = event.exposure_ids if isinstance(event, BreachFlagged | CaseJoined) else ()
+    contract.follow(after(event, now, unit.now), exposures)
+    await restate(contract, before, unit, terms)
 
 
 for step in CaseEvent.__subclasses__():
@@ -82,6 +77,7 @@ async def renew_list(event: ListUpdated, unit: Unit) -> None:
         )
     )
     unit.save(lists)
+    unit.put(ListsSaid(id=f"lists-{moment(unit.now)}", since=moment(unit.now), lists=lists.lists))
 
 
 async def known(unit: Unit, contract_id: str) -> Contract:
@@ -92,10 +88,13 @@ async def known(unit: Unit, contract_id: str) -> Contract:
     return contract
 
 
-async def _restate(contract: Contract, before: tuple[Concern, ...], unit: Unit) -> None:
+async def restate(
+    contract: Contract, before: tuple[Concern, ...], unit: Unit, terms: SendingTerms
+) -> None:
     """Say how the contract stands now, and each party whose part in it has changed."""
-    lists = await unit.load(ListsInForce, LISTS_IN_FORCE)
-    changed = contract.restate(unit.now, lists.lists if lists else ())
+    in_force = await unit.load(ListsInForce, LISTS_IN_FORCE)
+    lists = in_force.lists if in_force else ()
+    changed = contract.restate(unit.now, lists)
     unit.save(contract)
     touched = {concern.party_id for concern in set(before) ^ set(contract.concerns)}
     for party_id in sorted(touched):
@@ -103,22 +102,9 @@ async def _restate(contract: Contract, before: tuple[Concern, ...], unit: Unit) 
         standing = await unit.load(PartyStanding, id) or PartyStanding(
             id=id, buyer_id=contract.buyer_id, party_id=party_id
         )
-        if standing.note(contract.id, contract.concerns):
+        if standing.note(contract.id, contract.concerns, lists):
             unit.save(standing)
+            remember_party(standing, unit)
     if changed:
-        await tell_endpoints(contract, unit)
-
-
-@router.on(Acknowledge)
-async def acknowledge(command: Acknowledge, unit: Unit) -> dict[str, object]:
-    """A contract system confirms what it has taken over, for one of its buyer's endpoints."""
-    assert unit.caller is not None
-    contract = await known(unit, command.contract_id)
-    unit.caller.must_serve(contract.buyer_id)
-    endpoint = await unit.load(Endpoint, command.endpoint_id)
-    if endpoint is None or endpoint.buyer_id != contract.buyer_id:
-        raise Rejected("no endpoint of this buyer has this id", field="endpoint_id")
-    by = unit.caller.subject
-    if contract.acknowledge(command.status_version, endpoint.id, by, unit.now):
-        unit.save(contract)
-    return {"acknowledged": command.status_version, "current": contract.status_version}
+        remember(contract, unit)
+        await tell_endpoints(contract, unit, terms)

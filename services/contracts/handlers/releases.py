@@ -4,10 +4,14 @@ import hashlib
 
 from services.contracts.clause_templates import Templates
 from services.contracts.commands import TakeIn
-from services.contracts.domain import Contract, Deal, Stage, Tidings
+from services.contracts.domain import Contract, Deal, KnownParty, Stage, Tidings
 from services.contracts.handlers.door import router
+from services.contracts.handlers.knowing import party_works
+from services.contracts.handlers.nightly import wait_for_the_night
 from services.contracts.handlers.procedures import take_notice
+from services.contracts.handlers.remembering import remember
 from services.contracts.reading import Reading
+from services.contracts.sending_terms import SendingTerms
 from shared.domain import Record, Rejected
 from shared.unit import Unit
 
@@ -23,8 +27,16 @@ class SeenRelease(Record):
         return f"release-{hashlib.sha256(said).hexdigest()[:32]}"
 
 
+class Origin(Record):
+    """The OCDS process that a contract came from; the id is that of the contract."""
+
+    ocid: str
+
+
 @router.on(TakeIn)
-async def take_in(command: TakeIn, unit: Unit, templates: Templates) -> dict[str, object]:
+async def take_in(
+    command: TakeIn, unit: Unit, templates: Templates, terms: SendingTerms
+) -> dict[str, object]:
     """Every release is answered for itself: one that is wrong keeps none of the others out."""
     assert unit.caller is not None
     all_told = [told for reading in command.readings for told in reading.told]
@@ -33,13 +45,17 @@ async def take_in(command: TakeIn, unit: Unit, templates: Templates) -> dict[str
     for buyer_id in sorted(buyers):
         unit.caller.must_serve(buyer_id)
     await unit.prefetch(Contract, [told.contract_id for told in all_told], cached=False)
+    suppliers = [party.party_id for told in all_told for party in told.suppliers]
+    await unit.prefetch(KnownParty, suppliers, cached=False)
     await unit.prefetch(SeenRelease, map(SeenRelease.id_of, command.readings), cached=False)
-    lines = [await _take_in_one(reading, unit, templates) for reading in command.readings]
+    lines = [await _take_in_one(reading, unit, templates, terms) for reading in command.readings]
     outcomes = [str(line["outcome"]) for line in lines]
     return {"releases": lines, **{word: outcomes.count(word) for word in ("taken", "refused")}}
 
 
-async def _take_in_one(reading: Reading, unit: Unit, templates: Templates) -> dict[str, object]:
+async def _take_in_one(
+    reading: Reading, unit: Unit, templates: Templates, terms: SendingTerms
+) -> dict[str, object]:
     line: dict[str, object] = {"ocid": reading.ocid, "release_id": reading.release_id}
     if reading.problem:
         return line | {"outcome": "refused", "field": reading.field, "reason": reading.problem}
@@ -56,11 +72,15 @@ async def _take_in_one(reading: Reading, unit: Unit, templates: Templates) -> di
     contracts = [answer for answer, _ in answers]
     if any(contract["outcome"] == "refused" for contract in contracts):
         return line | {"outcome": "refused", "contracts": contracts}
-    for _, contract in answers:
+    for answer, contract in answers:
         if contract is not None:
             unit.save(contract)
+            if answer["outcome"] == "signed":
+                await begin(contract, unit, terms)
     if reading.noticed is not None:
         line["procedure"] = await take_notice(reading.noticed, unit)
+    for told in reading.told:
+        unit.put(Origin(id=told.contract_id, ocid=reading.ocid))
     unit.put(SeenRelease(id=SeenRelease.id_of(reading), fingerprint=reading.fingerprint))
     return line | {"outcome": "taken", "contracts": contracts}
 
@@ -105,6 +125,14 @@ async def _apply(
     if told.over:
         contract.end(told.reason or "terminated", told.at)
     return {"outcome": "signed", "clauses": source}, contract
+
+
+async def begin(contract: Contract, unit: Unit, terms: SendingTerms) -> None:
+    """A contract that was taken over stands from now on, and its suppliers are known."""
+    remember(contract, unit)
+    for supplier in contract.suppliers:
+        await party_works(supplier, contract.id, contract.buyer_id, unit)
+    await wait_for_the_night(contract.buyer_id, contract.country, unit, terms)
 
 
 def _continue(contract: Contract, told: Deal, templates: Templates) -> dict[str, object]:

@@ -4,8 +4,7 @@ import hashlib
 
 from services.contracts import status
 from services.contracts.commands import (
-    CloseEndpoint,
-    OpenEndpoint,
+    AcknowledgementDue,
     SendWebhook,
     TryAgain,
     WebhookNotTaken,
@@ -13,55 +12,44 @@ from services.contracts.commands import (
 )
 from services.contracts.domain import Contract, Delivery, Endpoint, Lane, State
 from services.contracts.handlers.door import router
-from services.contracts.webhooks import Addresses, Webhooks
-from shared.domain import Rejected
+from services.contracts.sending_terms import SendingTerms
+from services.contracts.webhooks import Webhooks
 from shared.unit import Unit
 
 
-@router.on(OpenEndpoint)
-async def open_endpoint(
-    command: OpenEndpoint, unit: Unit, addresses: Addresses
-) -> dict[str, object]:
-    """The same address of the same buyer is one endpoint. `opened`: it was not open before."""
-    assert unit.caller is not None
-    unit.caller.must_serve(command.buyer_id)
-    addresses.check(command.url)
-    said = f"{command.buyer_id}|{command.url}".encode()
-    id = f"endpoint-{hashlib.sha256(said).hexdigest()[:16]}"
-    endpoint = await unit.load(Endpoint, id)
-    if endpoint is None:
-        endpoint = Endpoint(id=id, buyer_id=command.buyer_id, url=command.url, since=unit.now)
-    elif endpoint.open:
-        return {"endpoint_id": id, "opened": False}
-    else:
-        endpoint.reopen(unit.now)
-    unit.save(endpoint)
-    return {"endpoint_id": id, "opened": True, "generation": max(endpoint.generations)}
-
-
-@router.on(CloseEndpoint)
-async def close_endpoint(command: CloseEndpoint, unit: Unit) -> None:
-    """What is on its way is dropped when its next turn comes."""
-    assert unit.caller is not None
-    endpoint = await unit.get(Endpoint, command.endpoint_id)
-    unit.caller.must_serve(endpoint.buyer_id)
-    if len(command.reason.strip()) < 3:
-        raise Rejected("say why, in at least three letters", field="reason")
-    endpoint.close(command.reason.strip())
-    unit.save(endpoint)
-
-
-async def tell_endpoints(contract: Contract, unit: Unit) -> None:
+async def tell_endpoints(contract: Contract, unit: Unit, terms: SendingTerms) -> None:
     """Have the new status of a contract sent to every open endpoint of its buyer."""
     for endpoint in await unit.find(Endpoint, buyer_id=contract.buyer_id):
-        if not endpoint.open:
-            continue
-        id = Lane.id_of(endpoint.id, contract.id)
-        lane = await unit.load(Lane, id) or Lane(
-            id=id, endpoint_id=endpoint.id, contract_id=contract.id
-        )
-        delivery = _delivery(endpoint, contract, unit)
-        _move(lane, lane.offer(delivery, unit.now), endpoint, unit)
+        if endpoint.open:
+            await offer(contract, endpoint, unit, terms)
+
+
+async def offer(
+    contract: Contract, endpoint: Endpoint, unit: Unit, terms: SendingTerms, again: int = 0
+) -> None:
+    """Send how a contract stands now, and await that it is confirmed. `again`: which replay."""
+    id = Lane.id_of(endpoint.id, contract.id)
+    lane = await unit.load(Lane, id) or Lane(
+        id=id, endpoint_id=endpoint.id, contract_id=contract.id
+    )
+    changed = lane.offer(_delivery(endpoint, contract, unit, again), unit.now)
+    confirmed = {one.endpoint_id: one.status_version for one in contract.acknowledged}
+    if confirmed.get(endpoint.id, 0) < contract.status_version:
+        due = terms.acknowledge_by(unit.now, contract.country)
+        late = lane.expect(contract.status_version, unit.now, due)
+        if not lane.alarmed:
+            unit.schedule(f"acknowledge/{lane.id}", late, AcknowledgementDue(lane_id=lane.id))
+    _move(lane, changed, endpoint, unit)
+
+
+async def forgive(endpoint: Endpoint, unit: Unit) -> tuple[str, ...]:
+    """Await nothing more of an endpoint that closes. Returns the needs that fall away."""
+    settled = []
+    for lane in await unit.find(Lane, endpoint_id=endpoint.id, alarmed=True):
+        lane.forgive()
+        unit.save(lane)
+        settled.append(lane.need_id)
+    return tuple(settled)
 
 
 @router.on(WebhookTaken)
@@ -71,12 +59,15 @@ async def was_taken(outcome: WebhookTaken, unit: Unit) -> None:
 
 
 @router.on(WebhookNotTaken)
-async def was_not_taken(outcome: WebhookNotTaken, unit: Unit) -> None:
+async def was_not_taken(outcome: WebhookNotTaken, unit: Unit, terms: SendingTerms) -> None:
     """It is tried again after a pause, unless a newer one waits or nobody listens any more."""
     lane, endpoint = await _lane(outcome.lane_id, unit)
     if outcome.gone and endpoint.open:
         # Standard Webhooks: 410 Gone asks to be left alone.
-        endpoint.close("it answered 410 Gone")
+        contract = await unit.get(Contract, lane.contract_id)
+        settled = await forgive(endpoint, unit)
+        due = terms.act_by(unit.now, contract.country)
+        endpoint.hang_up("it answered 410 Gone", unit.now, due, settled)
         unit.save(endpoint)
     changed = lane.not_taken(outcome.delivery_id, outcome.problem, unit.now)
     _move(lane, changed, endpoint, unit)
@@ -93,8 +84,9 @@ async def _lane(lane_id: str, unit: Unit) -> tuple[Lane, Endpoint]:
     return lane, await unit.get(Endpoint, lane.endpoint_id)
 
 
-def _delivery(endpoint: Endpoint, contract: Contract, unit: Unit) -> Delivery:
-    said = f"{endpoint.id}|{contract.id}|{contract.status_version}".encode()
+def _delivery(endpoint: Endpoint, contract: Contract, unit: Unit, again: int) -> Delivery:
+    nth = f"|{again}" if again else ""
+    said = f"{endpoint.id}|{contract.id}|{contract.status_version}{nth}".encode()
     return Delivery(
         id=f"msg-{hashlib.sha256(said).hexdigest()[:24]}",
         endpoint_id=endpoint.id,

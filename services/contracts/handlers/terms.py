@@ -14,7 +14,10 @@ from services.contracts.domain import (
 )
 from services.contracts.handlers.concerns import known
 from services.contracts.handlers.door import router
+from services.contracts.handlers.releases import begin
+from services.contracts.handlers.remembering import remember_party
 from services.contracts.handlers.sending import tell_endpoints
+from services.contracts.sending_terms import SendingTerms
 from shared.domain import Rejected
 from shared.unit import Unit
 
@@ -79,19 +82,21 @@ async def pass_on(command: PassOnContracts, unit: Unit) -> dict[str, object]:
 
 
 @router.on(BuyerPasses)
-async def buyer_passes(moment: BuyerPasses, unit: Unit) -> None:
+async def buyer_passes(moment: BuyerPasses, unit: Unit, terms: SendingTerms) -> None:
     """The day has come. What has ended meanwhile stays with whom it ended."""
     now, later = moment.contract_ids[:AT_ONCE], moment.contract_ids[AT_ONCE:]
     for contract_id in now:
         contract = await known(unit, contract_id)
         if contract.stage is Stage.SIGNED and contract.buyer_id == moment.buyer_id:
-            await _pass_on(contract, moment, unit)
+            await _pass_on(contract, moment, unit, terms)
     if later:
         rest = moment.model_copy(update={"contract_ids": later})
         unit.schedule(_reminder(rest), unit.now, rest)
 
 
-async def _pass_on(contract: Contract, moment: BuyerPasses, unit: Unit) -> None:
+async def _pass_on(
+    contract: Contract, moment: BuyerPasses, unit: Unit, terms: SendingTerms
+) -> None:
     """Statuses go along: the successor's contract system is told, the old buyer's parties move."""
     party_ids = {concern.party_id for concern in contract.concerns}
     for party_id in sorted(party_ids):
@@ -102,10 +107,11 @@ async def _pass_on(contract: Contract, moment: BuyerPasses, unit: Unit) -> None:
     for party_id in sorted(party_ids):
         await _note(contract.buyer_id, party_id, contract, keep=True, unit=unit)
     unit.save(contract)
+    await begin(contract, unit, terms)
     if contract.status_version:
         lists = await unit.load(ListsInForce, LISTS_IN_FORCE)
         contract.list_as_of = lists.lists if lists else contract.list_as_of
-        await tell_endpoints(contract, unit)
+        await tell_endpoints(contract, unit, terms)
 
 
 async def _note(
@@ -115,8 +121,9 @@ async def _note(
     standing = await unit.load(PartyStanding, id) or PartyStanding(
         id=id, buyer_id=buyer_id, party_id=party_id
     )
-    if standing.note(contract.id, contract.concerns if keep else ()):
+    if standing.note(contract.id, contract.concerns if keep else (), contract.list_as_of):
         unit.save(standing)
+        remember_party(standing, unit)
 
 
 def _reminder(passes: BuyerPasses) -> str:
