@@ -1,6 +1,6 @@
 """Makes the generated samples anew: `python samples/make.py [--into FOLDER]`.
 
-Twice the same bytes, on every machine. The contracts (`ocds/`) and `people.csv` are written by
+Twice the same bytes, on every machine. The releases (`ocds/`) and `people.csv` are written by
 hand and not touched.
 """
 
@@ -13,8 +13,11 @@ from making import (
     espd,
     espd_older,
     more_papers,
+    notices,
     ownership,
     papers,
+    record,
+    register,
     sanctions,
     sheet,
     story,
@@ -34,6 +37,12 @@ def samples() -> dict[str, bytes]:
     made |= tables.tables()
     made |= sanctions.lists()
     made["xlsx/underleverandoerer-nordlys.xlsx"] = sheet.subcontractors()
+    made["eforms/rn-2026-031-contract-notice.xml"] = notices.contract_notice()
+    made["eforms/rn-2026-031-result-notice.xml"] = notices.result_notice()
+    made["tables/kontrakter.csv"] = register.as_csv()
+    made["tables/kontrakter.xlsx"] = register.as_xlsx()
+    made["tables/mapping.json"] = register.mapping()
+    made["records/nordlys-record.json"] = record.record()
     made["story.json"] = story.index()
     return made
 

@@ -1,8 +1,12 @@
 """Contracts asks: what did we buy, on which terms, and what does the contract system need to know?
 
 Listens to  ExposureFound, ExposureEnded, who joins and leaves a chain (subcontractors), every step
-            of a case (breaches), ListUpdated (screening), PartyAliased (onboarding)
-Announces   ContractSigned, ClausesSet, ContractAmended, ContractEnded, ContractStatusChanged,
+            of a case (breaches), ListUpdated, PartyScreened, hits, OwnershipConcluded,
+            OwnershipFlagged (screening), PartyAliased, PartyQualified, QualificationLost,
+            ClaimContradicted, ClaimReconciled, SubcontractorsNamed (onboarding)
+Announces   ProcedureOpened, AwardIntended, AwardChecksMissing, AwardChecksDone, ProcedureAwarded,
+            ContractSigned, ClausesSet, ContractAmended, ContractPassedOn, ContractEnded,
+            GoodsListed, StockAttested, StockFellShort, StockRestored, ContractStatusChanged,
             PartyStatusChanged, StatusAcknowledged, StatusNotAcknowledged, StatusEndpointOpened,
             StatusEndpointClosed
 """

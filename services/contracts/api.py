@@ -11,8 +11,14 @@ from services.contracts.domain import (
     Concern,
     Contract,
     Stage,
+    Standing,
+    status_on,
 )
+from services.contracts.goods_api import goods_api
+from services.contracts.imports_api import imports_api
 from services.contracts.ocds import read
+from services.contracts.procedures_api import procedures_api
+from services.contracts.terms_api import on_day, terms_api
 from shared.domain import Unknown
 from shared.events.words import Clause, Money, PartyDescription, Status
 from shared.http import Api, Desk, Done, Page
@@ -23,6 +29,8 @@ LARGEST_PACKAGE = 5_000_000
 """Bytes; 500 releases of the size that we have seen."""
 
 api = Api("contracts")
+for part in (goods_api, imports_api, procedures_api, terms_api):
+    api.router.routes.extend(part.router.routes)
 
 
 class ContractLine(BaseModel):
@@ -87,9 +95,12 @@ async def list_contracts(
 
 
 @api.get("/contracts/{contract_id}", roles=READERS)
-async def show_contract(contract_id: str, desk: Desk) -> ContractView:
+async def show_contract(contract_id: str, desk: Desk, as_of: date | None = None) -> ContractView:
+    """A contract as it is, or its terms, stage and status as they were on a day."""
     contract = await _contract(contract_id, desk)
     desk.tag(contract)
+    if as_of is not None:
+        contract = _as_of(contract, as_of)
     view = ContractView.model_validate(_line(contract).model_dump() | contract.model_dump())
     return view if set(desk.caller.roles) & PEOPLE else view.model_copy(update={"concerns": ()})
 
@@ -103,6 +114,17 @@ async def _contract(contract_id: str, desk: Desk) -> Contract:
     if contract.stage is Stage.EXPECTED:
         raise Unknown("contract", contract_id)
     return contract
+
+
+def _as_of(contract: Contract, day: date) -> Contract:
+    """What is known of concerns is of today: of an earlier day only the status is told."""
+    was, told = on_day(contract, day), status_on(contract.statuses, day)
+    was.standing, was.status_version, was.status_since = Standing(), 0, None
+    if told is not None:
+        was.standing = Standing(status=told.status, reason_codes=told.reason_codes)
+        was.status_version, was.status_since = told.version, told.at
+    was.concerns = ()
+    return was
 
 
 def _line(contract: Contract) -> ContractLine:

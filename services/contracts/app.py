@@ -17,15 +17,20 @@ from services.contracts.domain import (
     LastChange,
     ListsInForce,
     ListsSaid,
+    PartyFile,
     PartySaid,
     PartyStanding,
+    Procedure,
+    Shelf,
     StatusSaid,
 )
 from services.contracts.handlers import router
 from services.contracts.handlers.nightly import Nights
 from services.contracts.handlers.releases import Origin, SeenRelease
+from services.contracts.powers import Law
 from services.contracts.sending_terms import SendingTerms
 from services.contracts.status_file import StatusFiles
+from services.contracts.supply import Supply
 from services.contracts.webhooks import Addresses, Secrets, Webhooks
 from shared.events.contracts import ContractsEvent
 from shared.persons import PersonKey
@@ -33,6 +38,8 @@ from shared.runtime import Service
 from shared.settings import ServiceSettings
 
 TEMPLATES = Path(__file__).parent / "templates" / "clauses.json"
+LAW = TEMPLATES.with_name("powers.json")
+SUPPLY = TEMPLATES.with_name("supply.json")
 SENDING = Path(__file__).parent / "templates" / "sending.json"
 ROUTES = (endpoints_api, ocds_api, status_api)
 """Rooms whose routes join `api` when they are read."""
@@ -72,7 +79,18 @@ def service(settings: Settings | None = None) -> Service:
         router=router,
         api=api,
         settings=settings,
-        aggregates=(Contract, PartyStanding, ListsInForce, Endpoint, Lane, KnownParty, ChainTold),
+        aggregates=(
+            Contract,
+            PartyStanding,
+            ListsInForce,
+            Endpoint,
+            Lane,
+            KnownParty,
+            ChainTold,
+            Shelf,
+            Procedure,
+            PartyFile,
+        ),
         records=(
             SeenRelease,
             Origin,
@@ -85,6 +103,8 @@ def service(settings: Settings | None = None) -> Service:
         ),
         announces=ContractsEvent,
         adapters={
+            "law": Law.load(LAW),
+            "supply": Supply.load(SUPPLY),
             "templates": Templates.load(settings.clause_templates),
             "terms": SendingTerms.load(settings.sending_terms),
             "addresses": addresses,

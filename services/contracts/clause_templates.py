@@ -10,7 +10,10 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from services.contracts.obligations import Obligations
 from shared.events.words import Clause, Right
+
+OBLIGATIONS = Path(__file__).parent / "templates" / "obligations.json"
 
 
 class TemplateClause(BaseModel):
@@ -49,13 +52,19 @@ class Template(BaseModel):
 
 
 class Templates:
-    def __init__(self, templates: Sequence[Template]) -> None:
+    def __init__(self, templates: Sequence[Template], obligations: Obligations) -> None:
         self._templates = tuple(templates)
+        self.obligations = obligations
 
     @classmethod
-    def load(cls, path: Path) -> "Templates":
-        """Raises `ValidationError` where the file is not what it should be."""
-        return cls(TypeAdapter(list[Template]).validate_json(path.read_bytes()))
+    def load(cls, path: Path, obligations: Path = OBLIGATIONS) -> "Templates":
+        """Raises `ValidationError` where a file is not what it should be."""
+        templates = TypeAdapter(list[Template]).validate_json(path.read_bytes())
+        return cls(templates, Obligations.load(obligations))
+
+    def complete(self, clauses: Sequence[Clause]) -> tuple[Clause, ...]:
+        """The clauses with what they do not say themselves, above all the plan of follow-up."""
+        return tuple(self.obligations.complete(clause) for clause in clauses)
 
     def clauses(self, buyer_id: str, category: str, day: date) -> tuple[str, tuple[Clause, ...]]:
         """The name of the template that applies, and its clauses; none where none fits."""

@@ -2,14 +2,95 @@
 
 from datetime import date, datetime
 
-from services.contracts.ocds import Reading
+from services.contracts.domain import Article, Noticed
+from services.contracts.reading import Reading
 from shared.events.base import Command, Effect, Internal
+from shared.events.contracts import OmittedClause
+from shared.events.words import Clause, PartyDescription
 
 
 class TakeIn(Command):
     """Take in what releases of a contract system say."""
 
     readings: tuple[Reading, ...]
+
+
+class SetClauses(Command):
+    """A person sets the clauses of a contract, whole, and says which were left out and why."""
+
+    contract_id: str
+    clauses: tuple[Clause, ...]
+    omitted: tuple[OmittedClause, ...] = ()
+
+
+class PassOnContracts(Command):
+    """Another authority takes contracts over; without `contract_ids` all running ones."""
+
+    buyer_id: str
+    successor_id: str
+    successor_name: str
+    effective: date
+    reason: str
+    contract_ids: tuple[str, ...] = ()
+
+
+class BuyerPasses(Internal):
+    """The day has come on which another authority becomes the buyer of contracts."""
+
+    buyer_id: str
+    contract_ids: tuple[str, ...]
+    successor_id: str
+    successor_name: str
+    effective: date
+    reason: str
+    by: str
+
+
+class ListGoods(Command):
+    """What a contract delivers, whole."""
+
+    contract_id: str
+    goods: tuple[Article, ...]
+
+
+class AttestStock(Command):
+    """Somebody says how much of an item was in stock on a day."""
+
+    contract_id: str
+    item: str
+    quantity: float
+    as_of: date
+    document_id: str = ""
+
+
+class StockGrowsOld(Internal):
+    """What was attested of a contract's goods may be too old to count."""
+
+    contract_id: str
+
+
+class TellProcedure(Command):
+    """Somebody tells of a procedure."""
+
+    noticed: Noticed
+
+
+class IntendAward(Command):
+    """A buyer wants to award a procedure to `winners`, who rely on or hire those of `chain`."""
+
+    procedure_id: str
+    winners: tuple[PartyDescription, ...]
+    chain: tuple[PartyDescription, ...] = ()
+    award_on: date
+
+
+class AwardProcedure(Command):
+    """A person awards as was intended. `reason` is needed where a check is not done."""
+
+    procedure_id: str
+    awarded: date | None = None
+    standstill_until: date | None = None
+    reason: str = ""
 
 
 class Acknowledge(Command):

@@ -1,22 +1,27 @@
-"""Reads OCDS 1.1 releases: what each of them says of which contract, or which field is wrong.
+"""Reads OCDS 1.1 releases and records: what each says of which contract or procedure, or which
+field is wrong.
 
 Tags that say something of contracts: `contract`, `contractUpdate`, `contractAmendment`,
-`contractTermination`. Other releases (a tender, an award) are answered as not concerning us.
+`contractTermination`, and `compiled` where only that release of a record is there. Those of a
+tender or an award say something of the procedure. Others are answered as not concerning us.
 """
 
-import hashlib
 import json
 import re
 from datetime import UTC
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
-from services.contracts.domain import Tidings, Told
+from services.contracts.domain import Deal, Tidings
+from services.contracts.domain.noticed import Noticed
+from services.contracts.ocds_terms import clause_terms_of, terms_of
 from services.contracts.parties import Wrong, buyer_numbers, suppliers_of
+from services.contracts.reading import Reading, fingerprint
 from services.contracts.release import (
     Award,
     OcdsValue,
+    Period,
     Release,
     ReleasedContract,
     extensions_of,
@@ -34,8 +39,16 @@ TIDINGS = {
     "contractAmendment": Tidings.AMENDED,
     "contractUpdate": Tidings.AMENDED,
     "contract": Tidings.SIGNED,
+    "compiled": Tidings.SIGNED,
 }
 """The tags that concern contracts; the first that a release carries says what it is."""
+
+OF_PROCEDURES = {"tender", "tenderAmendment", "tenderUpdate", "award", "awardUpdate", "compiled"}
+"""The tags that say something of the procedure itself."""
+
+AWARDS = {"award", "awardUpdate", "compiled"}
+NOT_MADE = ("pending", "cancelled", "unsuccessful")
+"""Values of award.status with which nobody has won, or not yet."""
 
 OVER = ("terminated", "cancelled")
 """Values of contract.status that end a contract, whatever the release is tagged with."""
@@ -52,83 +65,108 @@ NATIONAL_LAW = {"DK": "udbudsloven", "SE": "lou"}
 """What directive 2014/24/EU became in national law."""
 
 
-class Reading(BaseModel):
-    """One release: what it says of contracts, or what is wrong with it."""
-
-    model_config = ConfigDict(frozen=True)
-
-    place: str
-    ocid: str = ""
-    release_id: str = ""
-    fingerprint: str = ""
-    tags: tuple[str, ...] = ()
-    told: tuple[Told, ...] = ()
-    field: str = ""
-    problem: str = ""
-
-
 def read(body: dict[str, Any], key: PersonKey) -> list[Reading]:
-    """The releases of a package, or one release. Raises `Rejected` where it is neither."""
-    if "ocid" in body and "releases" not in body:
+    """The releases of a package (of releases or records), or one release or record.
+
+    Raises `Rejected` where it is none of them.
+    """
+    if "ocid" in body and "records" not in body and "tag" in body:
         return [_read_one("", body, key)]
-    releases = body.get("releases")
-    if not isinstance(releases, list) or not releases:
-        raise Rejected(
-            "this is no OCDS release package: it has a list `releases` with at least one release",
-            field="releases",
-        )
     version = body.get("version", "1.1")
     if not re.fullmatch(r"1\.1(\.\d+)?", str(version)):
         raise Rejected("OCDS 1.1 is read here", field="version")
-    if len(releases) > MOST_RELEASES:
+    if "records" in body or ("ocid" in body and "releases" in body):
+        parts = _of_records(body.get("records", [body]))
+    else:
+        releases = body.get("releases")
+        if not isinstance(releases, list) or not releases:
+            if "ocid" in body:
+                return [_read_one("", body, key)]
+            raise Rejected(
+                "this is no OCDS package: it has a list `releases` or `records`, not empty",
+                field="releases",
+            )
+        parts = [(f"releases.{number}", raw) for number, raw in enumerate(releases)]
+    if len(parts) > MOST_RELEASES:
         raise Rejected(f"at most {MOST_RELEASES} releases at a time", field="releases")
-    return [_read_one(f"releases.{number}", raw, key) for number, raw in enumerate(releases)]
+    return [_read_one(place, raw, key) for place, raw in parts]
+
+
+def _of_records(records: Any) -> list[tuple[str, Any]]:
+    """The releases of records, the oldest first; of one that only links to them, the compiled one.
+
+    A linked release is not fetched: what an intake reads is what was sent.
+    """
+    if not isinstance(records, list) or not records:
+        raise Rejected("a record package has a list `records`, not empty", field="records")
+    parts: list[tuple[str, Any]] = []
+    for number, record in enumerate(records):
+        place = f"records.{number}"
+        if not isinstance(record, dict):
+            parts.append((place, record))
+            continue
+        held = record.get("releases")
+        inside = [
+            (f"{place}.releases.{n}", one)
+            for n, one in enumerate(held if isinstance(held, list) else [])
+            if isinstance(one, dict) and "tag" in one
+        ]
+        if inside:
+            parts += sorted(inside, key=lambda part: str(part[1].get("date", "")))
+        elif isinstance(record.get("compiledRelease"), dict):
+            parts.append((f"{place}.compiledRelease", record["compiledRelease"]))
+        else:
+            # Read as it stands, it is answered with the fields of a release that it lacks.
+            parts.append((place, record))
+    return parts
 
 
 def _read_one(place: str, raw: Any, key: PersonKey) -> Reading:
     if not isinstance(raw, dict):
         return Reading(place=place, field=place, problem="a release is a JSON object")
-    said = json.dumps(raw, sort_keys=True, ensure_ascii=False)
     known = Reading(
         place=place,
         ocid=str(raw.get("ocid", ""))[:200],
         release_id=str(raw.get("id", ""))[:200],
-        fingerprint=hashlib.sha256(said.encode()).hexdigest(),
+        fingerprint=fingerprint(raw),
     )
     try:
         release = Release.model_validate(raw)
-        told = _told(release, key)
+        told = _told(release, raw, key)
+        noticed = _noticed(release, raw, key)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         field = ".".join(map(str, first["loc"]))
-        return _with_problem(known, field, first["msg"])
+        return known.wrong(field, first["msg"])
     except Wrong as wrong:
-        return _with_problem(known, wrong.field, wrong.reason)
-    return known.model_copy(update={"tags": release.tag, "told": told})
+        return known.wrong(wrong.field, wrong.reason)
+    return known.model_copy(update={"tags": release.tag, "told": told, "noticed": noticed})
 
 
-def _with_problem(reading: Reading, field: str, problem: str) -> Reading:
-    place = ".".join(part for part in (reading.place, field) if part)
-    return reading.model_copy(update={"field": place, "problem": problem})
-
-
-def _told(release: Release, key: PersonKey) -> tuple[Told, ...]:
+def _told(release: Release, raw: dict[str, Any], key: PersonKey) -> tuple[Deal, ...]:
     tidings = next((TIDINGS[tag] for tag in TIDINGS if tag in release.tag), None)
     if tidings is None:
         return ()
     if release.date.tzinfo is None:
         raise Wrong("date", "a release has a date with a time zone (OCDS 1.1, date formats)")
+    if not release.contracts and "compiled" in release.tag:
+        return ()
     if not release.contracts:
         raise Wrong("contracts", "a release with this tag has at least one contract")
     return tuple(
-        _told_of(release, tidings, number, contract, key)
+        _told_of(release, raw, tidings, number, contract, key)
         for number, contract in enumerate(release.contracts)
     )
 
 
 def _told_of(
-    release: Release, tidings: Tidings, number: int, contract: ReleasedContract, key: PersonKey
-) -> Told:
+    release: Release,
+    raw: dict[str, Any],
+    tidings: Tidings,
+    number: int,
+    contract: ReleasedContract,
+    key: PersonKey,
+) -> Deal:
     place = f"contracts.{number}"
     award = _award_of(release, place, contract)
     buyer = buyer_numbers(release)
@@ -142,7 +180,7 @@ def _told_of(
         suppliers = suppliers_of(release, award, place, key)
     period = contract.period
     extensions = extensions_of(release, contract)
-    return Told(
+    return Deal(
         contract_id=f"{slug(release.ocid)}--{slug(contract.id)}",
         buyer_id=buyer_id,
         release_id=release.id,
@@ -164,10 +202,64 @@ def _told_of(
         at_buyer_facility=bool(
             contract.ansvar_facility and contract.ansvar_facility.supervisedByBuyer
         ),
-        clauses=_clauses(contract, place),
+        clauses=_clauses(contract, raw["contracts"][number], place),
         reason=_reason(contract),
+        buyer_name=release.buyer.name or "",
+        **terms_of(raw, raw["contracts"][number], place),
         extensions=json.dumps(extensions, ensure_ascii=False) if extensions else "",
     )
+
+
+def _noticed(release: Release, raw: dict[str, Any], key: PersonKey) -> Noticed | None:
+    """What a release says of the procedure behind a contract."""
+    if not OF_PROCEDURES & set(release.tag) or release.date.tzinfo is None:
+        return None
+    numbers = buyer_numbers(release)
+    buyer_id = party_id_of(numbers)
+    if buyer_id is None:
+        return None
+    country = country_of(numbers) or "DK"
+    regime, above = _law(release, country)
+    tender = raw["tender"] if isinstance(raw.get("tender"), dict) else {}
+    made = [
+        (number, award)
+        for number, award in enumerate(release.awards)
+        if AWARDS & set(release.tag)
+        and raw["awards"][number].get("status", "active") not in NOT_MADE
+    ]
+    winners = [
+        party
+        for number, award in made
+        if award.suppliers
+        for party in suppliers_of(release, award, f"awards.{number}", key)
+    ]
+    standstill = tender.get("standstillPeriod")
+    last_day = standstill.get("endDate") if isinstance(standstill, dict) else None
+    dates = [award.date for _, award in made if award.date]
+    return Noticed(
+        reference=(release.tender.id if release.tender else None) or release.ocid,
+        buyer_id=buyer_id,
+        at=release.date.astimezone(UTC),
+        title=tender.get("title") if isinstance(tender.get("title"), str) else None,
+        notice_date=Period(startDate=tender.get("datePublished")).startDate,
+        country=country,
+        regime=regime,
+        above_threshold=above,
+        category=_category(ReleasedContract(id="-"), None, release),
+        grounds=_grounds(tender),
+        standstill_until=Period(startDate=last_day).startDate,
+        winners=tuple({one.party_id: one for one in winners}.values()) or None,
+        awarded=max(dates, default=None),
+    )
+
+
+def _grounds(tender: dict[str, Any]) -> tuple[str, ...] | None:
+    """The grounds that the notice chose (OCDS for eForms: tender.exclusionGrounds.criteria)."""
+    chosen = tender.get("exclusionGrounds")
+    criteria = chosen.get("criteria") if isinstance(chosen, dict) else None
+    if not isinstance(criteria, list):
+        return None
+    return tuple(str(one["type"]) for one in criteria if isinstance(one, dict) and one.get("type"))
 
 
 def _award_of(release: Release, place: str, contract: ReleasedContract) -> Award | None:
@@ -207,7 +299,9 @@ def _money(value: OcdsValue | None, place: str) -> Money | None:
     return Money(amount=value.amount, currency=str(value.currency))
 
 
-def _clauses(contract: ReleasedContract, place: str) -> tuple[Clause, ...] | None:
+def _clauses(
+    contract: ReleasedContract, raw: dict[str, Any], place: str
+) -> tuple[Clause, ...] | None:
     if contract.ansvar_clauses is None:
         return None
     codes = [clause.code for clause in contract.ansvar_clauses]
@@ -223,8 +317,9 @@ def _clauses(contract: ReleasedContract, place: str) -> tuple[Clause, ...] | Non
             hearing_working_days=clause.hearingWorkingDays,
             replacement_working_days=clause.replacementWorkingDays,
             reason=clause.reason,
+            **clause_terms_of(raw["ansvar_clauses"][number], f"{place}.ansvar_clauses.{number}"),
         )
-        for clause in contract.ansvar_clauses
+        for number, clause in enumerate(contract.ansvar_clauses)
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import ClassVar
 
-from shared.events.base import Event
+from shared.events.base import Event, Said
 from shared.events.words import (
     Clause,
     Good,
@@ -20,8 +20,27 @@ class ContractsEvent(Event):
     topic: ClassVar[str] = "contracts.v1"
 
 
+class Mandate(Said):
+    """What a buyer of a joint contract may do for all: `may` holds words of `Act`."""
+
+    buyer_id: str
+    name: str = ""
+    may: tuple[str, ...] = ()
+
+
+class OmittedClause(Said):
+    """A clause that was considered and left out "efter konkret vurdering", why and by whom."""
+
+    code: str
+    reason: str
+    by: str = ""
+
+
 class ContractSigned(ContractsEvent):
-    """A contract is in force or will be. `regime` and `country` choose the law that governs it."""
+    """A contract is in force or will be. `regime` and `country` choose the law that governs it.
+
+    `joint` are the other buyers of a joint contract; `buyer_id` leads it.
+    """
 
     contract_id: str
     buyer_id: str
@@ -33,6 +52,7 @@ class ContractSigned(ContractsEvent):
     ends: date | None = None
     procedure_id: str = ""
     awarded: date | None = None
+    joint: tuple[Mandate, ...] = ()
     country: str = "DK"
     regime: str = "udbudsloven"
     above_threshold: bool = True
@@ -52,6 +72,23 @@ class ContractAmended(ContractsEvent):
     starts: date | None = None
     ends: date | None = None
     rationale: str = ""
+    units: tuple[str, ...] = ()
+    lots: tuple[Lot, ...] = ()
+    joint: tuple[Mandate, ...] = ()
+
+
+class ContractPassedOn(ContractsEvent):
+    """Another authority has taken a contract over from its buyer, with all rights and duties.
+
+    `buyer_id` is the buyer from the day `effective` on. Since 2026-11.
+    """
+
+    contract_id: str
+    buyer_id: str
+    predecessor_id: str
+    effective: date
+    reason: str
+    by: str = ""
 
 
 class ContractEnded(ContractsEvent):
@@ -69,6 +106,7 @@ class ClausesSet(ContractsEvent):
     buyer_id: str
     clauses: tuple[Clause, ...]
     source: str
+    omitted: tuple[OmittedClause, ...] = ()
 
 
 class GoodsListed(ContractsEvent):
@@ -159,3 +197,110 @@ class StatusEndpointClosed(ContractsEvent):
     buyer_id: str
     reason: str
     by: str = ""
+
+
+class StockAttested(ContractsEvent):
+    """Somebody attested how much of an item is in stock, in units of the item. Since 2026-11."""
+
+    contract_id: str
+    buyer_id: str
+    item: str
+    quantity: float
+    as_of: date
+    by: str
+    document_id: str = ""
+
+
+class StockFellShort(ContractsEvent):
+    """The attested stock of a critical item lasts shorter than is required. Since 2026-11.
+
+    `days_of_stock` is whole days; None: nobody has attested a stock.
+    """
+
+    contract_id: str
+    buyer_id: str
+    item: str
+    days_of_stock: int | None = None
+    required_days: int
+
+
+class StockRestored(ContractsEvent):
+    """The stock of a critical item lasts as long as is required again. Since 2026-11."""
+
+    contract_id: str
+    buyer_id: str
+    item: str
+    days_of_stock: int | None = None
+
+
+class ProcedureOpened(ContractsEvent):
+    """A buyer has published a procedure, or one below the thresholds was begun. Since 2026-11.
+
+    `grounds` are the voluntary grounds for exclusion that the notice chose, in the criterion codes
+    of the ESPD (udbudsloven §137; directive 2014/24/EU Art 57(4)): no other voluntary one applies.
+    """
+
+    procedure_id: str
+    reference: str
+    buyer_id: str
+    title: str
+    notice_id: str = ""
+    notice_date: date | None = None
+    country: str = "DK"
+    regime: str = "udbudsloven"
+    above_threshold: bool = True
+    category: str = ""
+    value: Money | None = None
+    grounds: tuple[str, ...] = ()
+
+
+class AwardIntended(ContractsEvent):
+    """A buyer wants to award a procedure. `chain` are those whom the winners rely on or hire.
+
+    The award waits until everything that must be known of them is known. Since 2026-11.
+    """
+
+    procedure_id: str
+    reference: str
+    buyer_id: str
+    winners: tuple[PartyDescription, ...]
+    chain: tuple[PartyDescription, ...] = ()
+    award_on: date | None = None
+    tenders_until: date | None = None
+    standstill_until: date | None = None
+    by: str = ""
+
+
+class AwardChecksMissing(ContractsEvent):
+    """Something must still be known of a winner or its chain: `missing` names party and check.
+
+    `due` is the last moment for it. Since 2026-11.
+    """
+
+    procedure_id: str
+    reference: str
+    buyer_id: str
+    missing: tuple[str, ...]
+    due: datetime
+
+
+class AwardChecksDone(ContractsEvent):
+    """Everything that must be known before an award is known. A person decides. Since 2026-11."""
+
+    procedure_id: str
+    reference: str
+    buyer_id: str
+    winner_ids: tuple[str, ...]
+
+
+class ProcedureAwarded(ContractsEvent):
+    """A procedure was awarded, or ended without an award (no winners). Since 2026-11."""
+
+    procedure_id: str
+    reference: str
+    buyer_id: str
+    winner_ids: tuple[str, ...]
+    awarded: date
+    standstill_until: date | None = None
+    by: str = ""
+    reason: str = ""

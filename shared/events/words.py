@@ -67,6 +67,41 @@ class Money(Said):
     currency: str = "DKK"
 
 
+class FollowUp(Said):
+    """How and how often the buyer sees to it that a clause is kept.
+
+    `source` is `contract`, or the catalogue of obligations that it was taken from.
+    """
+
+    method: str
+    every_months: int
+    role: str = "contract_manager"
+    first_working_days: int = 30
+    source: str = "contract"
+
+
+class Rung(Said):
+    """One step of the ladder of consequences: `measure` is a word of `Measure`.
+
+    The step may be taken so many working days after the one before it.
+    """
+
+    measure: str
+    working_days: int = 0
+    detail: str = ""
+
+
+class Measure(StrEnum):
+    """What a buyer can do where a clause is broken, the mildest first."""
+
+    DIALOGUE = "dialogue"
+    REMEDY = "remedy"
+    PENALTY = "penalty"
+    HOLD_PAYMENT = "hold_payment"
+    REPLACE_SUBCONTRACTOR = "replace_subcontractor"
+    TERMINATE = "terminate"
+
+
 class Stake(Said):
     """One owner's interest in a company, as declared (BODS 0.4 relationship).
 
@@ -128,6 +163,13 @@ class Clause(Said):
     """
 
     code: str
+    reach: tuple[str, ...] = ()
+    """Whom in the chain it binds when it flows down, in words of `ChainRole`; empty: everybody."""
+    evidence: tuple[str, ...] = ()
+    """The kinds of documents that show it, such as `payslips`."""
+    follow_up: FollowUp | None = None
+    ladder: tuple[Rung, ...] = ()
+    """What may follow where it is broken, the mildest first."""
     flows_down: bool = False
     rights: tuple[str, ...] = ()
     remedy_working_days: int = 10

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
-from services.contracts.app import SENDING, TEMPLATES
+from services.contracts.app import LAW, SENDING, SUPPLY, TEMPLATES
 from services.contracts.clause_templates import Templates
 from services.contracts.handlers import router
+from services.contracts.powers import Law
 from services.contracts.sending_terms import SendingTerms
 from services.contracts.status_file import StatusFiles
+from services.contracts.supply import Supply
 from services.contracts.webhooks import Addresses, Secrets, Webhooks
 from shared.persons import PersonKey
 from shared.testing import World
@@ -31,6 +33,10 @@ def status_folder() -> Path | None:
 
 @pytest.fixture
 def world(status_folder: Path | None) -> World:
+    return new_world(status_folder)
+
+
+def new_world(status_folder: Path | None = None) -> World:
     addresses = Addresses(["127.0.0.1"])
     secrets = Secrets(ROOT_SECRET)
     made: list[World] = []
@@ -38,6 +44,8 @@ def world(status_folder: Path | None) -> World:
         router,
         adapters={
             "templates": Templates.load(TEMPLATES),
+            "law": Law.load(LAW),
+            "supply": Supply.load(SUPPLY),
             "terms": SendingTerms.load(SENDING),
             "status_files": StatusFiles(lambda: made[0].store, PERSON_KEY, status_folder),
             "addresses": addresses,

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from services.contracts.domain import Tidings
-from services.contracts.ocds import Reading, read
+from services.contracts.ocds import read
+from services.contracts.reading import Reading
 from shared.domain import Rejected
 from tests.contracts.conftest import PERSON_KEY, package, release, sample
 

@@ -143,7 +143,7 @@ async def test_a_wrong_release_keeps_no_other_one_out_and_may_come_again_correct
 
 
 async def test_releases_that_say_nothing_of_contracts_are_passed_over(world: World) -> None:
-    [line] = await take_in(world, package(release(tag=["award"])))
+    [line] = await take_in(world, package(release(tag=["planning"])))
     assert line["outcome"] == "passed_over"
     assert world.told == []
 

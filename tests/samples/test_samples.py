@@ -273,5 +273,5 @@ def test_making_the_samples_again_gives_the_same_bytes(tmp_path: Path) -> None:
         capture_output=True,
     )
     made = {p.relative_to(tmp_path): p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
-    assert len(made) == 62
+    assert len(made) == 68
     assert [str(p) for p, content in made.items() if (SAMPLES / p).read_bytes() != content] == []

@@ -4,10 +4,13 @@ from services.contracts.handlers import (
     acknowledging,
     concerns,
     endpoints,
+    goods,
     knowing,
     nightly,
+    procedures,
     releases,
     sending,
+    terms,
 )
 from services.contracts.handlers.door import router
 
@@ -15,9 +18,12 @@ __all__ = [
     "acknowledging",
     "concerns",
     "endpoints",
+    "goods",
     "knowing",
     "nightly",
+    "procedures",
     "releases",
     "router",
     "sending",
+    "terms",
 ]
