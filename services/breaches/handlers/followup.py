@@ -36,7 +36,7 @@ async def extend(event: ReplacementExtended, unit: Unit) -> None:
     """The order has more time."""
     case = await unit.get(Case, event.case_id)
     case.note(f"extended until {event.deadline:%Y-%m-%d}: {event.reason}", event.by, unit.now)
-    if case.stage is Stage.ORDERED:
+    if case.stage is Stage.ORDERED and case.rest is None:
         case.due = event.deadline
         save(unit, case)
     else:
