@@ -59,8 +59,8 @@ FREEZE = (
 )
 
 
-async def flagged() -> Cases:
-    world = Cases()
+async def flagged(world: Cases | None = None) -> Cases:
+    world = world or Cases()
     await world.tell(
         signed(),
         clauses(REPLACEMENT),
@@ -70,8 +70,8 @@ async def flagged() -> Cases:
     return world
 
 
-async def blocked() -> Cases:
-    world = await flagged()
+async def blocked(world: Cases | None = None) -> Cases:
+    world = await flagged(world)
     id = world.case.id
     await world.done(OrderHold(case_id=id, reason="listed owner of 60 %"))
     await world.done(ConfirmBreach(case_id=id, reason="60 % confirmed in the register"))

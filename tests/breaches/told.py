@@ -3,8 +3,9 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from services.breaches.delegation import read_matrices
+from services.breaches.delegation import Matrices, read_matrices
 from services.breaches.domain import Case
+from services.breaches.domain.delegation import Matrix
 from services.breaches.guidance import read_forums
 from services.breaches.handlers import router
 from services.breaches.letters import Writer, read_texts
@@ -35,7 +36,7 @@ REGION = "dk-cvr-91204711"
 NORDLYS, BALTIC, HANSEN = "dk-cvr-92431185", "dk-cvr-93587278", "dk-cvr-94610346"
 CONTRACT = "rn-2026-014-k1"
 STRANGER = Caller(subject="x", roles=("officer",), buyers=("dk-cvr-1",))
-MORE = {"matrices": read_matrices(), "forums": read_forums()}
+MORE: dict[str, Any] = {"matrices": read_matrices(), "forums": read_forums()}
 SHELF, WRITER = read_shelf(), Writer(read_texts())
 
 APPROVAL = Clause(code="approval", rights=(Right.APPROVE_SUBCONTRACTOR,))
@@ -49,8 +50,10 @@ LABOUR = Clause(code="labour-ilo94", rights=(Right.HOLD_PAYMENT, Right.AUDIT))
 
 
 class Cases(World):
-    def __init__(self, **more: Any) -> None:
+    def __init__(self, matrix: Matrix | None = None, **more: Any) -> None:
         adapters = {"shelf": SHELF, "terms": Terms(), "writer": WRITER, **MORE}
+        if matrix is not None:
+            adapters["matrices"] = Matrices([matrix])
         super().__init__(router, adapters=adapters, **more)
 
     @property
