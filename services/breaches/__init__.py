@@ -5,7 +5,8 @@ Listens to  ContractSigned, ClausesSet, GoodsListed, ContractEnded, Subcontracto
             DocumentSuspended, DocumentWithdrawn, DocumentReinstated, ChainViolationFound,
             ChainViolationEnded, FindingRaised, CorrectiveActionOverdue, CorrectiveActionVerified,
             SubcontractorReplaced, SubcontractorWithdrawn, SubcontractorNotApproved,
-            SubstituteRefused, ReplacementOverdue, ReplacementExtended, ReplacementWithdrawn
+            SubstituteRefused, ReplacementDemanded, ReplacementOverdue, ReplacementExtended,
+            ReplacementWithdrawn
 Announces   BreachFlagged, CaseJoined, EnquiryOpened, EnquiryAnswered, InterimMeasureOrdered,
             InterimMeasureLifted, BreachConfirmed, SecondApprovalGiven, ContractorInstructed,
             AuthorityReported, LicenceNoted, HearingOpened, HearingAnswered, HearingLapsed,

@@ -1,6 +1,7 @@
 """Who may decide what: the delegation matrix, conflicts of interest, people who are replaced."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ LIS = Caller(subject="lis", roles=("officer",), buyers=("*",))
 IDA = Caller(subject="ida", roles=("approver",), buyers=("*",))
 MATRIX = Matrix(
     version="own",
-    valid_from="2026-01-01",  # type: ignore[arg-type]
+    valid_from=date(2026, 1, 1),
     rows=(
         Delegation(consequence=Measure.REPLACE, unit="hospital-a", up_to=1_000_000),
         Delegation(consequence=Measure.REPLACE, who=("bo", "ida"), signatures=2),

@@ -138,6 +138,11 @@ class Writer:
         return Written(pdf=base64.b64encode(pdf).decode(), text=plain)
 
 
+def readable(title: str, paragraphs: list[str]) -> bytes:
+    """A plain paper of paragraphs, such as the page of a case in its evidence bundle."""
+    return _pdf(title, "", title, paragraphs, "")
+
+
 def _pdf(number: str, addressee: str, subject: str, parts: list[str], closing: str) -> bytes:
     pdfmetrics.registerFont(TTFont(FONT, "Vera.ttf"))
     paper = io.BytesIO()
