@@ -1,4 +1,4 @@
-"""Writes docs/events.md, docs/asyncapi and docs/openapi from the code: `make docs` calls it."""
+"""Writes docs/events.md, rulebook.md, asyncapi and openapi from the code: `make docs` calls it."""
 
 import json
 import sys
@@ -9,6 +9,7 @@ from typing import Any
 
 from docs.channels import channels_of, sign_on_the_door
 from docs.installed import Installed, installed
+from docs.rulebook import rulebook_page
 from docs.usage import SERVICES, Usage, usage_of
 from docs.wire import Json, described, in_words
 from shared.events import ROOMS, Event, Need, catalogue, service_of, type_of
@@ -37,6 +38,8 @@ def documents(there: Installed) -> dict[str, str]:
     """Every generated file of these services, by its path below `docs/`."""
     usage = usage_of(there.services)
     files = {"events.md": events_page(there, usage)}
+    if "breaches" in there.services:
+        files["rulebook.md"] = rulebook_page()
     for name, service in there.services.items():
         asyncapi = channels_of(service, usage)
         if asyncapi["operations"]:

@@ -39,7 +39,7 @@ from shared.documents import (
     state_document,
 )
 from shared.domain import Aggregate, Stored
-from shared.envelope import Block, Due, Errand, Held, Outcome
+from shared.envelope import Block, Due, Entry, Errand, Held, Outcome
 from shared.sealing import KeyName, KeyRing, Keys, names_in_values, plan_of, unseal_values
 from shared.store import Conflict, Key, Outage, Work
 
@@ -393,6 +393,16 @@ class MongoStore:
             place = int(since * 1_000_000) << 10
             async for document in self.db.journal.find({"c": {"$gte": place}}).sort("c", 1):
                 yield block_of(document)
+
+    async def chains(self, keys: Iterable[str]) -> list[Entry]:
+        """Every fact of the aggregates with these ids, each chain in its order."""
+        wanted = set(keys)
+        found: list[Entry] = []
+        with in_our_words():
+            for key in sorted(wanted):
+                async for document in self.db.journal.find({"e.key": key}).sort("c", 1):
+                    found += [e for e in block_of(document).entries if e.key == key]
+        return sorted(found, key=lambda entry: (entry.kind, entry.key, entry.number))
 
     async def heads(self, kinds: Iterable[type[Aggregate]]) -> dict[tuple[str, str], str]:
         """The last hash that each aggregate with a journal holds of itself."""

@@ -1,14 +1,20 @@
 """Breaches asks: which rule is touched, on which basis may we act, and what follows?
 
-Listens to  ContractSigned, ClausesSet, ContractEnded, SubcontractorDeclared, ExposureFound,
-            ExposureEnded, ClaimContradicted, ClaimReconciled, ChainViolationFound, FindingRaised,
-            CorrectiveActionOverdue, CorrectiveActionVerified, SubcontractorReplaced,
-            SubcontractorWithdrawn, SubcontractorNotApproved, SubstituteRefused,
-            ReplacementOverdue, ReplacementExtended, ReplacementWithdrawn
+Listens to  ContractSigned, ClausesSet, GoodsListed, ContractEnded, SubcontractorDeclared,
+            ExposureFound, ExposureEnded, ClaimContradicted, ClaimReconciled, ClaimOverdue,
+            DocumentSuspended, DocumentWithdrawn, DocumentReinstated, ChainViolationFound,
+            ChainViolationEnded, FindingRaised, CorrectiveActionOverdue, CorrectiveActionVerified,
+            SubcontractorReplaced, SubcontractorWithdrawn, SubcontractorNotApproved,
+            SubstituteRefused, ReplacementDemanded, ReplacementOverdue, ReplacementExtended,
+            ReplacementWithdrawn
 Announces   BreachFlagged, CaseJoined, EnquiryOpened, EnquiryAnswered, InterimMeasureOrdered,
             InterimMeasureLifted, BreachConfirmed, SecondApprovalGiven, ContractorInstructed,
-            HearingOpened, HearingAnswered, HearingLapsed, DecisionProposed, DecisionApproved,
-            ConsequenceOrdered, BreachDismissed, BreachRemedied, BreachEscalated
+            AuthorityReported, LicenceNoted, HearingOpened, HearingAnswered, HearingLapsed,
+            SelfCleaningAssessed, OpinionRequested, OpinionReceived, DecisionProposed,
+            DecisionApproved, PersonRecused, ConsequenceOrdered, PaymentHoldOrdered,
+            PaymentHoldReleased, DecisionCorrected, DecisionWithdrawn, DeadlineExtended,
+            CaseDisputed, CaseResumed, CaseSettled, SupplyAssessed, SupplySecured,
+            BreachDismissed, BreachRemedied, BreachEscalated
 
 Nothing that hurts anyone happens without a person. Every waiting state has a deadline and somebody
 whose turn it is; a step that the law wants cannot be skipped, and the attempt says which and why.

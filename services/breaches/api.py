@@ -27,6 +27,7 @@ from services.breaches.views import (
     BookView,
     CaseLine,
     CaseView,
+    Dismissal,
     Hold,
     Proposal,
     Question,
@@ -89,7 +90,8 @@ async def show_case(case_id: str, desk: Desk) -> CaseView:
     rule = rule_of(case, desk.adapters["shelf"])
     agreement = await desk.get(Agreement, case.contract_id)
     letters = await desk.find(Letter, {"case_id": case_id}, limit=MOST_LETTERS)
-    return whole(case, rule, agreement, letters, desk.now)
+    terms, forums = desk.adapters["terms"], desk.adapters["forums"]
+    return whole(case, rule, agreement, letters, terms, forums, desk.now)
 
 
 @api.get("/cases/{case_id}/letters/{number}.pdf", roles=READERS, response_class=Response)
@@ -97,6 +99,8 @@ async def show_letter(case_id: str, number: int, desk: Desk, language: Language 
     """A letter as it was written. It is there some moments after its step."""
     letter = await desk.get(Letter, f"letter-{case_id}-{number}")
     desk.caller.must_serve(letter.buyer_id)
+    if not letter.pdf(language):
+        raise Unknown("letter in this language", f"{case_id}-{number}-{language}")
     name = f'inline; filename="{case_id}-{number}-{language}.pdf"'
     return Response(
         letter.pdf(language),
@@ -143,7 +147,12 @@ async def hear(case_id: str, body: Subject, desk: Desk) -> Done:
 @api.post("/cases/{case_id}/hearing/answer", roles=("officer",))
 async def answer_hearing(case_id: str, body: Answer, desk: Desk) -> Done:
     return await desk.send(
-        AnswerHearing(case_id=case_id, answer=body.text, document_ids=body.document_ids)
+        AnswerHearing(
+            case_id=case_id,
+            answer=body.text,
+            document_ids=body.document_ids,
+            self_cleaning=body.self_cleaning,
+        )
     )
 
 
@@ -160,8 +169,8 @@ async def sign(case_id: str, body: Signature, desk: Desk) -> Done:
 
 
 @api.post("/cases/{case_id}/dismiss", roles=("officer", "approver"))
-async def dismiss(case_id: str, body: Reason, desk: Desk) -> Done:
-    return await desk.send(DismissCase(case_id=case_id, reason=body.reason))
+async def dismiss(case_id: str, body: Dismissal, desk: Desk) -> Done:
+    return await desk.send(DismissCase(case_id=case_id, **body.model_dump()))
 
 
 @api.post("/cases/{case_id}/remedy", roles=("officer",))
@@ -209,12 +218,12 @@ async def answer_by_link(token: str, body: Answer, desk: Desk) -> Done:
     link, scope, case = await _behind(token, desk)
     if scope not in ANSWERED_BY:
         raise Forbidden("this link shows an instruction; there is nothing to answer")
-    kind = AnswerHearing if scope == HEARING else AnswerEnquiry
-    return await desk.send(
-        kind(
-            case_id=case.id,
-            answer=body.text,
-            document_ids=body.document_ids,
-            link_id=link.link_id,
-        )
-    )
+    said = {
+        "case_id": case.id,
+        "answer": body.text,
+        "document_ids": body.document_ids,
+        "link_id": link.link_id,
+    }
+    if scope == HEARING:
+        return await desk.send(AnswerHearing(**said, self_cleaning=body.self_cleaning))
+    return await desk.send(AnswerEnquiry(**said))

@@ -1,13 +1,19 @@
 """What breaches needs, and how it is put together."""
 
+from pathlib import Path
+
 from pydantic import Field
 
-from services.breaches.api import api
+from services.breaches.delegation import HERE as DELEGATION
+from services.breaches.delegation import read_matrices
 from services.breaches.domain import Agreement, Case, Claim
+from services.breaches.domain.delegation import Interest
+from services.breaches.guidance import read_forums
 from services.breaches.handlers import router
 from services.breaches.letters import Letter, Writer, read_texts
 from services.breaches.rulebook import read_shelf
 from services.breaches.terms import Terms
+from services.breaches.turns_api import api  # the routes of `api`, and those of the turns
 from shared.events.breaches import BreachesEvent
 from shared.links import LinkBook
 from shared.runtime import Service
@@ -15,9 +21,13 @@ from shared.settings import ServiceSettings
 
 
 class Settings(ServiceSettings, env_prefix="ANSVAR_"):
-    """`breach_terms`: how long each state of a case may last, as JSON; see `terms.Terms`."""
+    """`breach_terms`: how long each state of a case may last, as JSON; see `terms.Terms`.
+
+    `breach_delegation`: the folder of the buyers' own delegation matrices.
+    """
 
     breach_terms: Terms = Field(default_factory=Terms)
+    breach_delegation: Path | None = None
 
 
 def service(settings: Settings | None = None) -> Service:
@@ -27,11 +37,13 @@ def service(settings: Settings | None = None) -> Service:
         router=router,
         api=api,
         settings=settings,
-        aggregates=(Case, Agreement, Claim),
+        aggregates=(Case, Agreement, Claim, Interest),
         records=(Letter,),
         announces=BreachesEvent,
         adapters={
             "shelf": read_shelf(),
+            "matrices": read_matrices(settings.breach_delegation or DELEGATION),
+            "forums": read_forums(),
             "terms": settings.breach_terms,
             "links": LinkBook(settings.key("link")),
             "writer": Writer(read_texts()),

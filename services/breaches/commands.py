@@ -1,8 +1,9 @@
 """What people ask of a case, the moments it waits for, and the letters that are written."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from services.breaches.domain import Phase, Stage
+from services.breaches.domain.papers import Kind, Means
 from shared.domain import Caller, Forbidden, Rejected
 from shared.events.base import Command, Criminal, Effect, Internal
 
@@ -20,11 +21,19 @@ class OrderHold(CaseCommand):
 
 
 class ConfirmBreach(CaseCommand):
-    """`phase`: an officer found that the ground was there at award, or that it arose later."""
+    """`phase`: an officer found that the ground was there at award, or that it arose later.
+
+    So with what only an officer can look up: whether the notice chose the ground, whether a
+    decision is final, and the days from which a period runs.
+    """
 
     reason: str
     basis: str = ""
     phase: Phase | None = None
+    chosen_in_notice: bool | None = None
+    final: bool | None = None
+    event_date: date | None = None
+    judgment_date: date | None = None
 
 
 class ApproveBlock(CaseCommand):
@@ -49,6 +58,7 @@ class OpenHearing(CaseCommand):
 
 class AnswerHearing(CaseCommand):
     answer: str
+    self_cleaning: bool = False
     document_ids: tuple[str, ...] = ()
     link_id: str = ""
 
@@ -61,6 +71,8 @@ class ProposeDecision(CaseCommand):
     reason: str
     proportionality: str = ""
     working_days: int | None = None
+    amount: float | None = None
+    deviation: str = ""
 
 
 class SignDecision(CaseCommand):
@@ -69,10 +81,101 @@ class SignDecision(CaseCommand):
 
 class DismissCase(CaseCommand):
     reason: str
+    way_out: str = ""
 
 
 class RemedyCase(CaseCommand):
     reason: str
+
+
+class ExtendDeadline(CaseCommand):
+    working_days: int
+    reason: str
+
+
+class RestCase(CaseCommand):
+    """`kind` is `disputed`, `awaits_ruling` or `suspended`."""
+
+    kind: Kind
+    working_days: int
+    reason: str
+
+
+class NoteLicence(CaseCommand):
+    authority: str
+    scope: str
+    until: date
+
+
+class ResumeCase(CaseCommand):
+    reason: str
+
+
+class SettleCase(CaseCommand):
+    terms: str
+
+
+class AssessCleaning(CaseCommand):
+    compensation: str
+    clarified: str
+    measures: str
+    enough: bool
+    reason: str
+
+
+class RequestOpinion(CaseCommand):
+    pass
+
+
+class ReceiveOpinion(CaseCommand):
+    reliable: bool
+    opinion: str
+
+
+class CorrectDecision(CaseCommand):
+    correction: str
+    reason: str
+
+
+class WithdrawDecision(CaseCommand):
+    reason: str
+
+
+class ReleasePayment(CaseCommand):
+    amount: float
+    reason: str
+    document_ids: tuple[str, ...] = ()
+
+
+class ReportBlock(CaseCommand):
+    reference: str
+
+
+class DeclareConflict(CaseCommand):
+    """`person` has an interest in the party; `instead` acts in their place."""
+
+    person: str
+    instead: str
+    reason: str
+
+
+class AssessSupply(CaseCommand):
+    item: str
+    days_of_stock: float
+    told: str
+    reason: str
+
+
+class SecureSupply(CaseCommand):
+    means: Means
+    reference: str = ""
+    reason: str
+
+
+class ReportDue(Internal):
+    """The day by which a block should have been reported."""
+
+    case_id: str
 
 
 class StepDue(Internal):
@@ -109,8 +212,10 @@ class LetterWritten(Internal):
     party_id: str
     dated: datetime
     pdf_da: Criminal[str]
+    pdf_sv: Criminal[str] = ""
     pdf_en: Criminal[str]
     text_da: Criminal[str]
+    text_sv: Criminal[str] = ""
     text_en: Criminal[str]
 
 

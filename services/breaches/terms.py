@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel
 
 from services.breaches.domain import Agreement, Dues, Stage
-from shared.calendar import ZONES, Country, add_working_days
+from shared.calendar import ZONES, Country, add_working_days, is_working_day
 
 
 class Terms(BaseModel, frozen=True):
@@ -23,6 +23,9 @@ class Terms(BaseModel, frozen=True):
     assess: int = 5
     decide: int = 5
     sign: int = 3
+    opinion: int = 30
+    supply: int = 1
+    report: int = 10
     order: int = 20
 
 
@@ -59,5 +62,50 @@ def dues_of(now: datetime, agreement: Agreement, terms: Terms, *, blocks: bool) 
         else days(terms.decide),
         Stage.BLOCKED: days(terms.decide),
         Stage.PROPOSED: days(terms.sign),
+        Stage.OPINION: days(terms.opinion),
+        Stage.ASSESSED: days(terms.supply),
+        Stage.SECURED: days(terms.order),
         Stage.ORDERED: days(terms.order),
     }
+
+
+class Latest(BaseModel, frozen=True):
+    """The last day on which a step can be taken so that a decision falls before the award."""
+
+    step: str
+    day: date
+    past: bool
+
+
+WAYS_OUT = ("extend the validity of the tenders", "take the next tenderer", "annul the procedure")
+
+
+def timetable(agreement: Agreement, terms: Terms, now: datetime) -> tuple[Latest, ...]:
+    """Computed backwards from the award, in working days. Empty where it is not ahead.
+
+    Where a day has passed, the ways out are `WAYS_OUT`.
+    """
+    today = day_of(now, agreement)
+    if agreement.awarded is None or agreement.awarded <= today:
+        return ()
+    country = country_of(agreement)
+    needed = (
+        ("sign the decision", 1),
+        ("prepare the decision", terms.sign),
+        ("ask for the opinion", terms.decide + (terms.opinion if country == "DK" else 0)),
+        ("assess the answer", terms.assess),
+        ("open the hearing", agreement.hearing_days),
+    )
+    day, found = agreement.awarded, []
+    for step, days in needed:
+        day = _before(day, days, country)
+        found.append(Latest(step=step, day=day, past=day < today))
+    return tuple(reversed(found))
+
+
+def _before(day: date, days: int, country: Country) -> date:
+    while days > 0:
+        day -= timedelta(days=1)
+        if is_working_day(day, country):
+            days -= 1
+    return day

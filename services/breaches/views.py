@@ -1,7 +1,7 @@
 """What is sent and shown over HTTP."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import AliasChoices, BaseModel, Field
 
@@ -19,7 +19,10 @@ from services.breaches.domain import (
     options,
 )
 from services.breaches.domain.basis import bases_of
+from services.breaches.domain.papers import Cleaning, Means, Opinion, Rest, Supply
+from services.breaches.guidance import Forumshelf, Guidance, matter_of
 from services.breaches.letters import Letter
+from services.breaches.terms import Latest, Terms, country_of, day_of, timetable
 from shared.events.breaches import Track
 from shared.events.words import Cause, Role, Status
 
@@ -41,6 +44,84 @@ class Verdict(Reason):
 
     basis: str = Field(default="", max_length=500)
     phase: Phase | None = None
+    chosen_in_notice: bool | None = None
+    final: bool | None = None
+    event_date: date | None = None
+    judgment_date: date | None = None
+
+
+class Dismissal(Reason):
+    """`way_out`: `ground_gone`, `noted`; of a legal block `false_match`, `control_rebutted`,
+    `delisted`."""
+
+    way_out: str = ""
+
+
+class Extension(Reason):
+    working_days: int
+
+
+class Resting(Extension):
+    kind: Literal["disputed", "awaits_ruling", "suspended"]
+
+
+class Licence(BaseModel):
+    """What an authority allows, until the end of a day."""
+
+    authority: str = Field(max_length=500)
+    scope: str = Field(max_length=LONGEST)
+    until: date
+
+
+class Settlement(BaseModel):
+    terms: str = Field(max_length=LONGEST)
+
+
+class SelfCleaning(Reason):
+    """The three parts of Directive 2014/24/EU Art 57(6), and whether they are enough."""
+
+    compensation: str = Field(max_length=LONGEST)
+    clarified: str = Field(max_length=LONGEST)
+    measures: str = Field(max_length=LONGEST)
+    enough: bool
+
+
+class OpinionGiven(BaseModel):
+    reliable: bool
+    opinion: str = Field(max_length=LONGEST)
+
+
+class Correction(Reason):
+    correction: str = Field(max_length=LONGEST)
+
+
+class Release(Reason):
+    """Kroner that are paid after all, on proof of back-pay."""
+
+    amount: float
+    document_ids: tuple[str, ...] = Field(default=(), max_length=500)
+
+
+class Report(BaseModel):
+    reference: str = Field(max_length=500)
+
+
+class Conflict(Reason):
+    person: str = Field(max_length=200)
+    instead: str = Field(max_length=200)
+
+
+class Stock(Reason):
+    """`told`: who of the clinic and of vigilance was told."""
+
+    item: str = Field(max_length=500)
+    days_of_stock: float
+    told: str = Field(max_length=500)
+
+
+class Secured(Reason):
+    means: Means
+    reference: str = Field(default="", max_length=500)
 
 
 class Question(BaseModel):
@@ -57,6 +138,7 @@ class Answer(BaseModel):
 
     text: str = Field(max_length=LONGEST, validation_alias=AliasChoices("text", "answer"))
     document_ids: tuple[str, ...] = Field(default=(), max_length=50)
+    self_cleaning: bool = False
 
 
 class Proposal(Reason):
@@ -66,6 +148,8 @@ class Proposal(Reason):
     basis: str
     proportionality: str = Field(default="", max_length=LONGEST)
     working_days: int | None = None
+    amount: float | None = None
+    deviation: str = Field(default="", max_length=LONGEST)
 
 
 class Signature(BaseModel):
@@ -111,6 +195,7 @@ class LetterLine(BaseModel):
     addressee_id: str
     dated: datetime
     text_da: str
+    text_sv: str = ""
     text_en: str
 
 
@@ -126,6 +211,7 @@ class CaseView(CaseLine):
     amount: float | None
     rulebook_version: str
     rule_da: str
+    rule_sv: str
     rule_en: str
     exposure_ids: tuple[str, ...]
     ended_exposures: tuple[str, ...]
@@ -134,6 +220,17 @@ class CaseView(CaseLine):
     options: tuple[Option, ...]
     exchanges: tuple[Exchange, ...]
     decisions: tuple[Decision, ...]
+    rest: Rest | None
+    cleaning: Cleaning | None
+    opinion: Opinion | None
+    supply: Supply | None
+    withheld: float
+    report_due: datetime | None
+    reported: str
+    relevant_until: date | None
+    recused: tuple[str, ...]
+    timetable: tuple[Latest, ...]
+    guidance: Guidance | None
     replacement_id: str
     notes: tuple[str, ...]
     letters: tuple[LetterLine, ...]
@@ -178,8 +275,27 @@ def _line(case: Case) -> dict[str, Any]:
     }
 
 
+ALSO = (
+    "rest",
+    "cleaning",
+    "opinion",
+    "supply",
+    "withheld",
+    "report_due",
+    "reported",
+    "relevant_until",
+    "recused",
+)
+
+
 def whole(
-    case: Case, rule: Rule, agreement: Agreement, letters: list[Letter], now: datetime
+    case: Case,
+    rule: Rule,
+    agreement: Agreement,
+    letters: list[Letter],
+    terms: Terms,
+    forums: Forumshelf,
+    now: datetime,
 ) -> CaseView:
     wait, ground = case.wait, case.ground(rule)
     ahead = None
@@ -204,6 +320,7 @@ def whole(
         amount=case.amount,
         rulebook_version=case.rulebook_version,
         rule_da=rule.name.da,
+        rule_sv=rule.name.sv,
         rule_en=rule.name.en,
         exposure_ids=case.exposure_ids,
         ended_exposures=case.ended_exposures,
@@ -212,6 +329,9 @@ def whole(
         options=options(ground, agreement),
         exchanges=case.exchanges,
         decisions=case.decisions,
+        **{name: getattr(case, name) for name in ALSO},
+        timetable=timetable(agreement, terms, now),
+        guidance=_guidance(case, agreement, forums),
         replacement_id=case.replacement_id,
         notes=case.notes,
         letters=tuple(
@@ -219,6 +339,19 @@ def whole(
             for letter in sorted(letters, key=lambda one: one.number)
         ),
         steps=case.steps,
+    )
+
+
+def _guidance(case: Case, agreement: Agreement, forums: Forumshelf) -> Guidance | None:
+    """Where the decision in force can be complained of, and until when."""
+    decision = next((d for d in reversed(case.decisions) if d.in_force), None)
+    if decision is None or decision.ordered is None:
+        return None
+    day = day_of(decision.ordered, agreement)
+    matter = matter_of(case.track, case.phase, agreement.category)
+    forum = forums.on(day).forum(country_of(agreement), matter)
+    return Guidance(
+        forum=forum.name, until=forum.until(day), basis=forum.basis, verified=forum.verified
     )
 
 

@@ -65,6 +65,7 @@ REASON = Field("reason")
 OFFICER, APPROVER = ("officer",), ("approver",)
 LEGAL, EXCLUSION = Track.LEGAL_BLOCK, Track.EXCLUSION
 BREACH, ENQUIRY = Track.CONTRACT_BREACH, Track.ENQUIRY
+SUPPLY = Track.SUPPLY_CASE
 
 
 def _confirmed_it(case: Case, caller: Caller) -> bool:
@@ -146,6 +147,7 @@ STEPS = (
             REASON,
             Field("proportionality"),
             Field("working_days", "number"),
+            Field("amount", "number"),
         ),
         {
             LEGAL: ("blocked", "proposed", "ordered"),
@@ -201,6 +203,9 @@ TURNS: dict[str, str] = {
     "hearing": "supplier",
     "heard": "officer",
     "lapsed": "officer",
+    "opinion": "authority",
+    "assessed": "officer",
+    "secured": "supplier",
     "proposed": "approver",
     "ordered": "supplier",
 }
@@ -211,10 +216,11 @@ COURSES: dict[Track, tuple[str, ...]] = {
     EXCLUSION: ("flagged", "asked", "hearing", "confirmed", "proposed", "ordered", "remedied"),
     BREACH: ("flagged", "hearing", "confirmed", "proposed", "ordered", "remedied"),
     ENQUIRY: ("flagged", "asked", "answered", "remedied"),
+    SUPPLY: ("flagged", "assessed", "secured", "remedied"),
 }
 """The usual course of each track, drawn above the case (design §5)."""
 
-PLACES = {"answered": "asked", "heard": "hearing", "lapsed": "hearing"}
+PLACES = {"answered": "asked", "heard": "hearing", "lapsed": "hearing", "opinion": "confirmed"}
 """Stages that are part of a longer step of a course that does not name them."""
 
 

@@ -6,7 +6,7 @@ Listens to  ContractSigned, ContractAmended, ContractEnded, ClausesSet, GoodsLis
             HitDismissed, HitReopened, HitEnded, OwnershipFlagged, OwnershipConcluded,
             JurisdictionFlagged, JurisdictionEnded, ClaimContradicted, PartyQualified,
             QualificationLost, BreachFlagged, CaseJoined, BreachDismissed, BreachRemedied,
-            ConsequenceOrdered
+            CaseSettled, ConsequenceOrdered, DecisionWithdrawn
 Announces   SubcontractorDeclared, SubcontractorApproved, SubcontractorNotApproved,
             ChainUpdateRequested, SubcontractorChangeNotified, SubcontractorChanged,
             SubcontractorChangeRefused, SubcontractorWithdrawn, ChainViolationFound,

@@ -9,12 +9,13 @@ from shared.events.words import Cause, Money, Status
 
 
 class Track(StrEnum):
-    """The four ways on from an exposure (design §5)."""
+    """The four ways on from an exposure, and the one of goods (design §5)."""
 
     LEGAL_BLOCK = "legal_block"
     EXCLUSION = "exclusion"
     CONTRACT_BREACH = "contract_breach"
     ENQUIRY = "enquiry"
+    SUPPLY_CASE = "supply_case"
 
 
 class Consequence(StrEnum):
@@ -23,6 +24,8 @@ class Consequence(StrEnum):
     BLOCK = "block"
     REPLACE = "replace"
     HOLD_PAYMENT = "hold_payment"
+    REMEDY = "remedy"
+    BOD = "bod"
     DIALOGUE = "dialogue"
     NONE = "none"
 
@@ -178,10 +181,16 @@ class ConsequenceOrdered(CaseEvent):
 
 
 class BreachDismissed(CaseEvent):
-    """The case is closed without consequence, with reasons."""
+    """The case is closed without consequence, with reasons.
+
+    `way_out` names which (`false_match`, `delisted`, `noted`, …; since 2026-11), and a ground that
+    is noted for the next procedure counts there at the longest until `relevant_until`.
+    """
 
     by: str
     reason: str
+    way_out: str = ""
+    relevant_until: date | None = None
 
 
 class BreachRemedied(CaseEvent):
@@ -194,3 +203,149 @@ class BreachEscalated(CaseEvent):
     """A step of a case was not done in time; the next one up must act."""
 
     what: str
+
+
+class DeadlineExtended(CaseEvent):
+    """Somebody has more time, with reasons. Since 2026-11."""
+
+    due: datetime
+    by: str
+    reason: str
+
+
+class SelfCleaningAssessed(CaseEvent):
+    """An officer weighed what the party did to be reliable again (Directive 2014/24/EU Art 57(6)).
+
+    Since 2026-11.
+    """
+
+    enough: bool
+    by: str
+    reason: str
+
+
+class OpinionRequested(CaseEvent):
+    """The authority was asked for its opinion on self-cleaning (udbudsloven § 138).
+
+    Since 2026-11.
+    """
+
+    authority: str
+    due: datetime
+    by: str
+
+
+class OpinionReceived(CaseEvent):
+    """The authority gave its opinion, which does not bind. Since 2026-11."""
+
+    authority: str
+    reliable: bool
+    opinion: str
+    by: str
+
+
+class AuthorityReported(CaseEvent):
+    """A legal block was reported to the authority that watches the freeze. Since 2026-11."""
+
+    authority: str
+    reference: str
+    by: str
+
+
+class LicenceNoted(CaseEvent):
+    """An authority allowed something in spite of a block, until a day. Since 2026-11."""
+
+    authority: str
+    scope: str
+    until: datetime
+    by: str
+
+
+class CaseDisputed(CaseEvent):
+    """A case rests: `kind` is `disputed`, `awaits_ruling` or `suspended`. Since 2026-11."""
+
+    kind: str
+    until: datetime
+    by: str
+    reason: str
+
+
+class CaseResumed(CaseEvent):
+    """A case that rested goes on where it stood. Since 2026-11."""
+
+    by: str
+    reason: str
+
+
+class CaseSettled(CaseEvent):
+    """The parties agreed, and the case ends with that. Since 2026-11."""
+
+    by: str
+    terms: str
+
+
+class PaymentHoldOrdered(CaseEvent):
+    """So much of what is due is not paid, for what it may cover. Since 2026-11."""
+
+    decision_id: str
+    amount: Money
+    basis: str
+
+
+class PaymentHoldReleased(CaseEvent):
+    """So much of a hold is paid after all; `left` is still held. Since 2026-11."""
+
+    amount: Money
+    left: Money
+    by: str
+    reason: str
+    document_ids: tuple[str, ...] = ()
+
+
+class DecisionCorrected(CaseEvent):
+    """An error in the words of a decision was put right; what it orders is the same.
+
+    Since 2026-11.
+    """
+
+    decision_id: str
+    correction: str
+    by: str
+    reason: str
+
+
+class DecisionWithdrawn(CaseEvent):
+    """A decision that had taken effect holds no longer. Since 2026-11."""
+
+    decision_id: str
+    consequence: Consequence
+    by: str
+    reason: str
+
+
+class PersonRecused(CaseEvent):
+    """Somebody has an interest in a case and does nothing in it any more. Since 2026-11."""
+
+    person: str
+    instead: str
+    by: str
+    reason: str
+
+
+class SupplyAssessed(CaseEvent):
+    """How long the usable stock lasts, and who of the clinic was told. Since 2026-11."""
+
+    item: str
+    days_of_stock: float
+    told: str
+    by: str
+    reason: str
+
+
+class SupplySecured(CaseEvent):
+    """The supply goes on by `means`: alternative, derogation or urgent_purchase. Since 2026-11."""
+
+    means: str
+    reference: str
+    by: str
+    reason: str

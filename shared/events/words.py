@@ -213,6 +213,8 @@ class Right(StrEnum):
     REPLACE_SUBCONTRACTOR = "replace_subcontractor"
     DEMAND_DOCUMENTS = "demand_documents"
     HOLD_PAYMENT = "hold_payment"
+    BOD = "bod"
+    """A contractual penalty (Danish bod, Swedish vite)."""
     AUDIT = "audit"
     TERMINATE = "terminate"
     ASK = "ask"

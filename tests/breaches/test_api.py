@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from services.breaches.api import api
 from services.breaches.commands import OpenEnquiry
 from services.breaches.letters import Letter
+from services.breaches.terms import Terms
+from services.breaches.turns_api import api
 from shared.http import PUBLIC, build_http, routes_of
 from shared.links import LinkBook
 from shared.testing import AUDITOR, MACHINE
@@ -19,6 +20,7 @@ from tests.breaches.told import (
     BO,
     CONTRACT,
     HANSEN,
+    MORE,
     NORDLYS,
     REGION,
     SHELF,
@@ -38,7 +40,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 def served(world: Cases, folder: Path) -> Standing:
-    return Standing(world, api, folder, adapters={"shelf": SHELF, "links": LINKS})
+    return Standing(
+        world, api, folder, adapters={"shelf": SHELF, "links": LINKS, "terms": Terms(), **MORE}
+    )
 
 
 async def test_a_case_shows_whose_turn_it_is_and_what_the_law_wants_next(folder: Path) -> None:
@@ -155,7 +159,7 @@ async def test_letters_are_numbered_and_each_addressee_sees_its_parts(folder: Pa
         assert "a tax debt of DKK 140000" in own
         assert "ingen anklage" in letters[0]["text_da"]
         assert "no accusation" in letters[0]["text_en"]
-        for language in ("da", "en"):
+        for language in ("da", "sv", "en"):
             pdf = await officer.get(f"{path}/letters/2.pdf?language={language}")
             assert pdf.headers["content-type"] == "application/pdf"
             assert pdf.content.startswith(b"%PDF")

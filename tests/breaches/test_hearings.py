@@ -74,6 +74,7 @@ def deciding(world: Cases, consequence: str, basis: str) -> ProposeDecision:
         basis=basis,
         reason="the ground is there and was not removed",
         proportionality="grave, recent, and nothing milder helps",
+        amount=90_000 if consequence == "hold_payment" else None,
     )
 
 

@@ -9,10 +9,12 @@ from services.breaches.commands import (
     OpenHearing,
     OrderHold,
     ProposeDecision,
+    ReportBlock,
     SignDecision,
 )
 from shared.events.base import Command
 from shared.events.breaches import (
+    AuthorityReported,
     BreachConfirmed,
     BreachDismissed,
     BreachEscalated,
@@ -57,8 +59,8 @@ FREEZE = (
 )
 
 
-async def flagged() -> Cases:
-    world = Cases()
+async def flagged(world: Cases | None = None) -> Cases:
+    world = world or Cases()
     await world.tell(
         signed(),
         clauses(REPLACEMENT),
@@ -68,12 +70,13 @@ async def flagged() -> Cases:
     return world
 
 
-async def blocked() -> Cases:
-    world = await flagged()
+async def blocked(world: Cases | None = None) -> Cases:
+    world = await flagged(world)
     id = world.case.id
     await world.done(OrderHold(case_id=id, reason="listed owner of 60 %"))
     await world.done(ConfirmBreach(case_id=id, reason="60 % confirmed in the register"))
     await world.done(ApproveBlock(case_id=id, reason="I come to the same result"), by=ANNA)
+    await world.done(ReportBlock(case_id=id, reference="ERST 2026-114"))
     return world
 
 
@@ -104,6 +107,7 @@ async def test_the_whole_way_of_a_block() -> None:
         BreachConfirmed,
         SecondApprovalGiven,
         ContractorInstructed,
+        AuthorityReported,
         DecisionProposed,
         DecisionApproved,
         DecisionApproved,

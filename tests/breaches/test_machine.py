@@ -1,6 +1,6 @@
 """The state machines: no unlawful path, no dead end, and always a deadline and somebody's turn."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -10,14 +10,29 @@ from services.breaches.commands import (
     AnswerEnquiry,
     AnswerHearing,
     ApproveBlock,
+    AssessCleaning,
+    AssessSupply,
     ConfirmBreach,
+    CorrectDecision,
+    DeclareConflict,
     DismissCase,
+    ExtendDeadline,
+    NoteLicence,
     OpenEnquiry,
     OpenHearing,
     OrderHold,
     ProposeDecision,
+    ReceiveOpinion,
+    ReleasePayment,
     RemedyCase,
+    ReportBlock,
+    RequestOpinion,
+    RestCase,
+    ResumeCase,
+    SecureSupply,
+    SettleCase,
     SignDecision,
+    WithdrawDecision,
 )
 from services.breaches.domain import PATHS, Action, Case, Stage
 from shared.domain import Caller
@@ -27,11 +42,20 @@ from shared.events.breaches import (
     ConsequenceOrdered,
     ContractorInstructed,
     DecisionApproved,
+    DecisionCorrected,
     DecisionProposed,
+    DecisionWithdrawn,
     HearingAnswered,
     HearingLapsed,
     InterimMeasureOrdered,
+    OpinionReceived,
+    PaymentHoldOrdered,
+    PaymentHoldReleased,
+    PersonRecused,
     SecondApprovalGiven,
+    SelfCleaningAssessed,
+    SupplyAssessed,
+    SupplySecured,
     Track,
 )
 from shared.events.words import CauseKind, Status
@@ -47,9 +71,11 @@ from tests.breaches.told import (
     claim_exposed,
     clauses,
     exposed,
+    listed_goods,
     overdue,
     owned_by_listed,
     signed,
+    suspended,
 )
 
 WAITING = [(track, stage) for track, stages in PATHS.items() for stage in stages]
@@ -66,7 +92,42 @@ LEADS_TO = {
     Action.SIGN: Stage.ORDERED,
     Action.DISMISS: Stage.DISMISSED,
     Action.REMEDY: Stage.REMEDIED,
+    Action.SETTLE: Stage.REMEDIED,
+    Action.CLEAN: Stage.CONFIRMED,
+    Action.REQUEST_OPINION: Stage.OPINION,
+    Action.RECEIVE_OPINION: Stage.CONFIRMED,
+    Action.ASSESS_SUPPLY: Stage.ASSESSED,
+    Action.SECURE_SUPPLY: Stage.SECURED,
 }
+
+STAYS = {
+    Action.EXTEND,
+    Action.DISPUTE,
+    Action.RESUME,
+    Action.LICENSE,
+    Action.CORRECT,
+    Action.RELEASE,
+}
+"""Steps after which a case is where it was."""
+
+BEFORE_A_DECISION = {
+    Track.LEGAL_BLOCK: Stage.BLOCKED,
+    Track.EXCLUSION: Stage.CONFIRMED,
+    Track.CONTRACT_BREACH: Stage.CONFIRMED,
+    Track.ENQUIRY: Stage.ANSWERED,
+}
+
+
+def after(track: Track, stage: Stage, action: Action) -> Stage:
+    """Where an action leads at the latest."""
+    if action in STAYS:
+        return stage
+    return BEFORE_A_DECISION[track] if action is Action.WITHDRAW else LEADS_TO[action]
+
+
+def test_every_action_is_somewhere_possible() -> None:
+    there = {action for stages in PATHS.values() for wait in stages.values() for action in wait.may}
+    assert there | {Action.RESUME} == set(Action)
 
 
 @pytest.mark.parametrize(("track", "stage"), WAITING)
@@ -74,7 +135,7 @@ def test_every_waiting_state_has_a_turn_a_role_a_reason_and_a_way_out(
     track: Track, stage: Stage
 ) -> None:
     wait = PATHS[track][stage]
-    assert wait.turn in ("officer", "approver", "supplier")
+    assert wait.turn in ("officer", "approver", "supplier", "authority")
     assert wait.role in ("officer", "approver")
     assert wait.need
     assert wait.what
@@ -86,11 +147,11 @@ def test_every_waiting_state_has_a_turn_a_role_a_reason_and_a_way_out(
 @pytest.mark.parametrize(("track", "stage"), WAITING)
 def test_no_step_leads_to_a_state_that_its_track_does_not_know(track: Track, stage: Stage) -> None:
     for action in PATHS[track][stage].may:
-        after = LEADS_TO[action]
+        there = after(track, stage, action)
         # A hearing that follows a question moves the case to the track of a decision.
         tracks = (Track.EXCLUSION, Track.CONTRACT_BREACH) if action is Action.HEAR else (track,)
         for onto in tracks:
-            assert after.is_over or after in PATHS[onto], f"{track} {stage} {action} → {after}"
+            assert there.is_over or there in PATHS[onto], f"{track} {stage} {action} → {there}"
 
 
 @pytest.mark.parametrize("track", list(PATHS))
@@ -102,10 +163,10 @@ def test_every_state_can_be_reached_and_every_case_can_end(track: Track) -> None
             continue
         for action in PATHS[at][stage].may:
             onto = Track.EXCLUSION if (action, at) == (Action.HEAR, Track.ENQUIRY) else at
-            after = (onto, LEADS_TO[action])
-            if after not in seen:
-                seen.add(after)
-                ahead.append(after)
+            there = (onto, after(at, stage, action))
+            if there not in seen:
+                seen.add(there)
+                ahead.append(there)
     assert {stage for at, stage in seen if at is track} >= set(PATHS[track])
 
 
@@ -115,12 +176,14 @@ BEGINNINGS = {
     "breach": (signed(), clauses(LABOUR), overdue()),
     "breach without clause": (signed(), clauses(), overdue()),
     "country": (signed(), clauses(LABOUR), exposed(BALTIC, CauseKind.JURISDICTION, "TAX-LIST")),
+    "goods": (signed(), clauses(), listed_goods(), suspended()),
     "unknown owners": (signed(), clauses(), owned_by_listed(status=Status.CONDITIONAL)),
 }
 
 BASES = ("clause replacement", "clause labour-ilo94", "dialogue (needs no basis)", "")
 CONSEQUENCES = ("replace", "hold_payment", "block", "dialogue", "terminate", "exclude", "none")
-PEOPLE = (OFFICER, ANNA, BO)
+CLARA = Caller(subject="clara", roles=("officer", "approver"), buyers=("*",))
+PEOPLE = (OFFICER, ANNA, BO, CLARA)
 
 
 def choices(id: str) -> tuple[tuple[Command | timedelta, ...], ...]:
@@ -139,6 +202,16 @@ def choices(id: str) -> tuple[tuple[Command | timedelta, ...], ...]:
         tuple(SignDecision(case_id=id, no_conflict=sure) for sure in (True, True, False)),
         (RemedyCase(case_id=id, reason="it was put right"),),
         tuple(timedelta(days=days) for days in (1, 4, 20)),
+        tuple(_any(action, id) for action in STAYS),
+        tuple(_any(action, id) for action in (Action.CLEAN, Action.REQUEST_OPINION)),
+        (_any(Action.RECEIVE_OPINION, id), _any(Action.CLEAN, id)),
+        (_any(Action.ASSESS_SUPPLY, id), _any(Action.SECURE_SUPPLY, id)),
+        (_any(Action.WITHDRAW, id), _any(Action.SETTLE, id)),
+        (ReportBlock(case_id=id, reference="ERST 114"),),
+        tuple(
+            DeclareConflict(case_id=id, person=person, instead=instead, reason="a relative")
+            for person, instead in (("anna", "bo"), ("mette", "lis"))
+        ),
     )
 
 
@@ -149,11 +222,13 @@ def decided(id: str, consequence: str, basis: str) -> ProposeDecision:
         basis=basis,
         reason="the ground is there",
         proportionality="nothing milder helps",
+        amount=50_000,
+        deviation="its measures came after the hearing",
     )
 
 
 TRIES = st.lists(
-    st.tuples(st.integers(0, 11), st.integers(0, 27), st.sampled_from(PEOPLE)),
+    st.tuples(st.integers(0, 18), st.integers(0, 27), st.sampled_from(PEOPLE)),
     min_size=3,
     max_size=20,
 )
@@ -165,15 +240,25 @@ def must_be_lawful(world: Cases, case: Case) -> None:
     if not case.open:
         assert case.status is Status.CLEAR
         assert f"case/{case.id}" not in world.deadlines
+        assert not case.withheld
         return
-    wait = PATHS[case.track][case.stage]
+    wait = case.wait
+    assert wait is not None
+    assert wait.role
+    assert Action.DISMISS in wait.may
     needs = [e.need for e in world.announced if e.need]
     settled = {id for e in world.announced for id in e.settles}
     (need,) = [n for n in needs if n.id == case.need_id]
     assert need.id not in settled
     assert (need.role, need.due) == (wait.role, case.due)
     unsettled = {n.id for n in needs} - settled
-    assert unsettled <= {need.id, *(n.id for n in needs if n.kind == "escalated-case")}
+    report = {case.report_need} if case.report_due and not case.reported else set()
+    assert unsettled <= {
+        need.id,
+        *report,
+        *(n.id for n in needs if n.kind == "escalated-case"),
+    }
+    assert report <= unsettled
     moment = world.deadlines.get(f"case/{case.id}")
     assert case.escalated or (moment is not None and moment.at == case.due)
 
@@ -182,6 +267,7 @@ def must_have_been_lawful(events: list[Event]) -> None:
     """What the law wants before each step was there before it."""
     before: list[type[Event]] = []
     proposer, signers, confirmed_by = "", set[str](), ""
+    cleaned, opinion, recused = False, False, set[str]()
     for event in events:
         kind = type(event)
         match event:
@@ -200,10 +286,25 @@ def must_have_been_lawful(events: list[Event]) -> None:
                 proposer, signers = event.by, set()
                 if event.consequence != "dialogue":
                     assert BreachConfirmed in before
+                    assert opinion or not (cleaned and event.track is Track.EXCLUSION)
                     assert event.basis.startswith("clause")
+            case SelfCleaningAssessed():
+                cleaned, opinion = True, False
+            case OpinionReceived():
+                opinion = True
+            case PersonRecused():
+                recused.add(event.person)
+                signers.discard(event.person)
+            case SupplySecured():
+                assert SupplyAssessed in before
+            case PaymentHoldReleased():
+                assert PaymentHoldOrdered in before
+            case DecisionWithdrawn() | DecisionCorrected():
+                assert ConsequenceOrdered in before
             case DecisionApproved():
                 assert event.by != proposer
                 assert event.by not in signers
+                assert event.by not in recused
                 signers.add(event.by)
             case ConsequenceOrdered():
                 assert len(signers) == 2
@@ -232,7 +333,7 @@ async def test_no_sequence_of_steps_reaches_an_unlawful_state(
     must_have_been_lawful(world.announced)
     assert not world.rejected
     if world.case.open:
-        await world.done(DismissCase(case_id=id, reason="no longer needed"), by=ANNA)
+        await world.done(DismissCase(case_id=id, reason="no longer needed"), by=CLARA)
         must_be_lawful(world, world.case)
 
 
@@ -248,7 +349,7 @@ async def test_what_is_possible_is_never_refused_as_coming_too_early(
         wait = world.case.wait
         if wait is None:
             break
-        may = [action for action in wait.may if not LEADS_TO[action].is_over] or wait.may
+        may = [a for a in wait.may if a in STAYS or not after_or_over(world.case, a)] or wait.may
         step = _any(may[turn % len(may)], world.case.id)
         for person in PEOPLE:
             error = (await world.tell(step, by=person)).error
@@ -259,8 +360,15 @@ async def test_what_is_possible_is_never_refused_as_coming_too_early(
     must_have_been_lawful(world.announced)
 
 
+def after_or_over(case: Case, action: Action) -> bool:
+    return after(case.track, case.stage, action).is_over
+
+
 def _any(action: Action, id: str) -> Command:
     reason = "because of it"
+    more = _turn(action, id, reason)
+    if more is not None:
+        return more
     match action:
         case Action.HOLD:
             return OrderHold(case_id=id, reason=reason)
@@ -283,5 +391,46 @@ def _any(action: Action, id: str) -> Command:
             return SignDecision(case_id=id, no_conflict=True)
         case Action.DISMISS:
             return DismissCase(case_id=id, reason=reason)
-        case Action.REMEDY:
+        case _:
             return RemedyCase(case_id=id, reason=reason)
+
+
+def _turn(action: Action, id: str, reason: str) -> Command | None:
+    match action:
+        case Action.EXTEND:
+            return ExtendDeadline(case_id=id, working_days=40, reason=reason)
+        case Action.DISPUTE:
+            return RestCase(case_id=id, kind="awaits_ruling", working_days=60, reason=reason)
+        case Action.RESUME:
+            return ResumeCase(case_id=id, reason=reason)
+        case Action.SETTLE:
+            return SettleCase(case_id=id, terms="half of it is paid")
+        case Action.LICENSE:
+            until = date(2027, 6, 30)
+            return NoteLicence(case_id=id, authority="ERST", scope="winding down", until=until)
+        case Action.CLEAN:
+            return AssessCleaning(
+                case_id=id,
+                compensation="paid in full",
+                clarified="told the authority all",
+                measures="a new management",
+                enough=False,
+                reason=reason,
+            )
+        case Action.REQUEST_OPINION:
+            return RequestOpinion(case_id=id)
+        case Action.RECEIVE_OPINION:
+            return ReceiveOpinion(case_id=id, reliable=True, opinion="it is reliable again")
+        case Action.CORRECT:
+            return CorrectDecision(case_id=id, correction="2026, not 2025", reason=reason)
+        case Action.WITHDRAW:
+            return WithdrawDecision(case_id=id, reason=reason)
+        case Action.RELEASE:
+            return ReleasePayment(case_id=id, amount=10_000, reason=reason)
+        case Action.ASSESS_SUPPLY:
+            return AssessSupply(
+                case_id=id, item="gloves", days_of_stock=9, told="ward 3", reason=reason
+            )
+        case Action.SECURE_SUPPLY:
+            return SecureSupply(case_id=id, means="derogation", reference="LMST 12", reason=reason)
+    return None

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.breaches.domain.rules import Force, Measure, Phase
+from services.breaches.domain.rules import Facts, Force, Measure, Phase
 from services.breaches.rulebook import HERE, NoRulebook, read_shelf
 from shared.events.breaches import Track
 
@@ -39,8 +39,8 @@ def test_every_rule_is_complete(rule: Any) -> None:
 def test_a_tax_debt_is_mandatory_from_100_000_kroner() -> None:
     rule = BOOK.rule("EX-B1")
     assert rule is not None
-    high = rule.basis_in("DK", "udbudsloven", True, 100_000)
-    low = rule.basis_in("DK", "udbudsloven", True, 99_999)
+    high = rule.basis_in(Facts(amount=100_000))
+    low = rule.basis_in(Facts(amount=99_999))
     assert high is not None
     assert low is not None
     assert (high.force, low.force) == (Force.MUST, Force.MAY)
@@ -50,8 +50,8 @@ def test_a_tax_debt_is_mandatory_from_100_000_kroner() -> None:
 def test_article_5k_holds_above_the_threshold_alone() -> None:
     rule = BOOK.rule("SAN-5K")
     assert rule is not None
-    assert rule.basis_in("SE", "LOU", True, None) is not None
-    assert rule.basis_in("SE", "LOU", False, None) is None
+    assert rule.basis_in(Facts(country="SE", regime="LOU")) is not None
+    assert rule.basis_in(Facts(country="SE", regime="LOU", above_threshold=False)) is None
 
 
 def test_a_rulebook_is_chosen_by_its_day() -> None:

@@ -11,6 +11,9 @@ from pydantic import SecretStr
 
 from services.breaches.app import Settings as BreachSettings
 from services.breaches.app import service as breaches
+from services.breaches.bundle.command import collect
+from services.breaches.bundle.packing import pack
+from services.breaches.bundle.verify import verify
 from services.breaches.domain import Case, Stage
 from services.subcontractors.app import Settings as ChainSettings
 from services.subcontractors.app import service as subcontractors
@@ -117,7 +120,9 @@ async def the_case(both: Both, stage: Stage, **where: object) -> Case:
     return case
 
 
-async def test_a_listed_owner_leads_to_a_new_member_of_the_chain(both: Both) -> None:
+async def test_a_listed_owner_leads_to_a_new_member_of_the_chain(
+    both: Both, tmp_path: Path
+) -> None:
     await both.hear(
         signed(),
         clauses(APPROVAL, REPLACEMENT),
@@ -159,6 +164,13 @@ async def test_a_listed_owner_leads_to_a_new_member_of_the_chain(both: Both) -> 
     await until(lambda: _written(both, case), seconds=SECONDS)
     for service in (both.chains, both.cases):
         assert await service.store.held() == []
+    for redacted in (False, True):
+        evidence = await collect(case.id, [both.chains, both.cases])
+        assert {"breaches", "subcontractors"} <= evidence.chains.keys()
+        assert len(evidence.letters) == case.letters
+        whole = tmp_path / f"{redacted}.zip"
+        whole.write_bytes(pack(evidence, redacted=redacted))
+        assert verify(str(whole)).problems == []
 
 
 async def _demanded(both: Both) -> bool:

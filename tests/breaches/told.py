@@ -3,7 +3,10 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+from services.breaches.delegation import Matrices, read_matrices
 from services.breaches.domain import Case
+from services.breaches.domain.delegation import Matrix
+from services.breaches.guidance import read_forums
 from services.breaches.handlers import router
 from services.breaches.letters import Writer, read_texts
 from services.breaches.rulebook import read_shelf
@@ -11,13 +14,14 @@ from services.breaches.terms import Terms
 from shared.domain import Caller
 from shared.events.audits import CorrectiveActionOverdue, FindingRaised
 from shared.events.base import Command, Event
-from shared.events.contracts import ClausesSet, ContractSigned
-from shared.events.onboarding import ClaimContradicted, ClaimReconciled
+from shared.events.contracts import ClausesSet, ContractSigned, GoodsListed
+from shared.events.onboarding import ClaimContradicted, ClaimReconciled, DocumentSuspended
 from shared.events.subcontractors import ExposureFound, SubcontractorDeclared
 from shared.events.words import (
     Cause,
     CauseKind,
     Clause,
+    Good,
     Money,
     PartyDescription,
     Right,
@@ -32,6 +36,7 @@ REGION = "dk-cvr-91204711"
 NORDLYS, BALTIC, HANSEN = "dk-cvr-92431185", "dk-cvr-93587278", "dk-cvr-94610346"
 CONTRACT = "rn-2026-014-k1"
 STRANGER = Caller(subject="x", roles=("officer",), buyers=("dk-cvr-1",))
+MORE: dict[str, Any] = {"matrices": read_matrices(), "forums": read_forums()}
 SHELF, WRITER = read_shelf(), Writer(read_texts())
 
 APPROVAL = Clause(code="approval", rights=(Right.APPROVE_SUBCONTRACTOR,))
@@ -45,8 +50,10 @@ LABOUR = Clause(code="labour-ilo94", rights=(Right.HOLD_PAYMENT, Right.AUDIT))
 
 
 class Cases(World):
-    def __init__(self, **more: Any) -> None:
-        adapters = {"shelf": SHELF, "terms": Terms(), "writer": WRITER}
+    def __init__(self, matrix: Matrix | None = None, **more: Any) -> None:
+        adapters = {"shelf": SHELF, "terms": Terms(), "writer": WRITER, **MORE}
+        if matrix is not None:
+            adapters["matrices"] = Matrices([matrix])
         super().__init__(router, adapters=adapters, **more)
 
     @property
@@ -187,4 +194,28 @@ def overdue() -> CorrectiveActionOverdue:
         party_id=NORDLYS,
         obligation="labour-ilo94",
         due=datetime(2026, 12, 1, tzinfo=UTC),
+    )
+
+
+def listed_goods(**more: Any) -> GoodsListed:
+    good = Good(
+        item="gloves",
+        title="Sterile gloves",
+        made_by=NORDLYS,
+        critical=True,
+        sole_source=True,
+        **{"days_of_stock": 12, **more},
+    )
+    return GoodsListed(contract_id=CONTRACT, buyer_id=REGION, goods=(good,))
+
+
+def suspended() -> DocumentSuspended:
+    return DocumentSuspended(
+        document_id="doc-mdr",
+        party_id=NORDLYS,
+        buyer_id=REGION,
+        kind="mdr-certificate",
+        since=date(2026, 11, 20),
+        source="EUDAMED",
+        told="the notified body suspended it",
     )

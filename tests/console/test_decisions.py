@@ -152,6 +152,7 @@ STEPS: list[tuple[str, dict[str, str], str, dict[str, Any]]] = [
             "reason": "60 %",
             "proportionality": "none milder",
             "working_days": None,
+            "amount": None,
         },
     ),
     ("sign", {"no_conflict": "yes"}, "decision/sign", {"no_conflict": True}),

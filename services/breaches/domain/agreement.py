@@ -6,13 +6,16 @@ from typing import ClassVar
 from shared.domain import Aggregate
 from shared.events.contracts import ContractSigned
 from shared.events.onboarding import ClaimContradicted, ClaimReconciled
-from shared.events.words import Clause, Money, PartyDescription, Right
+from shared.events.words import Clause, Good, Money, PartyDescription, Right
 
 RIGHT_FIRST = (Right.REPLACE_SUBCONTRACTOR, Right.HOLD_PAYMENT, Right.DEMAND_DOCUMENTS)
 """Whose days count for a hearing where a contract has several clauses."""
 
 HEARING_DAYS = 10
 """Working days where no clause says otherwise (domain §8; there is no statutory number)."""
+
+DKK_PER_EUR = 7.46038
+"""The central rate of ERM II: the krone keeps within 2.25 % of it."""
 
 REPLACEMENT_DAYS = 20
 """Working days where no clause says otherwise: our choice, there is no statutory number."""
@@ -21,7 +24,7 @@ REPLACEMENT_DAYS = 20
 class Agreement(Aggregate):
     """A contract as the law looks at it: which law, which clauses, who is on it."""
 
-    indexes: ClassVar[tuple[str, ...]] = ("buyer_id",)
+    indexes: ClassVar[tuple[str, ...]] = ("buyer_id", "makers")
 
     buyer_id: str
     title: str = ""
@@ -29,6 +32,11 @@ class Agreement(Aggregate):
     regime: str = "udbudsloven"
     above_threshold: bool = True
     at_buyer_facility: bool = False
+    category: str = ""
+    units: tuple[str, ...] = ()
+    value: Money | None = None
+    goods: tuple[Good, ...] = ()
+    makers: tuple[str, ...] = ()
     awarded: date | None = None
     supplier_ids: tuple[str, ...] = ()
     parties: tuple[PartyDescription, ...] = ()
@@ -46,9 +54,33 @@ class Agreement(Aggregate):
             above_threshold=event.above_threshold,
             at_buyer_facility=event.at_buyer_facility,
             awarded=event.awarded,
+            category=event.category,
+            units=event.units,
+            value=event.value,
             supplier_ids=tuple(party.party_id for party in event.suppliers),
             parties=event.suppliers,
         )
+
+    def list_goods(self, goods: tuple[Good, ...]) -> None:
+        """`makers` are all whose certificate counts: the supplier's, where no maker is named."""
+        self.goods = goods
+        named = [
+            m for good in goods for m in ((good.made_by,) if good.made_by else self.supplier_ids)
+        ]
+        self.makers = tuple(dict.fromkeys(named))
+
+    def critical_goods_of(self, maker: str) -> tuple[Good, ...]:
+        return tuple(
+            good for good in self.goods if good.critical and (good.made_by or maker) == maker
+        )
+
+    @property
+    def value_eur(self) -> float | None:
+        """The value in euro, where it was said in euro or kroner; else unknown."""
+        if self.value is None or self.value.currency not in ("EUR", "DKK"):
+            return None
+        rate = 1.0 if self.value.currency == "EUR" else DKK_PER_EUR
+        return self.value.amount / rate
 
     def meet(self, party: PartyDescription) -> None:
         others = tuple(p for p in self.parties if p.party_id != party.party_id)

@@ -3,7 +3,15 @@
 from pydantic import BaseModel
 
 from services.breaches.domain.agreement import Agreement
-from services.breaches.domain.rules import Force, Lawful, LegalBasis, Measure, Phase, Rule
+from services.breaches.domain.rules import (
+    Facts,
+    Force,
+    Lawful,
+    LegalBasis,
+    Measure,
+    Phase,
+    Rule,
+)
 from shared.domain import Rejected
 from shared.events.breaches import Consequence
 from shared.events.words import Role
@@ -38,12 +46,32 @@ class Ground(BaseModel, frozen=True):
     role: Role
     amount: float | None
     established: bool
+    share: float | None = None
+    final: bool = False
+    chosen: bool | None = None
+    """Whether the notice chose this ground, as an officer looked up; unknown is no basis."""
 
 
 def law_of(ground: Ground, agreement: Agreement) -> LegalBasis | None:
     return ground.rule.basis_in(
-        agreement.country, agreement.regime, agreement.above_threshold, ground.amount
+        Facts(
+            country=agreement.country,
+            regime=agreement.regime,
+            above_threshold=agreement.above_threshold,
+            amount=ground.amount,
+            value_eur=agreement.value_eur,
+            share=ground.share,
+            supplier=ground.role is Role.SUPPLIER,
+            final=ground.final,
+            awarded=agreement.awarded,
+        )
     )
+
+
+def must_be_chosen(ground: Ground, agreement: Agreement) -> bool:
+    """A ground that counts only where the notice chose it (udbudsloven § 137)."""
+    law = law_of(ground, agreement)
+    return law is not None and law.chosen_in_notice
 
 
 def is_mandatory(ground: Ground, agreement: Agreement) -> bool:
@@ -53,7 +81,8 @@ def is_mandatory(ground: Ground, agreement: Agreement) -> bool:
 
 def bases_of(ground: Ground, agreement: Agreement) -> tuple[str, ...]:
     """Every basis on which something may follow, were the ground established."""
-    sure = ground.model_copy(update={"established": True})
+    chosen = True if ground.chosen is None else ground.chosen
+    sure = ground.model_copy(update={"established": True, "chosen": chosen})
     found = (o.basis for o in options(sure, agreement) if o.on != "agreement")
     return tuple(dict.fromkeys(found))
 
@@ -76,7 +105,13 @@ def _applies(lawful: Lawful, ground: Ground, agreement: Agreement) -> bool:
         and lawful.country in (agreement.country, "*")
         and (agreement.at_buyer_facility or not lawful.facility_only)
         and (is_mandatory(ground, agreement) or not lawful.if_mandatory)
+        and not (lawful.if_discretionary and is_mandatory(ground, agreement))
+        and not (lawful.on == "statute" and must_be_chosen(ground, agreement) and not ground.chosen)
     )
+
+
+def _has_clause(ground: Ground, measure: str) -> bool:
+    return any(one.measure == measure and one.on == "clause" for one in ground.rule.consequences)
 
 
 def _options_of(lawful: Lawful, ground: Ground, agreement: Agreement) -> list[Option]:
@@ -87,7 +122,9 @@ def _options_of(lawful: Lawful, ground: Ground, agreement: Agreement) -> list[Op
                 basis=f"clause {clause.code}",
                 on="clause",
                 force=lawful.force,
-                working_days=clause.replacement_working_days,
+                working_days=clause.remedy_working_days
+                if lawful.measure in (Measure.REMEDY, Measure.BOD)
+                else clause.replacement_working_days,
             )
             for clause in agreement.clauses_with(lawful.right)
         ]
@@ -141,7 +178,12 @@ def why_not(
         return f"{basis!r} is no basis for {measure} here; {' or '.join(here)} is"
     if not ground.established:
         return f"{measure} takes an established ground, and nothing is established yet"
-    if ground.role is Role.SUBCONTRACTOR and measure in (Measure.EXCLUDE, Measure.TERMINATE):
+    if must_be_chosen(ground, agreement) and not ground.chosen and not _has_clause(ground, measure):
+        return (
+            f"{rule.code} counts only where the notice chose it (udbudsloven § 137): say with the "
+            "confirmation that it did"
+        )
+    if ground.role is not Role.SUPPLIER and measure in (Measure.EXCLUDE, Measure.TERMINATE):
         return (
             "a subcontractor's ground never excludes the supplier by itself (CJEU C-395/18 Tim): "
             "the supplier is heard and may replace the subcontractor"

@@ -5,9 +5,11 @@ An asset freeze takes no hearing, no self-cleaning and no opinion of an authorit
 
 from datetime import datetime
 
-from services.breaches.domain.file import CaseRecord, Dues
+from services.breaches.domain.aftermath import AftermathSteps
+from services.breaches.domain.file import Dues
 from services.breaches.domain.paths import Action, Stage
 from shared.domain import Rejected
+from shared.events.base import Need
 from shared.events.breaches import (
     BreachConfirmed,
     ContractorInstructed,
@@ -19,7 +21,7 @@ from shared.events.breaches import (
 from shared.events.words import Status
 
 
-class BlockSteps(CaseRecord):
+class BlockSteps(AftermathSteps):
     def hold(self, measure: str, by: str, reason: str, dues: Dues, now: datetime) -> None:
         """One officer orders the precautionary hold, at once. The clock of the verdict runs."""
         self.must_allow(Action.HOLD)
@@ -43,7 +45,15 @@ class BlockSteps(CaseRecord):
         self.log("ground established", by, reason, now)
         self.announce(BreachConfirmed(**self.about(), by=by, reason=reason, basis=basis, **waits))
 
-    def approve(self, by: str, reason: str, instruction: str, dues: Dues, now: datetime) -> None:
+    def approve(
+        self,
+        by: str,
+        reason: str,
+        instruction: str,
+        dues: Dues,
+        now: datetime,
+        report_due: datetime,
+    ) -> None:
         """A second person approves, and the contractor is told what to do at once."""
         self.must_allow(Action.APPROVE)
         if by == self.established_by:
@@ -51,7 +61,13 @@ class BlockSteps(CaseRecord):
         waits = self.enter(Stage.BLOCKED, dues)
         self.log("second approval", by, reason, now)
         self.announce(
-            SecondApprovalGiven(**self.about(), by=by, reason=reason, settles=waits["settles"])
+            SecondApprovalGiven(
+                **self.about(),
+                by=by,
+                reason=reason,
+                settles=waits["settles"],
+                need=self._must_report(report_due),
+            )
         )
         self.log("contractor instructed", "breaches", instruction, now)
         self.announce(
@@ -61,6 +77,20 @@ class BlockSteps(CaseRecord):
                 link_id=f"link-{self.id}-instruction",
                 need=waits["need"],
             )
+        )
+
+    def _must_report(self, due: datetime) -> Need | None:
+        """A freeze is reported to its authority without delay (Reg. 269/2014 Art 8)."""
+        if self.report_due is not None:
+            return None
+        self.report_due = due
+        return Need(
+            id=self.report_need,
+            kind="report-authority",
+            role="officer",
+            buyer_id=self.buyer_id,
+            due=due,
+            about=self.id,
         )
 
     def lift_hold(self, by: str, reason: str, now: datetime) -> None:

@@ -5,11 +5,14 @@ from datetime import datetime
 from services.breaches.domain.agreement import Agreement
 from services.breaches.domain.basis import Ground, bases_of
 from services.breaches.domain.block import BlockSteps
+from services.breaches.domain.cleaning import CleaningSteps
 from services.breaches.domain.decision import DecisionSteps
 from services.breaches.domain.file import Dues
 from services.breaches.domain.hearing import HearingSteps
 from services.breaches.domain.paths import Action, Stage
+from services.breaches.domain.resting import RestSteps
 from services.breaches.domain.rules import Rule
+from services.breaches.domain.supply import SupplySteps
 from shared.domain import Rejected
 from shared.events.base import Need
 from shared.events.breaches import (
@@ -17,6 +20,8 @@ from shared.events.breaches import (
     BreachFlagged,
     BreachRemedied,
     CaseJoined,
+    CaseSettled,
+    PersonRecused,
     Track,
 )
 from shared.events.words import Cause, Status
@@ -25,7 +30,10 @@ BLOCK_IN_FORCE = (Stage.BLOCKED, Stage.PROPOSED, Stage.ORDERED)
 """States of a legal block that a second approver has confirmed."""
 
 
-class Case(BlockSteps, HearingSteps, DecisionSteps):
+EXITS_OF_A_BLOCK = ("false_match", "control_rebutted", "delisted")
+
+
+class Case(BlockSteps, HearingSteps, CleaningSteps, DecisionSteps, RestSteps, SupplySteps):
     """Duplicates join it: one party, one contract, one rule, one open case."""
 
     def ground(self, rule: Rule) -> Ground:
@@ -35,6 +43,9 @@ class Case(BlockSteps, HearingSteps, DecisionSteps):
             role=self.role,
             amount=self.amount,
             established=self.established,
+            share=self.share,
+            final=self.final,
+            chosen=self.chosen,
         )
 
     def flag(self, rule: Rule, agreement: Agreement, dues: Dues, now: datetime) -> None:
@@ -65,7 +76,7 @@ class Case(BlockSteps, HearingSteps, DecisionSteps):
     ) -> None:
         """What was a question about owners is now an answer: a listed person owns it."""
         self._add(exposure_id, cause)
-        self.cause, self.track = cause, Track.LEGAL_BLOCK
+        self.cause, self.track, self.rest = cause, Track.LEGAL_BLOCK, None
         waits = self.enter(Stage.FLAGGED, dues)
         self.log("raised to a legal block", "breaches", cause.detail, now)
         self._say_flagged(rule, agreement, waits["need"], waits["settles"])
@@ -99,16 +110,29 @@ class Case(BlockSteps, HearingSteps, DecisionSteps):
         self.ended_exposures = (*self.ended_exposures, exposure_id)
         self.note(f"an exposure has ended: {reason}", "subcontractors", now)
 
-    def dismiss(self, by: str, roles: tuple[str, ...], reason: str, now: datetime) -> None:
-        """Close it without consequence. A block that two persons put in force takes an approver."""
+    def dismiss(
+        self, by: str, roles: tuple[str, ...], reason: str, now: datetime, way_out: str = ""
+    ) -> None:
+        """Close it without consequence. A block that two persons put in force takes an approver.
+
+        `way_out` is which exit it takes; a ground can be noted for the next procedure, where it is
+        assessed anew: it is never a list of the excluded.
+        """
         self.must_allow(Action.DISMISS)
         in_force = self.track is Track.LEGAL_BLOCK and self.stage in BLOCK_IN_FORCE
         if in_force and "approver" not in roles:
             raise Rejected(
                 "this block was approved by a second person: lifting it takes an approver"
             )
+        if way_out in EXITS_OF_A_BLOCK and self.track is not Track.LEGAL_BLOCK:
+            raise Rejected(f"{way_out} is a way out of a legal block alone", field="way_out")
         self.lift_hold(by, reason, now)
-        self._close(Stage.DISMISSED, reason, by, now)
+        self._close(Stage.DISMISSED, reason, by, now, way_out)
+
+    def settle(self, by: str, terms: str, now: datetime) -> None:
+        """The parties agreed; what was agreed is the end of it."""
+        self.must_allow(Action.SETTLE)
+        self._close(Stage.REMEDIED, terms, by, now, "settled")
 
     def remedy(self, by: str, reason: str, now: datetime) -> None:
         """Somebody at the buyer's saw that it has been put right."""
@@ -126,25 +150,53 @@ class Case(BlockSteps, HearingSteps, DecisionSteps):
             self.lift_hold("contracts", reason, now)
             self._close(Stage.DISMISSED, reason, "contracts", now)
 
-    def _close(self, stage: Stage, reason: str, by: str, now: datetime) -> None:
-        self.status, self.held = Status.CLEAR, False
+    def _close(self, stage: Stage, reason: str, by: str, now: datetime, way_out: str = "") -> None:
+        self.release_all(by, reason, now)
+        self.status, self.held, self.rest = Status.CLEAR, False, None
         waits = self.enter(stage, {})
+        if stage is Stage.DISMISSED and self.report_due and not self.reported:
+            waits["settles"] = (*waits["settles"], self.report_need)
+            self.report_due = None
         self.log(stage.value, by, reason, now)
         for decision in self.decisions:
             if decision.is_open:
                 self._change(decision, {"withdrawn": f"the case is {stage}"})
         if stage is Stage.DISMISSED:
-            dismissed = BreachDismissed(**self.about(), by=by, reason=reason, **waits)
+            until = self.relevant_until if way_out == "noted" else None
+            more = {"way_out": way_out, "relevant_until": until}
+            dismissed = BreachDismissed(**self.about(), by=by, reason=reason, **more, **waits)
             self.announce(dismissed)
+        elif way_out == "settled":
+            self.announce(CaseSettled(**self.about(), by=by, terms=reason, **waits))
         else:
             self.announce(BreachRemedied(**self.about(), reason=reason, **waits))
+
+    def recuse(self, person: str, instead: str, by: str, reason: str, now: datetime) -> None:
+        """Somebody has an interest and acts no more; unsigned work of theirs is done anew."""
+        if not self.open:
+            raise Rejected(f"case {self.id} is {self.stage}: nobody acts in it any more")
+        if instead == person or instead in self.recused:
+            raise Rejected(f"{instead} cannot act instead of {person}", field="instead")
+        if person in self.recused:
+            raise Rejected(f"{person} is recused already", field="person")
+        self.recused = (*self.recused, person)
+        for decision in self.decisions:
+            if decision.is_open and person in decision.signed_by:
+                signed = tuple(p for p in decision.signed_by if p != person)
+                self._change(decision, {"signed_by": signed})
+            if decision.is_open and person == decision.by:
+                self.note(f"{person} prepared the decision: prepare it anew", "breaches", now)
+        self.log("recused", by, f"{person}: {reason}; {instead} instead", now)
+        self.announce(
+            PersonRecused(**self.about(), person=person, instead=instead, by=by, reason=reason)
+        )
 
     def step_due(self, dues: Dues, now: datetime) -> None:
         """The moment until which the case should have left its state."""
         wait = self.wait
         if wait is None:
             return
-        if self.stage in (Stage.ASKED, Stage.HEARING):
+        if self.stage in (Stage.ASKED, Stage.HEARING) and self.rest is None:
             self.lapse(dues, now)
         else:
             self.escalate(dues, f"not done in time: {wait.what}", now)

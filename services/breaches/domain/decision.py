@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from services.breaches.domain.aftermath import AftermathSteps
 from services.breaches.domain.basis import Option
-from services.breaches.domain.file import CaseRecord, Decision, Dues
+from services.breaches.domain.file import Decision, Dues
 from services.breaches.domain.paths import Action, Stage
 from services.breaches.domain.rules import Measure
 from shared.domain import Forbidden, Rejected
@@ -22,13 +23,15 @@ SHOWS = {
     Consequence.REPLACE: Status.REPLACE_REQUIRED,
     Consequence.BLOCK: Status.BLOCKED_LEGAL,
     Consequence.HOLD_PAYMENT: Status.CONDITIONAL,
+    Consequence.REMEDY: Status.CONDITIONAL,
+    Consequence.BOD: Status.CONDITIONAL,
     Consequence.DIALOGUE: Status.REVIEW,
     Consequence.NONE: Status.REVIEW,
 }
 """What a contract shows once a consequence is ordered, unless something worse is shown already."""
 
 
-class DecisionSteps(CaseRecord):
+class DecisionSteps(AftermathSteps):
     def open_decision(self) -> Decision:
         """The decision that waits for signatures."""
         for decision in self.decisions:
@@ -46,6 +49,8 @@ class DecisionSteps(CaseRecord):
         by: str,
         dues: Dues,
         now: datetime,
+        amount: float | None = None,
+        deviation: str = "",
     ) -> Decision:
         """An officer prepares a decision on a lawful basis. One without all its signatures gives
         way to a new one."""
@@ -55,6 +60,10 @@ class DecisionSteps(CaseRecord):
                 "say why this is proportionate: gravity, recurrence, link to the contract, role "
                 "and share, milder means, and what the supply would suffer",
                 field="proportionality",
+            )
+        if option.measure is Measure.HOLD_PAYMENT and not (amount and amount > 0):
+            raise Rejected(
+                "say how much is held, in kroner: no more than what it is to cover", field="amount"
             )
         for earlier in self.decisions:
             if earlier.is_open:
@@ -69,6 +78,8 @@ class DecisionSteps(CaseRecord):
             deadline=deadline,
             by=by,
             proposed=now,
+            amount=amount,
+            deviation=deviation,
         )
         self.decisions = (*self.decisions, decision)
         waits = self.enter(Stage.PROPOSED, dues, need_id=f"sign-decision/{decision.decision_id}")
@@ -89,7 +100,13 @@ class DecisionSteps(CaseRecord):
         return decision
 
     def sign(
-        self, by: str, no_conflict: bool, deadline: datetime, dues: Dues, now: datetime
+        self,
+        by: str,
+        no_conflict: bool,
+        deadline: datetime,
+        dues: Dues,
+        now: datetime,
+        signatures: int = SIGNATURES,
     ) -> Decision:
         """An approver signs; with the last signature the decision takes effect."""
         self.must_allow(Action.SIGN)
@@ -100,12 +117,17 @@ class DecisionSteps(CaseRecord):
                 "approver must sign",
                 field="no_conflict",
             )
+        if decision.by in self.recused:
+            raise Rejected(
+                f"{decision.by}, who prepared this decision, has an interest in the case: another "
+                "officer prepares it anew"
+            )
         if by == decision.by:
             raise Forbidden(f"{by} prepared this decision: two other persons sign it")
         if by in decision.signed_by:
             raise Rejected(f"{by} has signed already: another person must")
         signed = (*decision.signed_by, by)
-        complete = len(signed) >= SIGNATURES
+        complete = len(signed) >= max(signatures, SIGNATURES)
         update: dict[str, object] = {"signed_by": signed}
         if complete:
             update |= {"ordered": now, "deadline": deadline}
@@ -136,9 +158,6 @@ class DecisionSteps(CaseRecord):
                 need=waits["need"],
             )
         )
+        if decision.consequence is Consequence.HOLD_PAYMENT and decision.amount:
+            self.hold_payment(decision, decision.amount, now)
         return decision
-
-    def _change(self, decision: Decision, update: dict[str, object]) -> Decision:
-        changed = decision.model_copy(update=update)
-        self.decisions = tuple(changed if d is decision else d for d in self.decisions)
-        return changed

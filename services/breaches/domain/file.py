@@ -1,12 +1,13 @@
 """What a case is made of, whose turn it is, and the guard before every step."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from pydantic import BaseModel
 
-from services.breaches.domain.paths import PATHS, Action, Stage, Wait
+from services.breaches.domain.papers import Cleaning, Opinion, Rest, Supply
+from services.breaches.domain.paths import PATHS, Action, Stage, Wait, resting
 from services.breaches.domain.rules import Phase
 from shared.domain import Aggregate, Rejected
 from shared.events.base import Need
@@ -60,10 +61,17 @@ class Decision(BaseModel, frozen=True):
     signed_by: tuple[str, ...] = ()
     ordered: datetime | None = None
     withdrawn: str = ""
+    amount: float | None = None
+    deviation: str = ""
+    corrections: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
         return self.ordered is None and not self.withdrawn
+
+    @property
+    def in_force(self) -> bool:
+        return self.ordered is not None and not self.withdrawn
 
 
 class CaseRecord(Aggregate):
@@ -112,13 +120,29 @@ class CaseRecord(Aggregate):
     steps: tuple[Step, ...] = ()
     notes: tuple[str, ...] = ()
     letters: int = 0
+    share: float | None = None
+    final: bool = False
+    chosen: bool | None = None
+    relevant_until: date | None = None
+    recused: tuple[str, ...] = ()
+    rest: Rest | None = None
+    cleaning_offered: bool = False
+    cleaning: Cleaning | None = None
+    opinion: Opinion | None = None
+    supply: Supply | None = None
+    withheld: float = 0.0
+    report_due: datetime | None = None
+    reported: str = ""
 
     # ------------------------------------------------------------ what it waits for
 
     @property
     def wait(self) -> Wait | None:
         """What the case waits for; nothing where it is over."""
-        return None if self.stage.is_over else PATHS[self.track][self.stage]
+        if self.stage.is_over:
+            return None
+        wait = PATHS[self.track][self.stage]
+        return resting(self.rest.kind, wait) if self.rest else wait
 
     def must_allow(self, action: Action) -> None:
         """Raise `Rejected` where a step may not come next: what must come first, and why."""
@@ -127,8 +151,9 @@ class CaseRecord(Aggregate):
             raise Rejected(f"case {self.id} is {self.stage}: nothing can be done to it any more")
         if action not in wait.may:
             possible = ", ".join(wait.may)
+            state = f"{self.stage} and rests" if self.rest else str(self.stage)
             raise Rejected(
-                f"case {self.id} is {self.stage}: {action} cannot come next. First: {wait.what}, "
+                f"case {self.id} is {state}: {action} cannot come next. First: {wait.what}, "
                 f"because {wait.law}. Possible now: {possible}"
             )
 
@@ -204,6 +229,11 @@ class CaseRecord(Aggregate):
             about=self.id,
         )
         self.announce(BreachEscalated(**self.about(), what=what, need=need))
+
+    def _change(self, decision: Decision, update: dict[str, object]) -> Decision:
+        changed = decision.model_copy(update=update)
+        self.decisions = tuple(changed if d is decision else d for d in self.decisions)
+        return changed
 
     def _escalation_need(self) -> str:
         nth = sum(step.what == "escalated" for step in self.steps)

@@ -71,9 +71,17 @@ class HearingSteps(CaseRecord):
         )
 
     def answer_hearing(
-        self, answer: str, document_ids: tuple[str, ...], by: str, dues: Dues, now: datetime
+        self,
+        answer: str,
+        document_ids: tuple[str, ...],
+        by: str,
+        dues: Dues,
+        now: datetime,
+        self_cleaning: bool = False,
     ) -> None:
+        """`self_cleaning`: it says what it has done to be reliable again, which must be weighed."""
         self.must_allow(Action.ANSWER_HEARING)
+        self.cleaning_offered = self.cleaning_offered or self_cleaning
         self._end(answer, document_ids, now)
         waits = self.enter(Stage.HEARD, dues)
         self.log("hearing answered", by, answer, now)

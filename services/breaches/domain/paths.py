@@ -23,6 +23,9 @@ class Stage(StrEnum):
     CONFIRMED = "confirmed"
     BLOCKED = "blocked"
     PROPOSED = "proposed"
+    OPINION = "opinion"
+    ASSESSED = "assessed"
+    SECURED = "secured"
     ORDERED = "ordered"
     DISMISSED = "dismissed"
     REMEDIED = "remedied"
@@ -46,6 +49,19 @@ class Action(StrEnum):
     SIGN = "decision/sign"
     DISMISS = "dismiss"
     REMEDY = "remedy"
+    EXTEND = "extension"
+    DISPUTE = "dispute"
+    RESUME = "resumption"
+    SETTLE = "settlement"
+    LICENSE = "licence"
+    CLEAN = "self-cleaning"
+    REQUEST_OPINION = "opinion"
+    RECEIVE_OPINION = "opinion/answer"
+    CORRECT = "decision/correction"
+    WITHDRAW = "decision/withdrawal"
+    RELEASE = "payment-release"
+    ASSESS_SUPPLY = "supply/assessment"
+    SECURE_SUPPLY = "supply/means"
 
 
 class Wait(BaseModel, frozen=True):
@@ -88,7 +104,7 @@ _AWAIT_ENQUIRY = Wait(
     need="await-answer",
     what="wait for the supplier's answer or the end of its time",
     law=QUESTION_FIRST,
-    may=(Action.ANSWER_ENQUIRY, Action.DISMISS),
+    may=(Action.ANSWER_ENQUIRY, Action.EXTEND, Action.DISMISS),
 )
 _ASSESS_ENQUIRY = Wait(
     turn="officer",
@@ -96,7 +112,7 @@ _ASSESS_ENQUIRY = Wait(
     need="assess-answer",
     what="assess the answer, or that none came",
     law=HEARD_FIRST,
-    may=(Action.HEAR, Action.ASK, Action.PROPOSE, Action.DISMISS),
+    may=(Action.HEAR, Action.ASK, Action.PROPOSE, Action.SETTLE, Action.DISMISS),
 )
 _AWAIT_HEARING = Wait(
     turn="supplier",
@@ -104,7 +120,7 @@ _AWAIT_HEARING = Wait(
     need="await-answer",
     what="wait until the hearing is answered or its time is over",
     law=HEARD_FIRST,
-    may=(Action.ANSWER_HEARING, Action.DISMISS),
+    may=(Action.ANSWER_HEARING, Action.EXTEND, Action.SETTLE, Action.DISMISS),
 )
 _SIGN = Wait(
     turn="approver",
@@ -123,7 +139,7 @@ def _decide(*more: Action) -> Wait:
         need="decide-case",
         what="prepare a decision with basis, reasons and proportionality",
         law=REASONS,
-        may=(Action.PROPOSE, Action.DISMISS, *more),
+        may=(Action.PROPOSE, Action.DISPUTE, Action.DISMISS, *more),
     )
 
 
@@ -134,7 +150,7 @@ def _assess_hearing(*more: Action) -> Wait:
         need="assess-answer",
         what="say whether the ground is established, with reasons",
         law="the burden of proof is the buyer's (udbudsloven § 138)",
-        may=(Action.CONFIRM, Action.DISMISS, *more),
+        may=(Action.CONFIRM, Action.DISPUTE, Action.SETTLE, Action.DISMISS, *more),
     )
 
 
@@ -145,7 +161,47 @@ def _carry_out(*more: Action) -> Wait:
         need="follow-order",
         what="see that what was ordered is done",
         law="what was ordered lasts until it is put right, or its ground is gone",
-        may=(Action.PROPOSE, Action.DISMISS, *more),
+        may=(
+            Action.PROPOSE,
+            Action.EXTEND,
+            Action.CORRECT,
+            Action.WITHDRAW,
+            Action.RELEASE,
+            Action.DISPUTE,
+            Action.DISMISS,
+            *more,
+        ),
+    )
+
+
+_AWAIT_OPINION = Wait(
+    turn="authority",
+    role="officer",
+    need="await-opinion",
+    what="wait for the opinion of the competition authority",
+    law="who receives self-cleaning asks for an opinion and awaits it (udbudsloven § 138)",
+    may=(Action.RECEIVE_OPINION, Action.EXTEND, Action.SETTLE, Action.DISMISS),
+)
+
+RESTS = {
+    "disputed": "what is disputed is settled by talks or by a forum before the case goes on",
+    "awaits_ruling": "a forum has the matter, and its ruling decides (complaints board or court)",
+    "suspended": "a suspension has an end, and somebody who looks after it",
+    "licence": "what an authority has allowed holds within its scope and until its end",
+}
+
+
+def resting(kind: str, wait: Wait) -> Wait:
+    """What a case that rests waits for; what is ordered can be withdrawn meanwhile."""
+    more = tuple(a for a in (Action.WITHDRAW, Action.RELEASE) if a in wait.may)
+    settle = () if kind == "licence" else (Action.SETTLE,)
+    return Wait(
+        turn="officer",
+        role="officer",
+        need="follow-dispute",
+        what="follow what the case rests for, and take it up again",
+        law=RESTS[kind],
+        may=(Action.RESUME, *settle, *more, Action.DISMISS),
     )
 
 
@@ -177,16 +233,16 @@ PATHS: dict[Track, dict[Stage, Wait]] = {
             law="no decision that hurts rests on one person (design: second approver afterwards)",
             may=(Action.APPROVE, Action.DISMISS),
         ),
-        Stage.BLOCKED: _decide(),
+        Stage.BLOCKED: _decide(Action.LICENSE),
         Stage.PROPOSED: _SIGN,
-        Stage.ORDERED: _carry_out(),
+        Stage.ORDERED: _carry_out(Action.LICENSE),
     },
     Track.ENQUIRY: {
         Stage.FLAGGED: _ASK,
         Stage.ASKED: _AWAIT_ENQUIRY,
         Stage.ANSWERED: _ASSESS_ENQUIRY,
         Stage.PROPOSED: _SIGN,
-        Stage.ORDERED: _carry_out(Action.REMEDY, Action.HEAR),
+        Stage.ORDERED: _carry_out(Action.REMEDY, Action.HEAR, Action.SETTLE),
     },
     Track.EXCLUSION: {
         Stage.FLAGGED: Wait(
@@ -208,9 +264,10 @@ PATHS: dict[Track, dict[Stage, Wait]] = {
         ),
         Stage.HEARING: _AWAIT_HEARING,
         Stage.HEARD: _assess_hearing(),
-        Stage.CONFIRMED: _decide(),
+        Stage.CONFIRMED: _decide(Action.CLEAN, Action.REQUEST_OPINION, Action.SETTLE),
+        Stage.OPINION: _AWAIT_OPINION,
         Stage.PROPOSED: _SIGN,
-        Stage.ORDERED: _carry_out(Action.REMEDY),
+        Stage.ORDERED: _carry_out(Action.REMEDY, Action.SETTLE),
     },
     Track.CONTRACT_BREACH: {
         Stage.FLAGGED: Wait(
@@ -223,8 +280,48 @@ PATHS: dict[Track, dict[Stage, Wait]] = {
         ),
         Stage.HEARING: _AWAIT_HEARING,
         Stage.HEARD: _assess_hearing(Action.REMEDY),
-        Stage.CONFIRMED: _decide(Action.REMEDY),
+        Stage.CONFIRMED: _decide(Action.REMEDY, Action.SETTLE),
         Stage.PROPOSED: _SIGN,
-        Stage.ORDERED: _carry_out(Action.REMEDY, Action.HEAR),
+        Stage.ORDERED: _carry_out(Action.REMEDY, Action.HEAR, Action.SETTLE),
+    },
+    Track.SUPPLY_CASE: {
+        Stage.FLAGGED: Wait(
+            turn="officer",
+            role="officer",
+            need="secure-supply",
+            what="tell the clinic and vigilance, and count the usable stock",
+            law="goods without a valid certificate may not be put into use (Regulation (EU) "
+            "2017/745 Art 5); patients come first",
+            may=(Action.ASSESS_SUPPLY, Action.DISMISS),
+        ),
+        Stage.ASSESSED: Wait(
+            turn="officer",
+            role="officer",
+            need="secure-supply",
+            what="find an alternative, a derogation or a recorded urgent purchase",
+            law="a derogation is the authority's (Regulation (EU) 2017/745 Art 59); an urgent "
+            "purchase is recorded (Directive 2014/24/EU Art 32(2)(c))",
+            may=(
+                Action.SECURE_SUPPLY,
+                Action.ASSESS_SUPPLY,
+                Action.REMEDY,
+                Action.DISMISS,
+            ),
+        ),
+        Stage.SECURED: Wait(
+            turn="supplier",
+            role="officer",
+            need="follow-order",
+            what="resume the ordinary supply once its certificate is valid again",
+            law="what is bought or allowed for want of goods ends when the want does",
+            may=(
+                Action.REMEDY,
+                Action.EXTEND,
+                Action.ASSESS_SUPPLY,
+                Action.SECURE_SUPPLY,
+                Action.SETTLE,
+                Action.DISMISS,
+            ),
+        ),
     },
 }

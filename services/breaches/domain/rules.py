@@ -32,6 +32,8 @@ class Measure(StrEnum):
     """
 
     DIALOGUE = "dialogue"
+    REMEDY = "remedy"
+    BOD = "bod"
     REPLACE = "replace"
     HOLD_PAYMENT = "hold_payment"
     BLOCK = "block"
@@ -48,8 +50,11 @@ class Force(StrEnum):
 class LegalBasis(Part):
     """The law behind a rule in one country and regime; `*` stands for every one.
 
-    `from_amount` is the least amount of a debt, `chosen_in_notice` that the buyer must have chosen
-    the ground there, `verified` that the paragraph was read in a source and not remembered.
+    `from_amount` is the least amount of a debt in DKK, `from_value_eur` the least value of the
+    contract, `over_share` the per cent of its value above which somebody other than the supplier
+    is reached; what is unknown is taken to be reached. `if_final`: only a final decision counts.
+    `chosen_in_notice`: the buyer must have chosen the ground there. `procedures_from`: contracts
+    awarded since. `verified`: the paragraph was read in a source and not remembered.
     """
 
     country: Literal["DK", "SE", "*"]
@@ -60,7 +65,42 @@ class LegalBasis(Part):
     chosen_in_notice: bool = False
     from_amount: float | None = None
     below_amount: float | None = None
+    from_value_eur: float | None = None
+    over_share: float | None = None
+    if_final: bool = False
+    procedures_from: date | None = None
     verified: bool = True
+
+
+class Facts(BaseModel, frozen=True):
+    """What about a contract and a ground chooses the law. `share` and amounts may be unknown."""
+
+    country: str = "DK"
+    regime: str = "udbudsloven"
+    above_threshold: bool = True
+    amount: float | None = None
+    value_eur: float | None = None
+    share: float | None = None
+    supplier: bool = True
+    final: bool = False
+    awarded: date | None = None
+
+
+def reaches(basis: LegalBasis, facts: Facts) -> bool:
+    """Whether the law behind a rule speaks of these facts."""
+    value, share, since = facts.value_eur, facts.share, basis.procedures_from
+    reached = facts.supplier or share is None
+    return (
+        basis.country in (facts.country, "*")
+        and basis.regime in (facts.regime, "*")
+        and (facts.above_threshold or not basis.above_threshold_only)
+        and (basis.from_amount is None or (facts.amount or 0) >= basis.from_amount)
+        and (basis.below_amount is None or (facts.amount or 0) < basis.below_amount)
+        and (basis.from_value_eur is None or value is None or value >= basis.from_value_eur)
+        and (basis.over_share is None or reached or (share or 0) > basis.over_share)
+        and (facts.final or not basis.if_final)
+        and not (since and facts.awarded and facts.awarded < since)
+    )
 
 
 class Lawful(Part):
@@ -79,6 +119,7 @@ class Lawful(Part):
     country: Literal["DK", "SE", "*"] = "*"
     facility_only: bool = False
     if_mandatory: bool = False
+    if_discretionary: bool = False
 
     @model_validator(mode="after")
     def _names_its_right(self) -> "Lawful":
@@ -88,16 +129,34 @@ class Lawful(Part):
 
 
 class Period(Part):
-    """For how long a ground can count, and from when."""
+    """For how long a ground can count in a country, and from when."""
 
+    country: Literal["DK", "SE", "*"] = "*"
     years: int
     runs_from: Literal["final_judgment", "relevant_event", "while_it_applies"]
+    basis: str = ""
     verified: bool = True
+
+    def until(self, event: date | None, judgment: date | None) -> date | None:
+        """The day after which the ground counts no longer; none while it applies, or unknown."""
+        start = {"final_judgment": judgment, "relevant_event": event}.get(self.runs_from)
+        return None if start is None else _years_after(start, self.years)
+
+
+def _years_after(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + years, day=28)
 
 
 class Words(Part):
     da: str
+    sv: str
     en: str
+
+    def in_language(self, language: str) -> str:
+        return str(getattr(self, language))
 
 
 class Rule(Part):
@@ -114,7 +173,8 @@ class Rule(Part):
     phases: tuple[Phase, ...] = tuple(Phase)
     bases: tuple[LegalBasis, ...]
     evidence: tuple[str, ...]
-    period: Period | None = None
+    periods: tuple[Period, ...] = ()
+    applies_from: date | None = None
     self_cleaning: bool = True
     advisory: bool = False
     consequences: tuple[Lawful, ...] = ()
@@ -133,7 +193,7 @@ class Rule(Part):
                     f"{self.code}: a ground that arises later gives no statutory right to "
                     "terminate (udbudsloven § 185)"
                 )
-            if lawful.measure is Measure.EXCLUDE and Role.SUBCONTRACTOR in lawful.roles:
+            if lawful.measure is Measure.EXCLUDE and set(lawful.roles) != {Role.SUPPLIER}:
                 raise ValueError(
                     f"{self.code}: a subcontractor's ground never excludes the supplier "
                     "(CJEU C-395/18 Tim)"
@@ -144,21 +204,19 @@ class Rule(Part):
             raise ValueError(f"{self.code} blocks, and must say what the contractor is told")
         return self
 
-    def basis_in(
-        self, country: str, regime: str, above_threshold: bool, amount: float | None
-    ) -> LegalBasis | None:
+    def basis_in(self, facts: Facts) -> LegalBasis | None:
         """The law that speaks here, the strongest first."""
-        found = [
-            basis
-            for basis in self.bases
-            if basis.country in (country, "*")
-            and basis.regime in (regime, "*")
-            and (above_threshold or not basis.above_threshold_only)
-            and (basis.from_amount is None or (amount or 0) >= basis.from_amount)
-            and (basis.below_amount is None or (amount or 0) < basis.below_amount)
-        ]
+        found = [basis for basis in self.bases if reaches(basis, facts)]
         found.sort(key=lambda basis: basis.force is not Force.MUST)
         return found[0] if found else None
+
+    def period_in(self, country: str) -> Period | None:
+        """The country's own period before the one of the directive."""
+        own = (p for wanted in (country, "*") for p in self.periods if p.country == wanted)
+        return next(own, None)
+
+    def applies_on(self, day: date) -> bool:
+        return self.applies_from is None or self.applies_from <= day
 
 
 class Rulebook(Part):

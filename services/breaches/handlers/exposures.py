@@ -48,6 +48,7 @@ async def open_case(event: ExposureFound, unit: Unit, shelf: Shelf, terms: Terms
         status=event.status,
         exposure_id=event.exposure_id,
         amount=claim.amount.amount if claim and claim.amount else None,
+        share=event.share.maximum if event.share else None,
         only_a_question=event.status is Status.CONDITIONAL,
     )
     if case and claim and claim.reconciled:

@@ -3,10 +3,13 @@
 from services.breaches.commands import StepDue
 from services.breaches.domain import Agreement, Case, Stage
 from services.breaches.handlers.door import router
-from services.breaches.handlers.opening import save
+from services.breaches.handlers.letters import write
+from services.breaches.handlers.opening import rule_of, save
+from services.breaches.rulebook import Shelf
 from services.breaches.terms import Terms, dues_of
 from shared.events.breaches import Track
 from shared.events.subcontractors import (
+    ReplacementDemanded,
     ReplacementEvent,
     ReplacementExtended,
     ReplacementOverdue,
@@ -31,12 +34,20 @@ async def pass_moment(moment: StepDue, unit: Unit, terms: Terms) -> None:
         save(unit, case)
 
 
+@router.on(ReplacementDemanded)
+async def note_demand(event: ReplacementDemanded, unit: Unit) -> None:
+    """Which replacement the case led to."""
+    case = await unit.get(Case, event.case_id)
+    case.replacement_id = event.replacement_id
+    unit.save(case)
+
+
 @router.on(ReplacementExtended)
 async def extend(event: ReplacementExtended, unit: Unit) -> None:
     """The order has more time."""
     case = await unit.get(Case, event.case_id)
     case.note(f"extended until {event.deadline:%Y-%m-%d}: {event.reason}", event.by, unit.now)
-    if case.stage is Stage.ORDERED:
+    if case.stage is Stage.ORDERED and case.rest is None:
         case.due = event.deadline
         save(unit, case)
     else:
@@ -55,7 +66,13 @@ async def note_withdrawal(event: ReplacementWithdrawn, unit: Unit) -> None:
 
 
 @router.on(SubstituteRefused)
-async def note_refusal(event: SubstituteRefused, unit: Unit) -> None:
+async def note_refusal(event: SubstituteRefused, unit: Unit, shelf: Shelf) -> None:
+    """The refusal of a substitute is told to the contractor in a letter, with its reasons."""
+    case = await unit.get(Case, event.case_id)
+    if case.open:
+        agreement = await unit.get(Agreement, case.contract_id)
+        write(unit, case, agreement, rule_of(case, shelf), "refusal", text=event.reason)
+        unit.save(case)
     await _note(event, unit, f"substitute {event.substitute_id} was refused: {event.reason}")
 
 

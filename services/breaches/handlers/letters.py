@@ -4,13 +4,14 @@ import json
 
 from services.breaches.commands import LetterWritten, WriteLetter
 from services.breaches.domain import Agreement, Case, Decision, Rule
+from services.breaches.guidance import Forum
 from services.breaches.handlers.door import router
-from services.breaches.letters import Letter, Writer
+from services.breaches.letters import LANGUAGES, Letter, Writer
 from services.breaches.terms import day_of
 from shared.events.words import Role
 from shared.unit import Unit
 
-ALONGSIDE = ("hearing", "decision")
+ALONGSIDE = ("hearing", "decision", "correction", "withdrawal")
 """Letters of which the subcontractor also gets one, with what concerns it."""
 
 
@@ -23,6 +24,7 @@ def write(
     *,
     text: str = "",
     decision: Decision | None = None,
+    forum: Forum | None = None,
 ) -> None:
     """Record the letters that this step causes. They are written outside, and then kept."""
     addressees = [(case.supplier_id, "supplier")]
@@ -43,6 +45,9 @@ def write(
                 "proportionality": decision.proportionality,
                 "until": str(day_of(decision.deadline, agreement)) if decision.deadline else "",
             }
+        if forum is not None:
+            day = day_of(unit.now, agreement)
+            facts |= {f"forum_{one}": forum.said(one, day) for one in LANGUAGES}
         unit.effect(
             f"letter/{case.id}/{case.letters}",
             WriteLetter(
@@ -70,11 +75,13 @@ def _facts(unit: Unit, case: Case, agreement: Agreement, rule: Rule) -> dict[str
         "supplier": agreement.name_of(case.supplier_id),
         "party": party,
         "rule_da": rule.name.da,
+        "rule_sv": rule.name.sv,
         "rule_en": rule.name.en,
         "detail": case.cause.detail,
         "due": str(day_of(case.due, agreement)),
         "dated": str(day_of(unit.now, agreement)),
         "instruction_da": said.da.format(**names) if said else "",
+        "instruction_sv": said.sv.format(**names) if said else "",
         "instruction_en": said.en.format(**names) if said else "",
     }
 
@@ -82,8 +89,7 @@ def _facts(unit: Unit, case: Case, agreement: Agreement, rule: Rule) -> dict[str
 @router.does(WriteLetter)
 async def write_letter(effect: WriteLetter, writer: Writer) -> LetterWritten:
     facts: dict[str, str] = json.loads(effect.facts_json)
-    danish = await writer.write("da", effect, facts)
-    english = await writer.write("en", effect, facts)
+    danish, swedish, english = [await writer.write(one, effect, facts) for one in LANGUAGES]
     return LetterWritten(
         case_id=effect.case_id,
         number=effect.number,
@@ -92,8 +98,10 @@ async def write_letter(effect: WriteLetter, writer: Writer) -> LetterWritten:
         party_id=effect.party_id,
         dated=effect.dated,
         pdf_da=danish.pdf,
+        pdf_sv=swedish.pdf,
         pdf_en=english.pdf,
         text_da=danish.text,
+        text_sv=swedish.text,
         text_en=english.text,
     )
 

@@ -46,6 +46,7 @@ async def open_or_join(
     status: Status,
     exposure_id: str = "",
     amount: float | None = None,
+    share: float | None = None,
     only_a_question: bool = False,
 ) -> Case | None:
     """One party, one contract, one rule: one open case. None where the rule is advisory."""
@@ -53,7 +54,7 @@ async def open_or_join(
     rule = book.rule(rule_code)
     if rule is None:
         raise Rejected(f"rulebook {book.version} has no rule {rule_code}: it cannot be acted on")
-    if rule.advisory:
+    if rule.advisory or not rule.applies_on(day_of(unit.now, agreement)):
         return None
     where = {"contract_id": agreement.id, "party_id": party_id, "rule": rule_code}
     known = await unit.find(Case, **where)
@@ -72,7 +73,9 @@ async def open_or_join(
     awarded = agreement.awarded
     ahead = awarded is not None and awarded > day_of(unit.now, agreement)
     phase = Phase.PROCEDURE if ahead else Phase.LATER
-    ground = Ground(rule=rule, phase=phase, role=role, amount=amount, established=False)
+    ground = Ground(
+        rule=rule, phase=phase, role=role, amount=amount, share=share, established=False
+    )
     case = Case(
         id=_id_of(agreement.id, party_id, rule_code, len(known)),
         contract_id=agreement.id,
@@ -87,6 +90,7 @@ async def open_or_join(
         phase=phase,
         mandatory=is_mandatory(ground, agreement),
         amount=amount,
+        share=share,
         cause=cause,
         cause_refs=(cause.ref,),
         exposure_ids=(exposure_id,) if exposure_id else (),

@@ -14,17 +14,23 @@ from services.breaches.commands import (
     OrderHold,
     ProposeDecision,
     RemedyCase,
+    ReportDue,
     SignDecision,
     asked_by,
     reasoned,
 )
+from services.breaches.delegation import Matrices
 from services.breaches.domain import Action, Agreement, Case, Dues, Rule, choose
-from services.breaches.domain.basis import NO_BASIS_NEEDED, bases_of
+from services.breaches.domain.agreement import DKK_PER_EUR
+from services.breaches.domain.basis import NO_BASIS_NEEDED, bases_of, is_mandatory
+from services.breaches.domain.case import EXITS_OF_A_BLOCK
+from services.breaches.domain.delegation import Delegation, Interest, Matrix, must_be_delegated
+from services.breaches.guidance import Forumshelf, matter_of
 from services.breaches.handlers.door import router
 from services.breaches.handlers.letters import write
 from services.breaches.handlers.opening import rule_of, save
 from services.breaches.rulebook import Shelf
-from services.breaches.terms import Terms, dues_of, working_days
+from services.breaches.terms import Terms, country_of, day_of, dues_of, working_days
 from shared.domain import Caller, Forbidden, Rejected
 from shared.events.breaches import Consequence, Track
 from shared.unit import Unit
@@ -32,23 +38,39 @@ from shared.unit import Unit
 MOST_DAYS = 250
 """Working days that a decision can give; a year."""
 
+WAYS_OUT = ("", "ground_gone", "noted", *EXITS_OF_A_BLOCK)
+
 HOLD = "no new work, no access and no payment, as a precaution"
 
 Told = dict[str, object]
 
 
-async def _case(command: CaseCommand, unit: Unit) -> tuple[Case, Agreement, Caller]:
+async def case_of(command: CaseCommand, unit: Unit) -> tuple[Case, Agreement, Caller]:
     case = await unit.get(Case, command.case_id)
     caller = asked_by(unit.caller, case.buyer_id)
+    await must_be_impartial(unit, case, caller.subject)
     return case, await unit.get(Agreement, case.contract_id), caller
 
 
-def _dues(unit: Unit, case: Case, agreement: Agreement, terms: Terms) -> Dues:
+async def must_be_impartial(unit: Unit, case: Case, person: str) -> None:
+    """Raise `Forbidden` for whoever declared an interest in this case or its parties."""
+    if person in case.recused:
+        raise Forbidden(f"{person} has an interest in case {case.id}: another person acts in it")
+    for party_id in {case.party_id, case.supplier_id}:
+        interest = await unit.load(Interest, Interest.id_of(person, party_id))
+        if interest is not None:
+            raise Forbidden(
+                f"{person} declared an interest in {party_id} on {interest.declared:%Y-%m-%d}: "
+                "another person acts in this case"
+            )
+
+
+def dues_for(unit: Unit, case: Case, agreement: Agreement, terms: Terms) -> Dues:
     blocks = case.track is Track.LEGAL_BLOCK
     return dues_of(unit.now, agreement, terms, blocks=blocks)
 
 
-def _told(case: Case) -> Told:
+def told(case: Case) -> Told:
     """What a command answers: where the case is now, and until when."""
     due = case.due.isoformat() if case.open else None
     return {"case_id": case.id, "stage": case.stage.value, "status": case.status.value, "due": due}
@@ -56,19 +78,24 @@ def _told(case: Case) -> Told:
 
 @router.on(OrderHold)
 async def hold(command: OrderHold, unit: Unit, terms: Terms) -> Told:
-    case, agreement, caller = await _case(command, unit)
-    dues = _dues(unit, case, agreement, terms)
+    case, agreement, caller = await case_of(command, unit)
+    dues = dues_for(unit, case, agreement, terms)
     measure = command.measure or HOLD
     case.hold(measure, caller.subject, reasoned(command.reason), dues, unit.now)
     save(unit, case)
-    return _told(case)
+    return told(case)
 
 
 @router.on(ConfirmBreach)
 async def confirm(command: ConfirmBreach, unit: Unit, terms: Terms, shelf: Shelf) -> Told:
-    case, agreement, caller = await _case(command, unit)
+    case, agreement, caller = await case_of(command, unit)
     rule = rule_of(case, shelf)
     case.phase = command.phase or case.phase
+    case.chosen = case.chosen if command.chosen_in_notice is None else command.chosen_in_notice
+    case.final = case.final if command.final is None else command.final
+    case.mandatory = is_mandatory(case.ground(rule), agreement)
+    if period := rule.period_in(agreement.country):
+        case.relevant_until = period.until(command.event_date, command.judgment_date)
     bases = bases_of(case.ground(rule), agreement)
     if command.basis and command.basis not in bases:
         possible = "; ".join(bases) or "none: only dialogue is possible"
@@ -77,56 +104,58 @@ async def confirm(command: ConfirmBreach, unit: Unit, terms: Terms, shelf: Shelf
             field="basis",
         )
     basis = command.basis or next(iter(bases), NO_BASIS_NEEDED)
-    dues = _dues(unit, case, agreement, terms)
+    dues = dues_for(unit, case, agreement, terms)
     case.confirm(caller.subject, reasoned(command.reason), basis, dues, unit.now)
     save(unit, case)
-    return _told(case)
+    return told(case)
 
 
 @router.on(ApproveBlock)
 async def approve(command: ApproveBlock, unit: Unit, terms: Terms, shelf: Shelf) -> Told:
-    case, agreement, caller = await _case(command, unit)
+    case, agreement, caller = await case_of(command, unit)
     rule = rule_of(case, shelf)
     instruction = rule.instruction.en if rule.instruction else ""
-    told = instruction.format(party=agreement.name_of(case.party_id), contract=agreement.id)
-    dues = _dues(unit, case, agreement, terms)
-    case.approve(caller.subject, reasoned(command.reason), told, dues, unit.now)
+    said = instruction.format(party=agreement.name_of(case.party_id), contract=agreement.id)
+    dues = dues_for(unit, case, agreement, terms)
+    report_due = working_days(unit.now, terms.report, agreement)
+    case.approve(caller.subject, reasoned(command.reason), said, dues, unit.now, report_due)
+    unit.schedule(f"report/{case.id}", report_due, ReportDue(case_id=case.id))
     write(unit, case, agreement, rule, "instruction")
     save(unit, case)
-    return _told(case)
+    return told(case)
 
 
 @router.on(OpenEnquiry)
 async def ask(command: OpenEnquiry, unit: Unit, terms: Terms, shelf: Shelf) -> Told:
-    case, agreement, caller = await _case(command, unit)
-    dues = _dues(unit, case, agreement, terms)
+    case, agreement, caller = await case_of(command, unit)
+    dues = dues_for(unit, case, agreement, terms)
     case.ask(reasoned(command.question, "question"), caller.subject, dues, unit.now)
     write(unit, case, agreement, rule_of(case, shelf), "enquiry", text=command.question)
     save(unit, case)
-    return _told(case)
+    return told(case)
 
 
 @router.on(AnswerEnquiry)
 async def answer_enquiry(command: AnswerEnquiry, unit: Unit, terms: Terms) -> Told:
-    case, agreement, caller = await _case(command, unit)
+    case, agreement, caller = await case_of(command, unit)
     _must_be_current(case, command.link_id)
-    dues = _dues(unit, case, agreement, terms)
+    dues = dues_for(unit, case, agreement, terms)
     answer = reasoned(command.answer, "answer")
     case.answer_enquiry(answer, command.document_ids, caller.subject, dues, unit.now)
     save(unit, case)
-    return _told(case)
+    return told(case)
 
 
 @router.on(OpenHearing)
 async def hear(command: OpenHearing, unit: Unit, terms: Terms, shelf: Shelf) -> Told:
-    case, agreement, caller = await _case(command, unit)
+    case, agreement, caller = await case_of(command, unit)
     rule = rule_of(case, shelf)
     onto = _track_of_hearing(case, rule, agreement)
-    dues = _dues(unit, case, agreement, terms)
+    dues = dues_for(unit, case, agreement, terms)
     case.hear(reasoned(command.subject, "subject"), caller.subject, onto, dues, unit.now)
     write(unit, case, agreement, rule, "hearing", text=command.subject)
     save(unit, case)
-    return _told(case)
+    return told(case)
 
 
 def _track_of_hearing(case: Case, rule: Rule, agreement: Agreement) -> Track:
@@ -149,13 +178,14 @@ def _track_of_hearing(case: Case, rule: Rule, agreement: Agreement) -> Track:
 
 @router.on(AnswerHearing)
 async def answer_hearing(command: AnswerHearing, unit: Unit, terms: Terms) -> Told:
-    case, agreement, caller = await _case(command, unit)
+    case, agreement, caller = await case_of(command, unit)
     _must_be_current(case, command.link_id)
-    dues = _dues(unit, case, agreement, terms)
+    dues = dues_for(unit, case, agreement, terms)
     answer = reasoned(command.answer, "answer")
-    case.answer_hearing(answer, command.document_ids, caller.subject, dues, unit.now)
+    by, cleaning = caller.subject, command.self_cleaning
+    case.answer_hearing(answer, command.document_ids, by, dues, unit.now, cleaning)
     save(unit, case)
-    return _told(case)
+    return told(case)
 
 
 def _must_be_current(case: Case, link_id: str) -> None:
@@ -167,7 +197,7 @@ def _must_be_current(case: Case, link_id: str) -> None:
 
 @router.on(ProposeDecision)
 async def propose(command: ProposeDecision, unit: Unit, terms: Terms, shelf: Shelf) -> Told:
-    case, agreement, caller = await _case(command, unit)
+    case, agreement, caller = await case_of(command, unit)
     ground = case.ground(rule_of(case, shelf))
     # The way of the case comes before the question what would be lawful at its end.
     case.must_allow(Action.PROPOSE)
@@ -175,6 +205,7 @@ async def propose(command: ProposeDecision, unit: Unit, terms: Terms, shelf: She
     days = option.working_days if command.working_days is None else command.working_days
     if not 1 <= days <= MOST_DAYS:
         raise Rejected(f"between 1 and {MOST_DAYS} working days", field="working_days")
+    case.must_have_weighed(option, command.deviation, agreement.country)
     decision = case.propose(
         option,
         reasoned(command.reason),
@@ -182,27 +213,50 @@ async def propose(command: ProposeDecision, unit: Unit, terms: Terms, shelf: She
         days,
         working_days(unit.now, days, agreement),
         caller.subject,
-        _dues(unit, case, agreement, terms),
+        dues_for(unit, case, agreement, terms),
         unit.now,
+        command.amount,
+        command.deviation.strip(),
     )
     save(unit, case)
-    return {**_told(case), "decision_id": decision.decision_id}
+    return {**told(case), "decision_id": decision.decision_id}
 
 
 @router.on(SignDecision)
-async def sign(command: SignDecision, unit: Unit, terms: Terms, shelf: Shelf) -> Told:
-    case, agreement, caller = await _case(command, unit)
+async def sign(
+    command: SignDecision,
+    unit: Unit,
+    terms: Terms,
+    shelf: Shelf,
+    matrices: Matrices,
+    forums: Forumshelf,
+) -> Told:
+    case, agreement, caller = await case_of(command, unit)
+    case.must_allow(Action.SIGN)
+    row = _delegated(case, agreement, caller, matrices.on(day_of(unit.now, agreement)))
     # Its time runs from the last signature, not from the day on which it was prepared.
     deadline = _deadline(case, agreement, unit.now)
-    dues = _dues(unit, case, agreement, terms)
-    decision = case.sign(caller.subject, command.no_conflict, deadline, dues, unit.now)
+    dues = dues_for(unit, case, agreement, terms)
+    decision = case.sign(
+        caller.subject, command.no_conflict, deadline, dues, unit.now, row.signatures
+    )
     if decision.ordered:
         rule = rule_of(case, shelf)
-        write(unit, case, agreement, rule, "decision", decision=decision)
+        matter = matter_of(case.track, case.phase, agreement.category)
+        forum = forums.on(day_of(unit.now, agreement)).forum(country_of(agreement), matter)
+        write(unit, case, agreement, rule, "decision", decision=decision, forum=forum)
         if decision.consequence is Consequence.REPLACE:
             write(unit, case, agreement, rule, "demand", decision=decision)
     save(unit, case)
-    return {**_told(case), "signatures": len(decision.signed_by)}
+    return {**told(case), "signatures": len(decision.signed_by)}
+
+
+def _delegated(case: Case, agreement: Agreement, caller: Caller, matrix: Matrix) -> Delegation:
+    consequence = case.open_decision().consequence
+    value = agreement.value_eur
+    kroner = None if value is None else value * DKK_PER_EUR
+    row = matrix.row(case.buyer_id, agreement.units, consequence, kroner)
+    return must_be_delegated(row, caller.subject, consequence)
 
 
 def _deadline(case: Case, agreement: Agreement, now: datetime) -> datetime:
@@ -212,15 +266,18 @@ def _deadline(case: Case, agreement: Agreement, now: datetime) -> datetime:
 
 @router.on(DismissCase)
 async def dismiss(command: DismissCase, unit: Unit) -> Told:
-    case, _, caller = await _case(command, unit)
-    case.dismiss(caller.subject, caller.roles, reasoned(command.reason), unit.now)
+    case, _, caller = await case_of(command, unit)
+    if command.way_out not in WAYS_OUT:
+        raise Rejected(f"one of {', '.join(filter(None, WAYS_OUT))}", field="way_out")
+    reason = reasoned(command.reason)
+    case.dismiss(caller.subject, caller.roles, reason, unit.now, command.way_out)
     save(unit, case)
-    return _told(case)
+    return told(case)
 
 
 @router.on(RemedyCase)
 async def remedy(command: RemedyCase, unit: Unit) -> Told:
-    case, _, caller = await _case(command, unit)
+    case, _, caller = await case_of(command, unit)
     case.remedy(caller.subject, reasoned(command.reason), unit.now)
     save(unit, case)
-    return _told(case)
+    return told(case)

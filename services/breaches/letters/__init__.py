@@ -1,5 +1,5 @@
-"""Letters of a case: text from small templates with the case's facts, in Danish and English."""
+"""Letters of a case: small templates with the case's facts, in Danish, Swedish, English."""
 
-from services.breaches.letters.paper import Letter, Writer, Written, read_texts
+from services.breaches.letters.paper import LANGUAGES, Language, Letter, Writer, Written, read_texts
 
-__all__ = ["Letter", "Writer", "Written", "read_texts"]
+__all__ = ["LANGUAGES", "Language", "Letter", "Writer", "Written", "read_texts"]

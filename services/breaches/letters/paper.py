@@ -20,7 +20,8 @@ from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer
 from shared.domain import Record
 from shared.events.base import Criminal
 
-Language = Literal["da", "en"]
+Language = Literal["da", "sv", "en"]
+LANGUAGES: tuple[Language, ...] = ("da", "sv", "en")
 
 HERE = Path(__file__).parent
 FONT = "Vera"
@@ -45,12 +46,15 @@ class Letter(Record):
     contract_id: str
     dated: datetime
     pdf_da: Criminal[str]
+    pdf_sv: Criminal[str] = ""
     pdf_en: Criminal[str]
     text_da: Criminal[str]
+    text_sv: Criminal[str] = ""
     text_en: Criminal[str]
 
     def pdf(self, language: Language) -> bytes:
-        return base64.b64decode(self.pdf_da if language == "da" else self.pdf_en)
+        """The paper. Letters from before there were Swedish ones have none: it is empty."""
+        return base64.b64decode(getattr(self, f"pdf_{language}"))
 
 
 class Part(BaseModel, frozen=True, extra="forbid"):
@@ -96,12 +100,11 @@ class Ordered(Protocol):
 
 def read_texts(folder: Path = HERE) -> dict[Language, Texts]:
     """The texts of all languages. A file that is not as it should be stops the service."""
-    languages: tuple[Language, ...] = ("da", "en")
     return {
         language: Texts.model_validate(
             tomllib.loads((folder / f"{language}.toml").read_text(encoding="utf-8"))
         )
-        for language in languages
+        for language in LANGUAGES
     }
 
 
@@ -119,6 +122,7 @@ class Writer:
         own = facts | {
             "rule": facts[f"rule_{language}"],
             "instruction": facts[f"instruction_{language}"],
+            "forum": facts.get(f"forum_{language}", ""),
             "consequence": texts.consequences.get(facts.get("consequence", ""), ""),
         }
         number = texts.number.format(case=order.case_id, number=order.number, dated=own["dated"])
@@ -132,6 +136,11 @@ class Writer:
         plain = "\n\n".join((number, own["addressee"], subject, *parts, closing))
         pdf = _pdf(number, own["addressee"], subject, parts, closing)
         return Written(pdf=base64.b64encode(pdf).decode(), text=plain)
+
+
+def readable(title: str, paragraphs: list[str]) -> bytes:
+    """A plain paper of paragraphs, such as the page of a case in its evidence bundle."""
+    return _pdf(title, "", title, paragraphs, "")
 
 
 def _pdf(number: str, addressee: str, subject: str, parts: list[str], closing: str) -> bytes:

@@ -14,6 +14,7 @@ from shared.events.breaches import (
     BreachFlagged,
     BreachRemedied,
     CaseEvent,
+    CaseSettled,
     ConsequenceOrdered,
     ContractorInstructed,
     DecisionApproved,
@@ -25,7 +26,12 @@ from shared.events.breaches import (
     HearingOpened,
     InterimMeasureLifted,
     InterimMeasureOrdered,
+    OpinionReceived,
+    OpinionRequested,
     SecondApprovalGiven,
+    SelfCleaningAssessed,
+    SupplyAssessed,
+    SupplySecured,
 )
 from shared.events.subcontractors import (
     ReplacementDemanded,
@@ -55,8 +61,14 @@ STAGES: dict[type[CaseEvent], str] = {
     SecondApprovalGiven: "blocked",
     DecisionProposed: "proposed",
     ConsequenceOrdered: "ordered",
+    SelfCleaningAssessed: "confirmed",
+    OpinionRequested: "opinion",
+    OpinionReceived: "confirmed",
+    SupplyAssessed: "assessed",
+    SupplySecured: "secured",
     BreachDismissed: "dismissed",
     BreachRemedied: "remedied",
+    CaseSettled: "remedied",
 }
 """Where a case stands after a fact; other facts leave it where it is."""
 
@@ -181,6 +193,8 @@ def _note(case: Case, event: CaseEvent, happened: datetime) -> None:
                 case.decision = case.decision.model_copy(update=update)
         case BreachDismissed() | BreachRemedied():
             case.closing = event.reason
+        case CaseSettled():
+            case.closing = event.terms
 
 
 class Substitute(BaseModel, frozen=True):

@@ -10,6 +10,7 @@ from shared.events.breaches import (
     BreachRemedied,
     CaseEvent,
     CaseJoined,
+    CaseSettled,
 )
 from shared.unit import Unit
 
@@ -27,16 +28,29 @@ async def note_case(event: BreachFlagged | CaseJoined, unit: Unit) -> None:
 async def close_dismissed(event: BreachDismissed, unit: Unit, terms: Terms) -> None:
     """Nothing touches the contract any more, and nobody needs to be replaced because of it."""
     await _settle(event, unit, f"the case was dismissed: {event.reason}")
-    for replacement in await unit.find(Replacement, case_id=event.case_id):
-        if replacement.is_open:
-            replacement.withdraw(event.by, f"the case was dismissed: {event.reason}")
-            unit.save(replacement)
-            await end_proposals(unit, terms, replacement, "the demand was withdrawn")
+    await _end_demands(event, unit, terms, f"the case was dismissed: {event.reason}")
 
 
 @router.on(BreachRemedied)
 async def close_remedied(event: BreachRemedied, unit: Unit) -> None:
     await _settle(event, unit, event.reason)
+
+
+@router.on(CaseSettled)
+async def close_settled(event: CaseSettled, unit: Unit, terms: Terms) -> None:
+    """What was agreed takes the place of what was demanded."""
+    await _settle(event, unit, f"settled: {event.terms}")
+    await _end_demands(event, unit, terms, f"the case was settled: {event.terms}")
+
+
+async def _end_demands(
+    event: BreachDismissed | CaseSettled, unit: Unit, terms: Terms, reason: str
+) -> None:
+    for replacement in await unit.find(Replacement, case_id=event.case_id):
+        if replacement.is_open:
+            replacement.withdraw(event.by, reason)
+            unit.save(replacement)
+            await end_proposals(unit, terms, replacement, "the demand was withdrawn")
 
 
 async def _settle(event: CaseEvent, unit: Unit, reason: str) -> None:

@@ -27,7 +27,7 @@ from services.subcontractors.handlers.placing import end_proposals, place_everyo
 from services.subcontractors.handlers.tracing import footprint, trace
 from services.subcontractors.terms import Terms, day_of, due, start_of
 from shared.domain import Rejected
-from shared.events.breaches import Consequence, ConsequenceOrdered
+from shared.events.breaches import Consequence, ConsequenceOrdered, DecisionWithdrawn
 from shared.events.words import Right, Role
 from shared.unit import Unit
 
@@ -52,6 +52,20 @@ async def demand_replacement(event: ConsequenceOrdered, unit: Unit, terms: Terms
     unit.save(demanded)
     chain.replacement_ids = (*chain.replacement_ids, demanded.id)
     unit.save(chain)
+
+
+@router.on(DecisionWithdrawn)
+async def end_demand(event: DecisionWithdrawn, unit: Unit, terms: Terms) -> None:
+    """What a decision demanded falls with it."""
+    if event.consequence is not Consequence.REPLACE:
+        return
+    for replacement in await unit.find(Replacement, case_id=event.case_id):
+        if replacement.decision_id != event.decision_id or not replacement.is_open:
+            continue
+        replacement.withdraw(event.by, f"the decision was withdrawn: {event.reason}")
+        unit.cancel(f"replacement-deadline/{replacement.id}")
+        unit.save(replacement)
+        await end_proposals(unit, terms, replacement, f"the demand was withdrawn: {event.reason}")
 
 
 def _days_to_replace(chain: Chain, terms: Terms) -> int:

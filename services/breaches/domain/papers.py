@@ -1,0 +1,56 @@
+"""What is kept of the turns that a case may take: rests, self-cleaning, opinions, supply."""
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from pydantic import BaseModel
+
+from shared.events.words import Status
+
+Kind = Literal["disputed", "awaits_ruling", "suspended", "licence"]
+Means = Literal["alternative", "derogation", "urgent_purchase"]
+
+
+class Rest(BaseModel, frozen=True):
+    """Why a case rests, until when at the latest, and how much time its state had left."""
+
+    kind: Kind
+    reason: str
+    by: str
+    until: datetime
+    left: timedelta
+    before: Status
+
+
+class Cleaning(BaseModel, frozen=True):
+    """The three parts of Art 57(6), each in the officer's words, and the conclusion."""
+
+    compensation: str
+    clarified: str
+    measures: str
+    enough: bool
+    reason: str
+    by: str
+    at: datetime
+
+
+class Opinion(BaseModel, frozen=True):
+    """What was asked of the authority, and what it said. `reliable` is its conclusion."""
+
+    authority: str
+    asked: datetime
+    due: datetime
+    received: datetime | None = None
+    reliable: bool | None = None
+    text: str = ""
+
+
+class Supply(BaseModel, frozen=True):
+    """What is usable, for how long; who of the clinic was told; and what secures the supply."""
+
+    item: str
+    days_of_stock: float
+    told: str
+    means: Means | None = None
+    reference: str = ""
+    reason: str = ""

@@ -1,0 +1,88 @@
+"""A case may rest: disputed, awaiting a ruling, suspended, licensed. It may also be settled."""
+
+from datetime import datetime, timedelta
+
+from services.breaches.domain.file import CaseRecord, Dues
+from services.breaches.domain.papers import Kind, Rest
+from services.breaches.domain.paths import Action, Stage
+from shared.domain import Rejected
+from shared.events.breaches import (
+    CaseDisputed,
+    CaseResumed,
+    Consequence,
+    DeadlineExtended,
+    LicenceNoted,
+    Track,
+)
+from shared.events.words import Status
+
+LEAST_LEFT = timedelta(days=1)
+"""What a deadline that had run out before the rest has when the case goes on."""
+
+
+class RestSteps(CaseRecord):
+    def dispute(self, kind: Kind, until: datetime, by: str, reason: str, now: datetime) -> None:
+        """The supplier disputes it, a forum has it, or it is suspended for another reason."""
+        self.must_allow(Action.DISPUTE)
+        self._rest(Rest(kind=kind, reason=reason, by=by, until=until, **self._left(now)), now)
+        waits = self.enter(self.stage, {}, due=until)
+        self.log(kind.replace("_", " "), by, reason, now)
+        self.announce(
+            CaseDisputed(**self.about(), kind=kind, until=until, by=by, reason=reason, **waits)
+        )
+
+    def license(self, authority: str, scope: str, until: datetime, by: str, now: datetime) -> None:
+        """An authority allows something in spite of the block, until a day. The block itself
+        stays, and comes back to a person when the licence ends."""
+        self.must_allow(Action.LICENSE)
+        reason = f"{authority} allows: {scope}"
+        self._rest(Rest(kind="licence", reason=reason, by=by, until=until, **self._left(now)), now)
+        self.status = Status.CONDITIONAL
+        waits = self.enter(self.stage, {}, due=until)
+        self.log("licence", by, reason, now)
+        self.announce(
+            LicenceNoted(
+                **self.about(), authority=authority, scope=scope, until=until, by=by, **waits
+            )
+        )
+
+    def resume(self, by: str, reason: str, now: datetime) -> None:
+        """The case goes on where it stood, with the time that it had left."""
+        self.must_allow(Action.RESUME)
+        rest = self.rest
+        assert rest is not None  # Action.RESUME is possible in a rest alone
+        self.rest, self.status = None, rest.before
+        waits = self.enter(self.stage, {}, due=now + max(rest.left, LEAST_LEFT))
+        self.log("resumed", by, reason, now)
+        self.announce(CaseResumed(**self.about(), by=by, reason=reason, **waits))
+
+    def extend(self, due: datetime, by: str, reason: str, dues: Dues, now: datetime) -> None:
+        """More time for whoever must answer or comply, with reasons."""
+        self.must_allow(Action.EXTEND)
+        if due <= self.due:
+            raise Rejected(
+                f"the deadline is {self.due:%Y-%m-%d} already: an extension is later",
+                field="working_days",
+            )
+        ordered = next((d for d in reversed(self.decisions) if d.in_force), None)
+        if self.stage is Stage.ORDERED and ordered and ordered.consequence is Consequence.REPLACE:
+            raise Rejected(
+                "the time of this order is the replacement's: extend the deadline there, and it "
+                "is extended here"
+            )
+        self.exchanges = tuple(
+            e.model_copy(update={"due": due}) if e.is_open else e for e in self.exchanges
+        )
+        waits = self.enter(self.stage, {}, due=due)
+        self.log("extended", by, f"until {due:%Y-%m-%d}: {reason}", now)
+        self.announce(DeadlineExtended(**self.about(), due=due, by=by, reason=reason, **waits))
+
+    def _left(self, now: datetime) -> dict[str, timedelta | Status]:
+        return {"left": self.due - now, "before": self.status}
+
+    def _rest(self, rest: Rest, now: datetime) -> None:
+        if rest.until <= now:
+            raise Rejected("it lasts until a later day", field="working_days")
+        if rest.kind != "licence" and self.track is Track.LEGAL_BLOCK:
+            self.log("block stays in force", rest.by, "a dispute lifts no freeze", now)
+        self.rest = rest

@@ -1,0 +1,230 @@
+"""The turns that a case may take: more time, rests, self-cleaning, corrections, supply, recusal."""
+
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from services.breaches.commands import (
+    AssessCleaning,
+    AssessSupply,
+    CorrectDecision,
+    DeclareConflict,
+    ExtendDeadline,
+    NoteLicence,
+    ReceiveOpinion,
+    ReleasePayment,
+    ReportBlock,
+    ReportDue,
+    RequestOpinion,
+    RestCase,
+    ResumeCase,
+    SecureSupply,
+    SettleCase,
+    WithdrawDecision,
+    asked_by,
+    reasoned,
+)
+from services.breaches.domain import Agreement, Case
+from services.breaches.domain.delegation import Interest
+from services.breaches.domain.papers import Cleaning, Supply
+from services.breaches.handlers.door import router
+from services.breaches.handlers.letters import write
+from services.breaches.handlers.opening import rule_of, save
+from services.breaches.handlers.steps import MOST_DAYS, Told, case_of, dues_for, told
+from services.breaches.rulebook import Shelf
+from services.breaches.terms import Terms, country_of, working_days
+from shared.calendar import ZONES
+from shared.domain import Forbidden, Rejected
+from shared.unit import Unit
+
+END_OF_DAY = time(23, 59, 59)
+
+
+def _days(days: int, now: datetime, agreement: Agreement) -> datetime:
+    if not 1 <= days <= MOST_DAYS:
+        raise Rejected(f"between 1 and {MOST_DAYS} working days", field="working_days")
+    return working_days(now, days, agreement)
+
+
+@router.on(ExtendDeadline)
+async def extend(command: ExtendDeadline, unit: Unit, terms: Terms) -> Told:
+    case, agreement, caller = await case_of(command, unit)
+    due = _days(command.working_days, unit.now, agreement)
+    dues = dues_for(unit, case, agreement, terms)
+    case.extend(due, caller.subject, reasoned(command.reason), dues, unit.now)
+    save(unit, case)
+    return told(case)
+
+
+@router.on(RestCase)
+async def rest(command: RestCase, unit: Unit) -> Told:
+    case, agreement, caller = await case_of(command, unit)
+    if command.kind == "licence":
+        raise Rejected("a licence names its authority, scope and end", field="kind")
+    until = _days(command.working_days, unit.now, agreement)
+    reason = reasoned(command.reason)
+    case.dispute(command.kind, until, caller.subject, reason, unit.now)
+    save(unit, case)
+    return told(case)
+
+
+@router.on(NoteLicence)
+async def license(command: NoteLicence, unit: Unit) -> Told:
+    case, agreement, caller = await case_of(command, unit)
+    zone = ZoneInfo(ZONES[country_of(agreement)])
+    until = datetime.combine(command.until, END_OF_DAY, tzinfo=zone)
+    authority = reasoned(command.authority, "authority")
+    case.license(authority, reasoned(command.scope, "scope"), until, caller.subject, unit.now)
+    save(unit, case)
+    return told(case)
+
+
+@router.on(ResumeCase)
+async def resume(command: ResumeCase, unit: Unit) -> Told:
+    case, _, caller = await case_of(command, unit)
+    case.resume(caller.subject, reasoned(command.reason), unit.now)
+    save(unit, case)
+    return told(case)
+
+
+@router.on(SettleCase)
+async def settle(command: SettleCase, unit: Unit) -> Told:
+    case, _, caller = await case_of(command, unit)
+    case.settle(caller.subject, reasoned(command.terms, "terms"), unit.now)
+    save(unit, case)
+    return told(case)
+
+
+@router.on(AssessCleaning)
+async def assess_cleaning(command: AssessCleaning, unit: Unit, terms: Terms) -> Told:
+    case, agreement, caller = await case_of(command, unit)
+    parts = {
+        name: reasoned(getattr(command, name), name)
+        for name in ("compensation", "clarified", "measures", "reason")
+    }
+    cleaning = Cleaning(**parts, enough=command.enough, by=caller.subject, at=unit.now)
+    case.assess_cleaning(cleaning, dues_for(unit, case, agreement, terms), unit.now)
+    save(unit, case)
+    return told(case)
+
+
+@router.on(RequestOpinion)
+async def request_opinion(command: RequestOpinion, unit: Unit, terms: Terms) -> Told:
+    case, agreement, caller = await case_of(command, unit)
+    if agreement.country != "DK":
+        raise Rejected("only Danish law asks for an opinion: weigh the self-cleaning and decide")
+    case.request_opinion(caller.subject, dues_for(unit, case, agreement, terms), unit.now)
+    save(unit, case)
+    return told(case)
+
+
+@router.on(ReceiveOpinion)
+async def receive_opinion(command: ReceiveOpinion, unit: Unit, terms: Terms) -> Told:
+    case, agreement, caller = await case_of(command, unit)
+    text = reasoned(command.opinion, "opinion")
+    dues = dues_for(unit, case, agreement, terms)
+    case.receive_opinion(command.reliable, text, caller.subject, dues, unit.now)
+    save(unit, case)
+    return told(case)
+
+
+@router.on(CorrectDecision)
+async def correct(command: CorrectDecision, unit: Unit, shelf: Shelf) -> Told:
+    case, agreement, caller = await case_of(command, unit)
+    correction = reasoned(command.correction, "correction")
+    decision = case.correct(correction, caller.subject, reasoned(command.reason), unit.now)
+    rule = rule_of(case, shelf)
+    write(unit, case, agreement, rule, "correction", text=correction, decision=decision)
+    save(unit, case)
+    return told(case)
+
+
+@router.on(WithdrawDecision)
+async def withdraw(command: WithdrawDecision, unit: Unit, terms: Terms, shelf: Shelf) -> Told:
+    case, agreement, caller = await case_of(command, unit)
+    dues = dues_for(unit, case, agreement, terms)
+    reason = reasoned(command.reason)
+    decision = case.withdraw(caller.subject, reason, dues, unit.now)
+    rule = rule_of(case, shelf)
+    write(unit, case, agreement, rule, "withdrawal", text=reason, decision=decision)
+    save(unit, case)
+    return told(case)
+
+
+@router.on(ReleasePayment)
+async def release(command: ReleasePayment, unit: Unit) -> Told:
+    case, _, caller = await case_of(command, unit)
+    reason = reasoned(command.reason)
+    case.release(command.amount, command.document_ids, caller.subject, reason, unit.now)
+    save(unit, case)
+    return {**told(case), "left": case.withheld}
+
+
+@router.on(ReportBlock)
+async def report(command: ReportBlock, unit: Unit) -> Told:
+    case, agreement, caller = await case_of(command, unit)
+    reference = reasoned(command.reference, "reference")
+    case.report(agreement.country, reference, caller.subject, unit.now)
+    unit.cancel(f"report/{case.id}")
+    save(unit, case)
+    return told(case)
+
+
+@router.on(ReportDue)
+async def miss_report(moment: ReportDue, unit: Unit, terms: Terms) -> None:
+    """Nobody reported the block in time. An approver is told, once."""
+    case = await unit.get(Case, moment.case_id)
+    if case.report_due is None or case.reported or not case.open:
+        return
+    agreement = await unit.get(Agreement, case.contract_id)
+    dues = dues_for(unit, case, agreement, terms)
+    case.escalate(dues, "not done in time: report the block to the authority", unit.now)
+    unit.save(case)
+
+
+@router.on(DeclareConflict)
+async def recuse(command: DeclareConflict, unit: Unit) -> Told:
+    """Declaring an interest stays possible for whoever has one; only they or a colleague may."""
+    case = await unit.get(Case, command.case_id)
+    caller = asked_by(unit.caller, case.buyer_id)
+    reason = reasoned(command.reason)
+    case.recuse(command.person, command.instead, caller.subject, reason, unit.now)
+    id = Interest.id_of(command.person, case.party_id)
+    if await unit.load(Interest, id) is None:
+        unit.save(
+            Interest(
+                id=id,
+                person=command.person,
+                party_id=case.party_id,
+                reason=reason,
+                declared=unit.now,
+            )
+        )
+    taken = await unit.load(Interest, Interest.id_of(command.instead, case.party_id))
+    if taken is not None:
+        raise Forbidden(f"{command.instead} declared an interest in {case.party_id} too")
+    save(unit, case)
+    return told(case)
+
+
+@router.on(AssessSupply)
+async def assess_supply(command: AssessSupply, unit: Unit, terms: Terms) -> Told:
+    case, agreement, caller = await case_of(command, unit)
+    supply = Supply(
+        item=reasoned(command.item, "item"),
+        days_of_stock=command.days_of_stock,
+        told=reasoned(command.told, "told"),
+    )
+    dues = dues_for(unit, case, agreement, terms)
+    case.assess_supply(supply, caller.subject, reasoned(command.reason), dues, unit.now)
+    save(unit, case)
+    return told(case)
+
+
+@router.on(SecureSupply)
+async def secure_supply(command: SecureSupply, unit: Unit, terms: Terms) -> Told:
+    case, agreement, caller = await case_of(command, unit)
+    dues = dues_for(unit, case, agreement, terms)
+    reason, by = reasoned(command.reason), caller.subject
+    case.secure_supply(command.means, command.reference, by, reason, dues, unit.now)
+    save(unit, case)
+    return told(case)

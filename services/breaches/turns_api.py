@@ -1,0 +1,129 @@
+"""The turns that a case may take, over HTTP: more time, rests, self-cleaning, what comes after."""
+
+from services.breaches.api import api
+from services.breaches.commands import (
+    AssessCleaning,
+    AssessSupply,
+    CorrectDecision,
+    DeclareConflict,
+    ExtendDeadline,
+    NoteLicence,
+    ReceiveOpinion,
+    ReleasePayment,
+    ReportBlock,
+    RequestOpinion,
+    RestCase,
+    ResumeCase,
+    SecureSupply,
+    SettleCase,
+    WithdrawDecision,
+)
+from services.breaches.views import (
+    Conflict,
+    Correction,
+    Extension,
+    Licence,
+    OpinionGiven,
+    Reason,
+    Release,
+    Report,
+    Resting,
+    Secured,
+    SelfCleaning,
+    Settlement,
+    Stock,
+)
+from shared.http import Desk, Done
+
+
+@api.post("/cases/{case_id}/extension", roles=("officer",))
+async def extend(case_id: str, body: Extension, desk: Desk) -> Done:
+    """More time to answer or to comply, with reasons."""
+    return await desk.send(ExtendDeadline(case_id=case_id, **body.model_dump()))
+
+
+@api.post("/cases/{case_id}/dispute", roles=("officer",))
+async def rest(case_id: str, body: Resting, desk: Desk) -> Done:
+    """The case rests: disputed, awaiting a ruling, or suspended."""
+    return await desk.send(RestCase(case_id=case_id, **body.model_dump()))
+
+
+@api.post("/cases/{case_id}/licence", roles=("officer",))
+async def note_licence(case_id: str, body: Licence, desk: Desk) -> Done:
+    """An authority allows something in spite of a block."""
+    return await desk.send(NoteLicence(case_id=case_id, **body.model_dump()))
+
+
+@api.post("/cases/{case_id}/resumption", roles=("officer",))
+async def resume(case_id: str, body: Reason, desk: Desk) -> Done:
+    """A case that rests goes on where it stood."""
+    return await desk.send(ResumeCase(case_id=case_id, **body.model_dump()))
+
+
+@api.post("/cases/{case_id}/settlement", roles=("approver",))
+async def settle(case_id: str, body: Settlement, desk: Desk) -> Done:
+    """The parties agreed, and the case ends with that."""
+    return await desk.send(SettleCase(case_id=case_id, **body.model_dump()))
+
+
+@api.post("/cases/{case_id}/self-cleaning", roles=("officer",))
+async def assess_cleaning(case_id: str, body: SelfCleaning, desk: Desk) -> Done:
+    """What the party did to be reliable again, weighed."""
+    return await desk.send(AssessCleaning(case_id=case_id, **body.model_dump()))
+
+
+@api.post("/cases/{case_id}/opinion", roles=("officer",))
+async def request_opinion(case_id: str, desk: Desk) -> Done:
+    """Ask for the competition authority's opinion (udbudsloven § 138)."""
+    return await desk.send(RequestOpinion(case_id=case_id))
+
+
+@api.post("/cases/{case_id}/opinion/answer", roles=("officer",))
+async def receive_opinion(case_id: str, body: OpinionGiven, desk: Desk) -> Done:
+    """What the authority said. It does not bind."""
+    return await desk.send(ReceiveOpinion(case_id=case_id, **body.model_dump()))
+
+
+@api.post("/cases/{case_id}/decision/correction", roles=("officer",))
+async def correct(case_id: str, body: Correction, desk: Desk) -> Done:
+    """An error in the words; what is ordered stays."""
+    return await desk.send(CorrectDecision(case_id=case_id, **body.model_dump()))
+
+
+@api.post("/cases/{case_id}/decision/withdrawal", roles=("approver",))
+async def withdraw(case_id: str, body: Reason, desk: Desk) -> Done:
+    """The decision holds no longer; everybody who was told is told so."""
+    return await desk.send(WithdrawDecision(case_id=case_id, **body.model_dump()))
+
+
+@api.post("/cases/{case_id}/payment-release", roles=("officer",))
+async def release(case_id: str, body: Release, desk: Desk) -> Done:
+    """On proof of back-pay."""
+    return await desk.send(ReleasePayment(case_id=case_id, **body.model_dump()))
+
+
+@api.post("/cases/{case_id}/report", roles=("officer",))
+async def report(case_id: str, body: Report, desk: Desk) -> Done:
+    """The block was reported to the authority that watches the freeze."""
+    return await desk.send(ReportBlock(case_id=case_id, **body.model_dump()))
+
+
+@api.post("/cases/{case_id}/conflict", roles=("officer", "approver"))
+async def declare_conflict(case_id: str, body: Conflict, desk: Desk) -> Done:
+    """Somebody has an interest; another person acts instead."""
+    return await desk.send(DeclareConflict(case_id=case_id, **body.model_dump()))
+
+
+@api.post("/cases/{case_id}/supply/assessment", roles=("officer",))
+async def assess_supply(case_id: str, body: Stock, desk: Desk) -> Done:
+    """The clinic is told and the usable stock is counted."""
+    return await desk.send(AssessSupply(case_id=case_id, **body.model_dump()))
+
+
+@api.post("/cases/{case_id}/supply/means", roles=("officer",))
+async def secure_supply(case_id: str, body: Secured, desk: Desk) -> Done:
+    """An alternative, a derogation, or a recorded urgent purchase."""
+    return await desk.send(SecureSupply(case_id=case_id, **body.model_dump()))
+
+
+__all__ = ["api"]
