@@ -7,6 +7,7 @@ from services.audits.domain import Audit, CorrectiveAction, Finding, Plan
 from services.audits.following import Policy
 from services.audits.handlers import router
 from shared.events.audits import AuditsEvent
+from shared.links import LinkBook
 from shared.runtime import Service
 from shared.settings import ServiceSettings
 
@@ -28,5 +29,8 @@ def service(settings: Settings | None = None) -> Service:
         settings=settings,
         aggregates=(Plan, Audit, Finding, CorrectiveAction),
         announces=AuditsEvent,
-        adapters={"policy": Policy.load(settings.follow_up_policy)},
+        adapters={
+            "policy": Policy.load(settings.follow_up_policy),
+            "links": LinkBook(settings.key("link")),
+        },
     )

@@ -4,6 +4,7 @@ from datetime import date
 
 from services.audits.domain import FindingClass, Severity
 from shared.events.base import Command, Internal
+from shared.events.words import Money
 
 
 class Found(Command):
@@ -13,6 +14,11 @@ class Found(Command):
     severity: Severity
     finding_class: FindingClass
     description: str
+    root_cause: str = ""
+    claim: Money | None = None
+    document_ids: tuple[str, ...] = ()
+    affected_party_ids: tuple[str, ...] = ()
+    affected_contract_ids: tuple[str, ...] = ()
 
 
 class HoldAudit(Command):
@@ -24,12 +30,89 @@ class HoldAudit(Command):
     findings: tuple[Found, ...] = ()
 
 
-class AgreeAction(Command):
-    """Agree on what is done about a finding. Without days: those of the contract's clause."""
+class RaiseFinding(Command):
+    """Raise a finding that no audit made: what a complaint, an answer or a payslip has shown."""
+
+    finding_id: str
+    contract_id: str
+    party_id: str
+    found: Found
+
+
+class ProposeAction(Command):
+    """Ask the party to agree to a measure. Without days: those of the contract's clause."""
 
     finding_id: str
     measure: str
     working_days: int | None = None
+
+
+class AnswerProposal(Command):
+    """The party's answer: yes, or what it would do instead, in how many days, and why."""
+
+    action_id: str
+    agrees: bool
+    measure: str = ""
+    working_days: int | None = None
+    reason: str = ""
+    link_id: str = ""
+    told_by: str = ""
+
+
+class AcceptCounter(Command):
+    """Agree to what the party proposed instead."""
+
+    action_id: str
+
+
+class AgreeAction(Command):
+    """Record what both sides agreed on in a talk. Without days: those of the contract's clause."""
+
+    finding_id: str
+    measure: str
+    working_days: int | None = None
+    agreed_with: str = ""
+
+
+class ExtendAction(Command):
+    """Give an action more time, counted from today."""
+
+    action_id: str
+    working_days: int
+    reason: str
+
+
+class DisputeFinding(Command):
+    """The party denies a finding; `forum` is who rules on it (a labour court, an arbitration)."""
+
+    finding_id: str
+    reason: str
+    forum: str
+
+
+class RuleOnFinding(Command):
+    """Record how a dispute was ruled on."""
+
+    finding_id: str
+    upheld: bool
+    reference: str
+    reason: str
+
+
+class CheckEffectiveness(Command):
+    """Say whether a closed finding stays mended."""
+
+    finding_id: str
+    effective: bool
+    reason: str
+    document_ids: tuple[str, ...] = ()
+
+
+class ReopenFinding(Command):
+    """Say that a closed finding is not mended."""
+
+    finding_id: str
+    reason: str
 
 
 class VerifyAction(Command):
@@ -52,6 +135,20 @@ class ReminderComes(Internal):
 
     action_id: str
     number: int
+
+
+class EscalationComes(Internal):
+    """It is time to tell the manager that an action is about to be missed."""
+
+    action_id: str
+    deadline: int
+
+
+class EffectivenessComes(Internal):
+    """It is time to look whether a finding stays mended."""
+
+    finding_id: str
+    turn: int
 
 
 class ActionDue(Internal):

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from services.audits.api import api
-from services.audits.app import POLICY, service
+from services.audits.app import POLICY, Settings, service
 from services.audits.following import Policy
 from shared.domain import Caller
 from shared.testing import World
@@ -84,5 +85,5 @@ async def test_a_wrong_report_is_answered_with_the_field(
 
 
 def test_every_adapter_that_handlers_ask_for_is_there() -> None:
-    audits = service()
+    audits = service(Settings(link_key=SecretStr("ab" * 32)))
     audits.router.bound(audits._given)  # type: ignore[arg-type]

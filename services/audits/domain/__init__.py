@@ -1,15 +1,8 @@
 """The rules of following up: the plan of a contract, audits, findings, and what mends them."""
 
+from services.audits.domain.actions import ActionState, CorrectiveAction
 from services.audits.domain.audits import Audit, AuditState
-from services.audits.domain.findings import (
-    ActionState,
-    CorrectiveAction,
-    Finding,
-    FindingClass,
-    FindingState,
-    Severity,
-    reminder_days,
-)
+from services.audits.domain.findings import Finding, FindingClass, FindingState, Severity
 from services.audits.domain.plans import FollowUp, Plan
 
 __all__ = [
@@ -23,5 +16,4 @@ __all__ = [
     "FollowUp",
     "Plan",
     "Severity",
-    "reminder_days",
 ]

@@ -1,10 +1,12 @@
 """Ids from causes, and days as the buyer's country counts them."""
 
 import hashlib
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from shared.calendar import ZONES, Country, add_working_days
+
+MONTH = timedelta(days=365.25 / 12)
 
 
 def id_of(kind: str, *causes: object) -> str:
