@@ -5,5 +5,6 @@ Announces   AuditPlanned, AuditHeld, FindingRaised, FindingDisputed, FindingRule
             FindingClosed, FindingReopened, EffectivenessCheckDue, EffectivenessChecked,
             CorrectiveActionProposed, CorrectiveActionCountered, CorrectiveActionWithdrawn,
             CorrectiveActionAgreed, CorrectiveActionExtended, CorrectiveActionReminded,
-            CorrectiveActionEscalated, CorrectiveActionOverdue, CorrectiveActionVerified
+            CorrectiveActionEscalated, CorrectiveActionOverdue, CorrectiveActionVerified,
+            WagesCompared, WagesClaimed, WagesLetBe, BackPayShown
 """

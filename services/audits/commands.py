@@ -1,8 +1,10 @@
 """What audits is asked to do, and the moments that it waits for."""
 
 from datetime import date
+from decimal import Decimal
 
 from services.audits.domain import FindingClass, Severity
+from services.audits.domain.wages import Hours, MissingDocument, Slip
 from shared.events.base import Command, Internal
 from shared.events.words import Money
 
@@ -121,6 +123,43 @@ class VerifyAction(Command):
     action_id: str
     document_ids: tuple[str, ...]
     reason: str
+
+
+class EnterWages(Command):
+    """Enter sampled payslips and timesheets, or correct them before anything is claimed."""
+
+    check_id: str
+    contract_id: str
+    party_id: str
+    agreement: str
+    audit_id: str = ""
+    slips: tuple[Slip, ...] = ()
+    hours: tuple[Hours, ...] = ()
+    missing: tuple[MissingDocument, ...] = ()
+    document_ids: tuple[str, ...] = ()
+
+
+class ClaimWages(Command):
+    """Claim what is short, under a clause of the contract."""
+
+    check_id: str
+    obligation: str
+
+
+class LetWagesBe(Command):
+    """Say that nothing is claimed, and why."""
+
+    check_id: str
+    reason: str
+
+
+class ShowBackPay(Command):
+    """Say that documents show what a worker got afterwards."""
+
+    check_id: str
+    worker: str
+    amount: Decimal
+    document_ids: tuple[str, ...]
 
 
 class NextAuditComes(Internal):

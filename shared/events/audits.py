@@ -216,3 +216,45 @@ class EffectivenessChecked(FindingEvent):
     reason: str
     by: str
     document_ids: tuple[str, ...] = ()
+
+
+class WagesEvent(AuditsEvent):
+    check_id: str
+    contract_id: str
+    buyer_id: str
+    party_id: str
+
+
+class WagesCompared(WagesEvent):
+    """Payslips were compared with an agreement: how much is short in all, and what might follow.
+
+    `penalty` and `documents_penalty` are proposals of the arithmetic; people decide. No worker is
+    named. Since 2026-11.
+    """
+
+    workers: int
+    underpaid: Money
+    penalty: Money
+    documents_penalty: Money
+
+
+class WagesClaimed(WagesEvent):
+    """A person claims what is short; the findings carry the amounts. Since 2026-11."""
+
+    underpaid: Money
+    by: str
+
+
+class WagesLetBe(WagesEvent):
+    """A person sees no claim in what was compared. Since 2026-11."""
+
+    reason: str
+    by: str
+
+
+class BackPayShown(WagesEvent):
+    """It was shown that a worker got what was short, or a part of it. Since 2026-11."""
+
+    paid: Money
+    outstanding: Money
+    by: str

@@ -6,11 +6,10 @@ import pytest
 from pydantic import SecretStr
 
 from services.audits.api import api
-from services.audits.app import POLICY, Settings, service
-from services.audits.following import Policy
+from services.audits.app import Settings, service
 from shared.domain import Caller
 from shared.testing import World
-from tests.audits.conftest import BUYER, K1, planned
+from tests.audits.conftest import ADAPTERS, BUYER, K1, planned
 from tests.serving import Standing
 
 SIGNE = Caller(subject="signe", roles=("auditor",), buyers=(BUYER,))
@@ -25,7 +24,7 @@ FOUND = {
 
 @pytest.fixture
 def standing(world: World, tmp_path: Path) -> Standing:
-    return Standing(world, api, tmp_path, adapters={"policy": Policy.load(POLICY)})
+    return Standing(world, api, tmp_path, adapters=ADAPTERS)
 
 
 async def test_from_plan_to_closed_finding(standing: Standing) -> None:

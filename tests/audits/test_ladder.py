@@ -8,7 +8,6 @@ from typing import TypeVar
 import pytest
 
 from services.audits.api import api
-from services.audits.app import POLICY
 from services.audits.commands import (
     AcceptCounter,
     AgreeAction,
@@ -30,7 +29,6 @@ from services.audits.domain import (
     FindingState,
     Severity,
 )
-from services.audits.following import Policy
 from services.audits.handlers import router
 from shared.bus import Bus
 from shared.domain import Caller
@@ -53,9 +51,8 @@ from shared.events.audits import (
 )
 from shared.events.base import Command, Event
 from shared.events.words import Money
-from shared.links import LinkBook
 from shared.testing import AUDITOR, MANAGER, OFFICER, Quiet, World
-from tests.audits.conftest import FOUND, K1, SUPPLIER, actions, finding, held
+from tests.audits.conftest import ADAPTERS, FOUND, K1, LINKS, SUPPLIER, actions, finding, held
 from tests.serving import Standing
 
 E = TypeVar("E", bound=Event)
@@ -263,7 +260,7 @@ async def test_a_second_finding_of_the_same_kind_names_the_first(world: World) -
 async def test_two_replicas_bring_every_step_once(world: World, found: Finding) -> None:
     await agreed(world)
     other = Bus(
-        router.bound({"policy": Policy.load(POLICY)}),
+        router.bound(ADAPTERS),
         world.store,
         world.store.keyring,
         lambda: world.now,
@@ -289,9 +286,7 @@ async def test_two_replicas_bring_every_step_once(world: World, found: Finding) 
 async def test_a_supplier_agrees_through_its_link_and_another_link_opens_nothing(
     world: World, found: Finding, tmp_path: Path
 ) -> None:
-    links = LinkBook("cd" * 32)
-    adapters = {"policy": Policy.load(POLICY), "links": links}
-    standing = Standing(world, api, tmp_path, adapters=adapters)
+    links, standing = LINKS, Standing(world, api, tmp_path, adapters=ADAPTERS)
     await done(world, ProposeAction(finding_id=found.id, measure="Tell all of them."))
     [proposed] = facts(world, CorrectiveActionProposed)
     scope, until = f"action/{proposed.action_id}", proposed.answer_due + timedelta(days=30)

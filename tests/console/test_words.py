@@ -55,6 +55,7 @@ NEED_KINDS = (
     "sign-decision",
     "verdict",
     "verify-action",
+    "weigh-wages",
 )
 
 

@@ -201,6 +201,7 @@ NEED_KINDS = (
     "sign-decision",
     "verdict",
     "verify-action",
+    "weigh-wages",
 )
 """What the other services ask of people today."""
 

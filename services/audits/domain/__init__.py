@@ -4,11 +4,13 @@ from services.audits.domain.actions import ActionState, CorrectiveAction
 from services.audits.domain.audits import Audit, AuditState
 from services.audits.domain.findings import Finding, FindingClass, FindingState, Severity
 from services.audits.domain.plans import FollowUp, Plan
+from services.audits.domain.wage_checks import CheckState, WageCheck
 
 __all__ = [
     "ActionState",
     "Audit",
     "AuditState",
+    "CheckState",
     "CorrectiveAction",
     "Finding",
     "FindingClass",
@@ -16,4 +18,5 @@ __all__ = [
     "FollowUp",
     "Plan",
     "Severity",
+    "WageCheck",
 ]
