@@ -6,13 +6,14 @@ from pydantic import BaseModel, Field
 
 from services.audits.commands import Found, HoldAudit
 from services.audits.domain import Audit, AuditState, FollowUp, Plan
+from services.audits.evidence_api import evidence_api
 from services.audits.links_api import links_api
 from services.audits.mending_api import AUDITORS, READERS, FoundBody, Text, mending_api, named
 from services.audits.wages_api import wages_api
 from shared.http import Api, Desk, Done, Page
 
 api = Api("audits")
-for part in (mending_api, links_api, wages_api):
+for part in (mending_api, links_api, wages_api, evidence_api):
     api.router.routes.extend(part.router.routes)
 
 

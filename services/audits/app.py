@@ -3,7 +3,14 @@
 from pathlib import Path
 
 from services.audits.api import api
-from services.audits.domain import Audit, CorrectiveAction, Finding, Plan, WageCheck
+from services.audits.domain import (
+    Audit,
+    CorrectiveAction,
+    EvidenceRequest,
+    Finding,
+    Plan,
+    WageCheck,
+)
 from services.audits.following import Policy
 from services.audits.handlers import router
 from services.audits.wage_rates import WageRates
@@ -32,7 +39,7 @@ def service(settings: Settings | None = None) -> Service:
         router=router,
         api=api,
         settings=settings,
-        aggregates=(Plan, Audit, Finding, CorrectiveAction, WageCheck),
+        aggregates=(Plan, Audit, Finding, CorrectiveAction, WageCheck, EvidenceRequest),
         announces=AuditsEvent,
         adapters={
             "policy": Policy.load(settings.follow_up_policy),

@@ -78,6 +78,15 @@ class Mending(Part):
     why: str
 
 
+class Evidence(Part):
+    """`remind_before`: so many working days before the deadline a party is reminded."""
+
+    remind_before: tuple[int, ...] = Field(max_length=5)
+    weigh_working_days: int = Field(ge=1, le=100)
+    chase_working_days: int = Field(ge=1, le=100)
+    why: str
+
+
 class Policy(Part):
     """`lead_working_days`: so long before its day the next audit comes on an auditor's list."""
 
@@ -86,6 +95,7 @@ class Policy(Part):
     lead_working_days: int = Field(ge=0, le=250)
     ladder: Ladder
     mending: Mending
+    evidence: Evidence
     rules: dict[str, Rule]
     otherwise: Rule
 

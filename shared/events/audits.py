@@ -258,3 +258,85 @@ class BackPayShown(WagesEvent):
     paid: Money
     outstanding: Money
     by: str
+
+
+class EvidenceEvent(AuditsEvent):
+    """About questions to a party; `link_id` is the one-time link of the party that is told."""
+
+    request_id: str
+    contract_id: str
+    buyer_id: str
+    party_id: str
+
+
+class EvidenceRequested(EvidenceEvent):
+    """A party is asked questions about an obligation, through a one-time link. Since 2026-11."""
+
+    obligation: str
+    questions: int
+    due: datetime
+    link_id: str
+
+
+class EvidenceReminded(EvidenceEvent):
+    """A party was reminded of questions for the nth time. Since 2026-11."""
+
+    reminder: int
+    due: datetime
+    link_id: str
+
+
+class EvidenceDelegated(EvidenceEvent):
+    """The party has a subcontractor answer; it stays answerable itself.
+
+    `party_id` is the subcontractor, `by_party_id` who was asked. Since 2026-11.
+    """
+
+    by_party_id: str
+    due: datetime
+    link_id: str
+
+
+class EvidenceExtended(EvidenceEvent):
+    """A party has more time for its answers. Since 2026-11."""
+
+    due: datetime
+    by: str
+    reason: str
+
+
+class EvidenceOverdue(EvidenceEvent):
+    """Answers did not come in time. Said once for each deadline. Since 2026-11."""
+
+    obligation: str
+    due: datetime
+
+
+class EvidenceReceived(EvidenceEvent):
+    """A party handed in its answers: a person accepts them, or asks again. Since 2026-11."""
+
+    late: bool
+    document_ids: tuple[str, ...] = ()
+
+
+class EvidenceAccepted(EvidenceEvent):
+    """A person accepted the answers. Since 2026-11."""
+
+    by: str
+    reason: str
+
+
+class EvidenceAskedAgain(EvidenceEvent):
+    """The answers do not do: the party is asked again, and told why. Since 2026-11."""
+
+    reason: str
+    by: str
+    due: datetime
+    link_id: str
+
+
+class EvidenceWithdrawn(EvidenceEvent):
+    """The questions need no answer any more. Since 2026-11."""
+
+    reason: str
+    by: str

@@ -33,6 +33,7 @@ NEED_KINDS = (
     "await-ruling",
     "chase-action",
     "chase-document",
+    "chase-evidence",
     "check-effectiveness",
     "close-coverage",
     "decide-case",
@@ -55,6 +56,7 @@ NEED_KINDS = (
     "sign-decision",
     "verdict",
     "verify-action",
+    "weigh-evidence",
     "weigh-wages",
 )
 

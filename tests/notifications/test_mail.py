@@ -179,6 +179,7 @@ NEED_KINDS = (
     "await-ruling",
     "chase-action",
     "chase-document",
+    "chase-evidence",
     "check-effectiveness",
     "close-coverage",
     "decide-case",
@@ -201,6 +202,7 @@ NEED_KINDS = (
     "sign-decision",
     "verdict",
     "verify-action",
+    "weigh-evidence",
     "weigh-wages",
 )
 """What the other services ask of people today."""

@@ -2,6 +2,7 @@
 
 from services.audits.domain.actions import ActionState, CorrectiveAction
 from services.audits.domain.audits import Audit, AuditState
+from services.audits.domain.evidence import EvidenceRequest, RequestState
 from services.audits.domain.findings import Finding, FindingClass, FindingState, Severity
 from services.audits.domain.plans import FollowUp, Plan
 from services.audits.domain.wage_checks import CheckState, WageCheck
@@ -12,11 +13,13 @@ __all__ = [
     "AuditState",
     "CheckState",
     "CorrectiveAction",
+    "EvidenceRequest",
     "Finding",
     "FindingClass",
     "FindingState",
     "FollowUp",
     "Plan",
+    "RequestState",
     "Severity",
     "WageCheck",
 ]
