@@ -1,7 +1,14 @@
 """Audits asks: is what was promised being done, and does what is found get mended?
 
-Listens to  ContractSigned, ClausesSet, ContractAmended, ContractEnded
-Announces   AuditPlanned, AuditHeld, FindingRaised, CorrectiveActionAgreed,
-            CorrectiveActionReminded, CorrectiveActionVerified, CorrectiveActionOverdue,
-            FindingClosed
+Listens to  ContractSigned, ClausesSet, ContractAmended, ContractEnded, SubcontractorDeclared,
+            SubcontractorWithdrawn, DocumentKept
+Announces   AuditPlanned, AuditHeld, FindingRaised, FindingDisputed, FindingRuled,
+            FindingClosed, FindingReopened, EffectivenessCheckDue, EffectivenessChecked,
+            CorrectiveActionProposed, CorrectiveActionCountered, CorrectiveActionWithdrawn,
+            CorrectiveActionAgreed, CorrectiveActionExtended, CorrectiveActionReminded,
+            CorrectiveActionEscalated, CorrectiveActionOverdue, CorrectiveActionVerified,
+            WagesCompared, WagesClaimed, WagesLetBe, BackPayShown,
+            EvidenceRequested, EvidenceReminded, EvidenceDelegated, EvidenceExtended,
+            EvidenceOverdue, EvidenceReceived, EvidenceAccepted, EvidenceAskedAgain,
+            EvidenceWithdrawn
 """

@@ -1,9 +1,13 @@
 """What audits is asked to do, and the moments that it waits for."""
 
 from datetime import date
+from decimal import Decimal
 
 from services.audits.domain import FindingClass, Severity
+from services.audits.domain.questions import Answer, Question
+from services.audits.domain.wages import Hours, MissingDocument, Slip
 from shared.events.base import Command, Internal
+from shared.events.words import Money
 
 
 class Found(Command):
@@ -13,6 +17,11 @@ class Found(Command):
     severity: Severity
     finding_class: FindingClass
     description: str
+    root_cause: str = ""
+    claim: Money | None = None
+    document_ids: tuple[str, ...] = ()
+    affected_party_ids: tuple[str, ...] = ()
+    affected_contract_ids: tuple[str, ...] = ()
 
 
 class HoldAudit(Command):
@@ -24,12 +33,89 @@ class HoldAudit(Command):
     findings: tuple[Found, ...] = ()
 
 
-class AgreeAction(Command):
-    """Agree on what is done about a finding. Without days: those of the contract's clause."""
+class RaiseFinding(Command):
+    """Raise a finding that no audit made: what a complaint, an answer or a payslip has shown."""
+
+    finding_id: str
+    contract_id: str
+    party_id: str
+    found: Found
+
+
+class ProposeAction(Command):
+    """Ask the party to agree to a measure. Without days: those of the contract's clause."""
 
     finding_id: str
     measure: str
     working_days: int | None = None
+
+
+class AnswerProposal(Command):
+    """The party's answer: yes, or what it would do instead, in how many days, and why."""
+
+    action_id: str
+    agrees: bool
+    measure: str = ""
+    working_days: int | None = None
+    reason: str = ""
+    link_id: str = ""
+    told_by: str = ""
+
+
+class AcceptCounter(Command):
+    """Agree to what the party proposed instead."""
+
+    action_id: str
+
+
+class AgreeAction(Command):
+    """Record what both sides agreed on in a talk. Without days: those of the contract's clause."""
+
+    finding_id: str
+    measure: str
+    working_days: int | None = None
+    agreed_with: str = ""
+
+
+class ExtendAction(Command):
+    """Give an action more time, counted from today."""
+
+    action_id: str
+    working_days: int
+    reason: str
+
+
+class DisputeFinding(Command):
+    """The party denies a finding; `forum` is who rules on it (a labour court, an arbitration)."""
+
+    finding_id: str
+    reason: str
+    forum: str
+
+
+class RuleOnFinding(Command):
+    """Record how a dispute was ruled on."""
+
+    finding_id: str
+    upheld: bool
+    reference: str
+    reason: str
+
+
+class CheckEffectiveness(Command):
+    """Say whether a closed finding stays mended."""
+
+    finding_id: str
+    effective: bool
+    reason: str
+    document_ids: tuple[str, ...] = ()
+
+
+class ReopenFinding(Command):
+    """Say that a closed finding is not mended."""
+
+    finding_id: str
+    reason: str
 
 
 class VerifyAction(Command):
@@ -38,6 +124,112 @@ class VerifyAction(Command):
     action_id: str
     document_ids: tuple[str, ...]
     reason: str
+
+
+class EnterWages(Command):
+    """Enter sampled payslips and timesheets, or correct them before anything is claimed."""
+
+    check_id: str
+    contract_id: str
+    party_id: str
+    agreement: str
+    audit_id: str = ""
+    slips: tuple[Slip, ...] = ()
+    hours: tuple[Hours, ...] = ()
+    missing: tuple[MissingDocument, ...] = ()
+    document_ids: tuple[str, ...] = ()
+
+
+class ClaimWages(Command):
+    """Claim what is short, under a clause of the contract."""
+
+    check_id: str
+    obligation: str
+
+
+class LetWagesBe(Command):
+    """Say that nothing is claimed, and why."""
+
+    check_id: str
+    reason: str
+
+
+class ShowBackPay(Command):
+    """Say that documents show what a worker got afterwards."""
+
+    check_id: str
+    worker: str
+    amount: Decimal
+    document_ids: tuple[str, ...]
+
+
+class AskEvidence(Command):
+    """Ask a party of the contract. Without days: those of the clause; reminders: of the policy."""
+
+    request_id: str
+    contract_id: str
+    party_id: str
+    obligation: str
+    questions: tuple[Question, ...]
+    working_days: int | None = None
+    remind_before: tuple[int, ...] | None = None
+    audit_id: str = ""
+
+
+class SaveAnswers(Command):
+    """Keep these answers, and hand all of them in with `submit`."""
+
+    request_id: str
+    answers: tuple[Answer, ...] = ()
+    submit: bool = False
+    by_delegate: bool = False
+
+
+class DelegateEvidence(Command):
+    """Have a subcontractor answer too."""
+
+    request_id: str
+    party_id: str
+
+
+class ExtendEvidence(Command):
+    """Give a party more time, counted from today."""
+
+    request_id: str
+    working_days: int
+    reason: str
+
+
+class AcceptEvidence(Command):
+    request_id: str
+    reason: str
+
+
+class AskAgain(Command):
+    """Say that the answers do not do, why, and how many working days there are to mend them."""
+
+    request_id: str
+    reason: str
+    working_days: int
+
+
+class WithdrawEvidence(Command):
+    request_id: str
+    reason: str
+
+
+class EvidenceReminderComes(Internal):
+    """It is time to remind a party of questions."""
+
+    request_id: str
+    number: int
+
+
+class EvidenceDue(Internal):
+    """The nth deadline of questions has passed."""
+
+    request_id: str
+    deadline: int
 
 
 class NextAuditComes(Internal):
@@ -52,6 +244,20 @@ class ReminderComes(Internal):
 
     action_id: str
     number: int
+
+
+class EscalationComes(Internal):
+    """It is time to tell the manager that an action is about to be missed."""
+
+    action_id: str
+    deadline: int
+
+
+class EffectivenessComes(Internal):
+    """It is time to look whether a finding stays mended."""
+
+    finding_id: str
+    turn: int
 
 
 class ActionDue(Internal):

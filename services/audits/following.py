@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.audits.domain import FollowUp
+from services.audits.domain import FollowUp, Severity
 from shared.events.words import Clause, Right
 
 
@@ -34,12 +34,68 @@ class Rule(Part):
     why: str
 
 
+class Ladder(Part):
+    """When a party is reminded of what it agreed to, and when the manager is told.
+
+    `first_reminder_share` is a share of the agreed working days; the others count back from
+    the end.
+    """
+
+    first_reminder_share: float = Field(gt=0, lt=1)
+    last_reminder_working_days: int = Field(ge=1, le=100)
+    escalate_working_days: int = Field(ge=1, le=100)
+    why: str
+
+    def reminder_days(self, working_days: int) -> tuple[int, ...]:
+        """After how many working days a party is reminded.
+
+        A deadline too short for both has one reminder, one of a single day has none.
+        """
+        first = int(working_days * self.first_reminder_share)
+        days = {first, working_days - self.last_reminder_working_days}
+        return tuple(sorted(day for day in days if 0 < day < working_days))
+
+    def escalation_day(self, working_days: int) -> int | None:
+        """After how many working days the manager is told, if there is time for that."""
+        day = working_days - self.escalate_working_days
+        return day if day > 0 else None
+
+
+class Mending(Part):
+    """The days of a finding's way, by its severity where that counts.
+
+    `check_after_months` after its closing somebody looks whether it holds; a severity that is not
+    named under `reaudit_working_days` has no audit of its own for that.
+    """
+
+    answer_working_days: int = Field(ge=1, le=100)
+    ruling_working_days: int = Field(ge=1, le=1000)
+    after_ruling_working_days: int = Field(ge=1, le=250)
+    repeated_within_months: int = Field(ge=1, le=120)
+    check_after_months: dict[Severity, int]
+    check_working_days: int = Field(ge=1, le=100)
+    reaudit_working_days: dict[Severity, int]
+    why: str
+
+
+class Evidence(Part):
+    """`remind_before`: so many working days before the deadline a party is reminded."""
+
+    remind_before: tuple[int, ...] = Field(max_length=5)
+    weigh_working_days: int = Field(ge=1, le=100)
+    chase_working_days: int = Field(ge=1, le=100)
+    why: str
+
+
 class Policy(Part):
     """`lead_working_days`: so long before its day the next audit comes on an auditor's list."""
 
     version: str
     agree_within_working_days: int = Field(ge=1, le=100)
     lead_working_days: int = Field(ge=0, le=250)
+    ladder: Ladder
+    mending: Mending
+    evidence: Evidence
     rules: dict[str, Rule]
     otherwise: Rule
 

@@ -5,19 +5,29 @@ from typing import Any
 
 import pytest
 
-from services.audits.app import POLICY
+from services.audits.app import AGREEMENTS, POLICY
 from services.audits.commands import Found, HoldAudit
 from services.audits.domain import Audit, CorrectiveAction, Finding, FindingClass, Severity
 from services.audits.following import Policy
 from services.audits.handlers import router
+from services.audits.wage_rates import WageRates
 from shared.events.audits import AuditPlanned
 from shared.events.contracts import ClausesSet, ContractSigned
 from shared.events.words import Clause, PartyDescription, Right
+from shared.links import LinkBook
 from shared.testing import AUDITOR, World
 
 BUYER = "dk-cvr-91204711"
 SUPPLIER = "dk-cvr-92431185"
 K1 = "ocds-abc123-r1--k1"
+
+LINKS = LinkBook("cd" * 32)
+ADAPTERS: dict[str, Any] = {
+    "policy": Policy.load(POLICY),
+    "wage_rates": WageRates.load(AGREEMENTS),
+    "links": LINKS,
+}
+"""What handlers and routes ask for, as `app` gives it to them."""
 
 LABOUR = Clause(
     code="labour-ilo94",
@@ -48,7 +58,7 @@ def clauses(*clauses: Clause) -> ClausesSet:
 @pytest.fixture
 async def world() -> World:
     """A world with one contract whose labour clause is to be audited."""
-    world = World(router, adapters={"policy": Policy.load(POLICY)})
+    world = World(router, adapters=ADAPTERS)
     await world.tell(signed(), clauses(LABOUR, DOCUMENTS))
     return world
 

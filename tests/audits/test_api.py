@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from services.audits.api import api
-from services.audits.app import POLICY, service
-from services.audits.following import Policy
+from services.audits.app import Settings, service
 from shared.domain import Caller
 from shared.testing import World
-from tests.audits.conftest import BUYER, K1, planned
+from tests.audits.conftest import ADAPTERS, BUYER, K1, planned
 from tests.serving import Standing
 
 SIGNE = Caller(subject="signe", roles=("auditor",), buyers=(BUYER,))
@@ -24,7 +24,7 @@ FOUND = {
 
 @pytest.fixture
 def standing(world: World, tmp_path: Path) -> Standing:
-    return Standing(world, api, tmp_path, adapters={"policy": Policy.load(POLICY)})
+    return Standing(world, api, tmp_path, adapters=ADAPTERS)
 
 
 async def test_from_plan_to_closed_finding(standing: Standing) -> None:
@@ -84,5 +84,5 @@ async def test_a_wrong_report_is_answered_with_the_field(
 
 
 def test_every_adapter_that_handlers_ask_for_is_there() -> None:
-    audits = service()
+    audits = service(Settings(link_key=SecretStr("ab" * 32)))
     audits.router.bound(audits._given)  # type: ignore[arg-type]

@@ -83,6 +83,7 @@ async def test_a_clock_that_jumps_far_ahead_still_brings_every_step_once_and_in_
     assert [kind.__name__ for kind in world.told[before:]] == [
         "CorrectiveActionReminded",
         "CorrectiveActionReminded",
+        "CorrectiveActionEscalated",
         "CorrectiveActionOverdue",
     ]
 

@@ -177,7 +177,11 @@ NEED_KINDS = (
     "assess-answer",
     "await-answer",
     "await-opinion",
+    "await-ruling",
+    "chase-action",
     "chase-document",
+    "chase-evidence",
+    "check-effectiveness",
     "close-coverage",
     "complete-award-checks",
     "decide-case",
@@ -205,6 +209,8 @@ NEED_KINDS = (
     "sign-decision",
     "verdict",
     "verify-action",
+    "weigh-evidence",
+    "weigh-wages",
 )
 """What the other services ask of people today."""
 

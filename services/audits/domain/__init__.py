@@ -1,27 +1,25 @@
 """The rules of following up: the plan of a contract, audits, findings, and what mends them."""
 
+from services.audits.domain.actions import ActionState, CorrectiveAction
 from services.audits.domain.audits import Audit, AuditState
-from services.audits.domain.findings import (
-    ActionState,
-    CorrectiveAction,
-    Finding,
-    FindingClass,
-    FindingState,
-    Severity,
-    reminder_days,
-)
+from services.audits.domain.evidence import EvidenceRequest, RequestState
+from services.audits.domain.findings import Finding, FindingClass, FindingState, Severity
 from services.audits.domain.plans import FollowUp, Plan
+from services.audits.domain.wage_checks import CheckState, WageCheck
 
 __all__ = [
     "ActionState",
     "Audit",
     "AuditState",
+    "CheckState",
     "CorrectiveAction",
+    "EvidenceRequest",
     "Finding",
     "FindingClass",
     "FindingState",
     "FollowUp",
     "Plan",
+    "RequestState",
     "Severity",
-    "reminder_days",
+    "WageCheck",
 ]

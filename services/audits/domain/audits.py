@@ -15,7 +15,10 @@ class AuditState(StrEnum):
 
 
 class Audit(Aggregate):
-    """A look at one obligation of one party. `listed` is the planned day, by which it is found."""
+    """A look at one obligation of one party. `listed` is the planned day, by which it is found.
+
+    `reaudit_of` is the finding whose mending is looked at, where that is what it is for.
+    """
 
     indexes: ClassVar[tuple[str, ...]] = ("buyer_id", "contract_id", "party_id", "state", "listed")
 
@@ -26,6 +29,7 @@ class Audit(Aggregate):
     obligation: str = ""
     method: str = ""
     turn: int = 1
+    reaudit_of: str = ""
     planned_for: date | None = None
     listed: str = ""
     held_on: date | None = None
@@ -51,6 +55,7 @@ class Audit(Aggregate):
                 obligation=self.obligation,
                 method=self.method,
                 planned_for=day,
+                reaudit_of=self.reaudit_of,
                 need=Need(
                     id=self.need_id,
                     kind="hold-audit",

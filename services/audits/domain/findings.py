@@ -1,11 +1,9 @@
-"""Findings and the corrective actions that mend them.
+"""Findings: what is promised and not done.
 
-    finding   raised → in hand → closed
-                          ↓ ↑
-                         missed → closed
-    action    agreed → verified
-                 ↓
-              overdue → verified | replaced
+    raised → in hand → closed → raised (reopened)
+                ↓ ↑
+               missed → closed
+    raised | in hand | missed → disputed → where it was | closed
 
 A finding is in hand while an action is agreed, and missed once that action's deadline has passed.
 Evidence that comes late still closes it; what the lateness means is for `breaches` to say.
@@ -17,14 +15,16 @@ from typing import ClassVar
 
 from shared.domain import Aggregate, Rejected
 from shared.events.audits import (
-    CorrectiveActionAgreed,
-    CorrectiveActionOverdue,
-    CorrectiveActionReminded,
-    CorrectiveActionVerified,
+    EffectivenessCheckDue,
+    EffectivenessChecked,
     FindingClosed,
+    FindingDisputed,
     FindingRaised,
+    FindingReopened,
+    FindingRuled,
 )
 from shared.events.base import Need
+from shared.events.words import Money
 
 
 class Severity(StrEnum):
@@ -45,33 +45,35 @@ class FindingState(StrEnum):
     RAISED = "raised"
     IN_HAND = "in_hand"
     MISSED = "missed"
+    DISPUTED = "disputed"
     CLOSED = "closed"
 
 
-class ActionState(StrEnum):
-    AGREED = "agreed"
-    OVERDUE = "overdue"
-    REPLACED = "replaced"
-    VERIFIED = "verified"
+OPEN = (FindingState.RAISED, FindingState.IN_HAND, FindingState.MISSED)
 
 
-LAST_CALL = 2
-"""Working days before the deadline at which the last reminder goes out."""
-
-
-def reminder_days(working_days: int) -> tuple[int, ...]:
-    """After how many working days a party is reminded: at half time, and shortly before the end.
-
-    A deadline too short for both has one reminder, one of a single day has none.
-    """
-    days = {working_days // 2, working_days - LAST_CALL}
-    return tuple(sorted(day for day in days if 0 < day < working_days))
+def words(text: str, field: str, what: str) -> str:
+    """A reason in three letters or more, or a refusal that names the field."""
+    if len(text.strip()) < 3:
+        raise Rejected(f"say {what}, in at least three letters", field=field)
+    return text.strip()
 
 
 class Finding(Aggregate):
-    """Something promised that is not done. `listed` is when it was raised, as text."""
+    """Something promised that is not done. `listed` is when it was raised, as text.
 
-    indexes: ClassVar[tuple[str, ...]] = ("buyer_id", "contract_id", "party_id", "state", "listed")
+    `claim` is what is claimed for it, in money; `repeats` the earlier finding of the same party
+    and obligation; `turn` counts how often it was opened; `before` is where a dispute found it.
+    """
+
+    indexes: ClassVar[tuple[str, ...]] = (
+        "buyer_id",
+        "contract_id",
+        "party_id",
+        "obligation",
+        "state",
+        "listed",
+    )
 
     state: FindingState = FindingState.RAISED
     audit_id: str = ""
@@ -82,18 +84,39 @@ class Finding(Aggregate):
     severity: Severity = Severity.MINOR
     finding_class: FindingClass = FindingClass.OTHER
     description: str = ""
+    root_cause: str = ""
+    claim: Money | None = None
+    repeats: str = ""
+    document_ids: tuple[str, ...] = ()
+    affected_party_ids: tuple[str, ...] = ()
+    affected_contract_ids: tuple[str, ...] = ()
     listed: str = ""
+    turn: int = 1
     action_ids: tuple[str, ...] = ()
+    proposal_id: str = ""
+    before: FindingState | None = None
+    forum: str = ""
     closed_because: str = ""
+    check_asked: int = 0
+    checked: int = 0
 
     @property
     def need_id(self) -> str:
-        return f"agree-action/{self.id}"
+        return f"agree-action/{self.id}" + (f"/{self.turn}" if self.turn > 1 else "")
+
+    @property
+    def ruling_need_id(self) -> str:
+        return f"await-ruling/{self.id}"
+
+    @property
+    def check_need_id(self) -> str:
+        return f"check-effectiveness/{self.id}/{self.turn}"
 
     def raise_now(self, due: datetime, now: datetime) -> None:
         """Make it known; somebody must agree by `due` with the party on what is done about it."""
-        if len(self.description.strip()) < 3:
-            raise Rejected("say what was found, in at least three letters", field="description")
+        words(self.description, "description", "what was found")
+        if self.claim is not None and self.claim.amount <= 0:
+            raise Rejected("a claim is more than nothing; leave it out otherwise", field="claim")
         self.listed = now.isoformat()
         self.announce(
             FindingRaised(
@@ -106,24 +129,28 @@ class Finding(Aggregate):
                 severity=self.severity,
                 finding_class=self.finding_class,
                 description=self.description,
-                need=Need(
-                    id=self.need_id,
-                    kind="agree-action",
-                    role="contract_manager",
-                    buyer_id=self.buyer_id,
-                    due=due,
-                    about=self.id,
-                ),
+                claim=self.claim,
+                repeats=self.repeats,
+                root_cause=self.root_cause,
+                document_ids=self.document_ids,
+                affected_party_ids=self.affected_party_ids,
+                affected_contract_ids=self.affected_contract_ids,
+                need=self._need(self.need_id, "agree-action", "contract_manager", due),
             )
         )
 
-    def take_in_hand(self, action_id: str) -> None:
+    def must_want_action(self) -> None:
+        """Raise `Rejected` unless an action can be proposed or agreed on now."""
         if self.state not in (FindingState.RAISED, FindingState.MISSED):
             raise Rejected(
                 f"finding {self.id} is {self.state}: an action is agreed on a finding that was "
                 "raised, or whose action was missed"
             )
-        self.state, self.action_ids = FindingState.IN_HAND, (*self.action_ids, action_id)
+
+    def take_in_hand(self, action_id: str) -> None:
+        self.must_want_action()
+        self.state, self.proposal_id = FindingState.IN_HAND, ""
+        self.action_ids = (*self.action_ids, action_id)
 
     def miss(self) -> None:
         if self.state is not FindingState.IN_HAND:
@@ -133,111 +160,95 @@ class Finding(Aggregate):
     def close(self, reason: str) -> None:
         if self.state not in (FindingState.IN_HAND, FindingState.MISSED):
             raise Rejected(f"finding {self.id} is {self.state}: it is closed by a verified action")
-        self.state, self.closed_because = FindingState.CLOSED, reason
+        self._close(reason, ())
+
+    def dispute(self, reason: str, forum: str, due: datetime) -> None:
+        """The party denies it. Nothing of it goes on until the forum has ruled; `due` to ask."""
+        if self.state not in OPEN:
+            raise Rejected(f"finding {self.id} is {self.state}: an open finding can be disputed")
+        reason = words(reason, "reason", "why it is disputed")
+        forum = words(forum, "forum", "who rules on it")
+        self.before, self.forum, self.state = self.state, forum, FindingState.DISPUTED
+        need = self._need(self.ruling_need_id, "await-ruling", "officer", due)
+        self.announce(FindingDisputed(**self._said, reason=reason, forum=forum, need=need))
+
+    def rule(self, upheld: bool, reference: str, reason: str, by: str) -> None:
+        """The forum has ruled: the finding goes on where it was, or is closed as unfounded."""
+        if self.state is not FindingState.DISPUTED or self.before is None:
+            raise Rejected(f"finding {self.id} is {self.state}: only a disputed one is ruled on")
+        reference = words(reference, "reference", "which ruling it is")
+        reason = words(reason, "reason", "what was ruled")
+        self.state, self.before = self.before, None
         self.announce(
-            FindingClosed(
-                finding_id=self.id,
-                contract_id=self.contract_id,
-                buyer_id=self.buyer_id,
-                party_id=self.party_id,
-                reason=reason,
-            )
-        )
-
-
-class CorrectiveAction(Aggregate):
-    """What both sides agreed to do about a finding, and by when."""
-
-    indexes: ClassVar[tuple[str, ...]] = ("buyer_id", "contract_id", "finding_id")
-
-    state: ActionState = ActionState.AGREED
-    finding_id: str = ""
-    contract_id: str = ""
-    buyer_id: str = ""
-    party_id: str = ""
-    obligation: str = ""
-    measure: str = ""
-    due: datetime | None = None
-    agreed_by: str = ""
-    reminded: int = 0
-    verified_by: str = ""
-    document_ids: tuple[str, ...] = ()
-
-    @property
-    def need_id(self) -> str:
-        return f"verify-action/{self.id}"
-
-    def agree(self, measure: str, due: datetime, by: str, settles: tuple[str, ...]) -> None:
-        """`settles` are the needs that nobody has any more, now that this is agreed."""
-        if self.due is not None:
-            raise Rejected(f"action {self.id} is agreed already, until {self.due.date()}")
-        if len(measure.strip()) < 3:
-            raise Rejected("say what is to be done, in at least three letters", field="measure")
-        self.measure, self.due, self.agreed_by = measure.strip(), due, by
-        self.announce(
-            CorrectiveActionAgreed(
+            FindingRuled(
                 **self._said,
-                measure=self.measure,
-                due=due,
-                settles=settles,
-                need=Need(
-                    id=self.need_id,
-                    kind="verify-action",
-                    role="auditor",
-                    buyer_id=self.buyer_id,
-                    due=due,
-                    about=self.id,
-                ),
+                upheld=upheld,
+                reference=reference,
+                reason=reason,
+                by=by,
+                settles=(self.ruling_need_id,),
             )
         )
+        if not upheld:
+            self._close(f"{reference}: {reason}", (self.need_id,))
 
-    def remind(self, number: int) -> bool:
-        """The party is reminded for the nth time, if that is still of use. Never twice."""
-        if self.state is not ActionState.AGREED or number <= self.reminded or self.due is None:
+    def ask_whether_effective(self, turn: int, due: datetime) -> bool:
+        """Some time after it was closed somebody looks again. Asked once for each closing."""
+        if self.state is not FindingState.CLOSED or turn != self.turn or self.check_asked >= turn:
             return False
-        self.reminded = number
-        self.announce(CorrectiveActionReminded(**self._said, reminder=number, due=self.due))
+        self.check_asked = turn
+        need = self._need(self.check_need_id, "check-effectiveness", "auditor", due)
+        self.announce(EffectivenessCheckDue(**self._said, obligation=self.obligation, need=need))
         return True
 
-    def pass_deadline(self) -> bool:
-        """The deadline has passed without verified evidence. Said once."""
-        if self.state is not ActionState.AGREED or self.due is None:
-            return False
-        self.state = ActionState.OVERDUE
+    def check(
+        self, effective: bool, reason: str, by: str, document_ids: tuple[str, ...], due: datetime
+    ) -> None:
+        """A person has looked whether it stays mended. If it does not, it is open again."""
+        if self.state is not FindingState.CLOSED:
+            raise Rejected(f"finding {self.id} is {self.state}: a closed one is checked")
+        if self.checked >= self.turn:
+            raise Rejected(f"finding {self.id} was checked already; reopen it if it does not hold")
+        reason = words(reason, "reason", "what you saw")
+        self.checked = self.turn
         self.announce(
-            CorrectiveActionOverdue(**self._said, obligation=self.obligation, due=self.due)
-        )
-        return True
-
-    def give_way(self) -> None:
-        """Another action was agreed after this one was missed."""
-        if self.state is not ActionState.OVERDUE:
-            raise Rejected(f"action {self.id} is {self.state}: only an overdue one is replaced")
-        self.state = ActionState.REPLACED
-
-    def verify(self, document_ids: tuple[str, ...], reason: str, by: str) -> None:
-        """A person has seen the evidence. Late evidence is evidence."""
-        if self.state not in (ActionState.AGREED, ActionState.OVERDUE) or self.due is None:
-            raise Rejected(
-                f"action {self.id} is {self.state}: one that is agreed or overdue can be verified"
-            )
-        if not document_ids:
-            raise Rejected("name the documents that show it", field="document_ids")
-        if len(reason.strip()) < 3:
-            raise Rejected("say what the evidence shows, in three letters or more", field="reason")
-        self.state, self.verified_by = ActionState.VERIFIED, by
-        self.document_ids = document_ids
-        self.announce(
-            CorrectiveActionVerified(
-                **self._said, by=by, document_ids=document_ids, settles=(self.need_id,)
+            EffectivenessChecked(
+                **self._said,
+                effective=effective,
+                reason=reason,
+                by=by,
+                document_ids=document_ids,
+                settles=(self.check_need_id,),
             )
         )
+        if not effective:
+            self.reopen(reason, by, due)
+
+    def reopen(self, reason: str, by: str, due: datetime) -> None:
+        """It was closed and is not mended: an action is wanted by `due`, as at the first time."""
+        if self.state is not FindingState.CLOSED:
+            raise Rejected(f"finding {self.id} is {self.state}: only a closed one is reopened")
+        reason = words(reason, "reason", "why it is reopened")
+        settles = (self.check_need_id,)
+        self.state, self.turn, self.closed_because = FindingState.RAISED, self.turn + 1, ""
+        need = self._need(self.need_id, "agree-action", "contract_manager", due)
+        self.announce(
+            FindingReopened(
+                **self._said, reason=reason, by=by, turn=self.turn, need=need, settles=settles
+            )
+        )
+
+    def _close(self, reason: str, settles: tuple[str, ...]) -> None:
+        self.state, self.closed_because = FindingState.CLOSED, reason
+        self.announce(FindingClosed(**self._said, reason=reason, settles=settles))
+
+    def _need(self, id: str, kind: str, role: str, due: datetime) -> Need:
+        return Need(id=id, kind=kind, role=role, buyer_id=self.buyer_id, due=due, about=self.id)
 
     @property
     def _said(self) -> dict[str, str]:
         return {
-            "action_id": self.id,
-            "finding_id": self.finding_id,
+            "finding_id": self.id,
             "contract_id": self.contract_id,
             "buyer_id": self.buyer_id,
             "party_id": self.party_id,

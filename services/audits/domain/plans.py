@@ -23,7 +23,10 @@ class FollowUp(Said):
 
 
 class Plan(Aggregate):
-    """What is followed up on one contract. Its id is that of the contract."""
+    """What is followed up on one contract. Its id is that of the contract.
+
+    `chain` holds the declared subcontractors.
+    """
 
     indexes: ClassVar[tuple[str, ...]] = ("buyer_id", "supplier_ids", "title")
 
@@ -33,6 +36,7 @@ class Plan(Aggregate):
     country: str = "DK"
     starts: date | None = None
     ends: date | None = None
+    chain: tuple[str, ...] = ()
     over: str = ""
     policy_version: str = ""
     follow_ups: tuple[FollowUp, ...] = ()
@@ -44,6 +48,14 @@ class Plan(Aggregate):
         if self.over:
             return ()
         return tuple(new for new in follow_ups if new.audited and new.obligation not in audited)
+
+    def join(self, party_id: str) -> None:
+        """A subcontractor was declared."""
+        if party_id not in self.chain:
+            self.chain = (*self.chain, party_id)
+
+    def leave(self, party_id: str) -> None:
+        self.chain = tuple(id for id in self.chain if id != party_id)
 
     def of(self, obligation: str) -> FollowUp | None:
         return next((one for one in self.follow_ups if one.obligation == obligation), None)

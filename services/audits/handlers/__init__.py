@@ -1,6 +1,25 @@
 """How facts, commands and moments reach the rules."""
 
-from services.audits.handlers import mending, planning
+from services.audits.handlers import (
+    disputing,
+    evidence,
+    ladder,
+    lasting,
+    mending,
+    planning,
+    raising,
+    wages,
+)
 from services.audits.handlers.door import router
 
-__all__ = ["mending", "planning", "router"]
+__all__ = [
+    "disputing",
+    "evidence",
+    "ladder",
+    "lasting",
+    "mending",
+    "planning",
+    "raising",
+    "router",
+    "wages",
+]

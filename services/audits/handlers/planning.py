@@ -2,16 +2,15 @@
 
 from datetime import date, datetime, timedelta
 
-from services.audits.commands import Found, HoldAudit, NextAuditComes
-from services.audits.domain import Audit, Finding, FollowUp, Plan
+from services.audits.commands import HoldAudit, NextAuditComes
+from services.audits.domain import Audit, FollowUp, Plan
 from services.audits.following import Policy
 from services.audits.handlers.door import router
-from services.audits.handlers.places import day_of, deadline, id_of, start_of
+from services.audits.handlers.places import MONTH, day_of, deadline, id_of, start_of
+from services.audits.handlers.raising import finding_of, make_known
 from shared.domain import Rejected
 from shared.events.contracts import ClausesSet, ContractAmended, ContractEnded, ContractSigned
 from shared.unit import Unit
-
-MONTH = timedelta(days=365.25 / 12)
 
 
 @router.on(ContractSigned, loads=(Plan, "contract_id"))
@@ -89,38 +88,25 @@ async def hold(command: HoldAudit, unit: Unit, policy: Policy) -> dict[str, obje
     unit.caller.must_serve(audit.buyer_id)
     plan = await unit.get(Plan, audit.contract_id)
     today = day_of(unit.now, plan.country)
-    findings = [
-        _finding(number, found, audit, plan) for number, found in enumerate(command.findings)
-    ]
+    findings = []
+    for number, found in enumerate(command.findings):
+        try:
+            id = id_of("finding", audit.id, number)
+            findings.append(
+                finding_of(
+                    id, found, plan, audit.party_id, audit_id=audit.id, obligation=audit.obligation
+                )
+            )
+        except Rejected as wrong:
+            raise Rejected(wrong.reason, field=f"findings.{number}.{wrong.field}") from wrong
     ids = tuple(finding.id for finding in findings)
     held_on = command.held_on or today
     audit.hold(command.conclusion, held_on, today, unit.caller.subject, ids)
     unit.save(audit)
-    due = deadline(unit.now, policy.agree_within_working_days, plan.country)
-    for finding in findings:
-        finding.raise_now(due, unit.now)
-        unit.save(finding)
-    _remember_next(audit, plan, held_on, policy, unit)
+    await make_known(findings, plan, unit, policy)
+    if not audit.reaudit_of:
+        _remember_next(audit, plan, held_on, policy, unit)
     return {"audit_id": audit.id, "state": audit.state, "finding_ids": list(ids)}
-
-
-def _finding(number: int, found: Found, audit: Audit, plan: Plan) -> Finding:
-    obligation = found.obligation or audit.obligation
-    if plan.of(obligation) is None:
-        raise Rejected(
-            f"the contract has no clause {obligation}", field=f"findings.{number}.obligation"
-        )
-    return Finding(
-        id=id_of("finding", audit.id, number),
-        audit_id=audit.id,
-        contract_id=audit.contract_id,
-        buyer_id=audit.buyer_id,
-        party_id=audit.party_id,
-        obligation=obligation,
-        severity=found.severity,
-        finding_class=found.finding_class,
-        description=found.description.strip(),
-    )
 
 
 def _remember_next(audit: Audit, plan: Plan, held_on: date, policy: Policy, unit: Unit) -> None:

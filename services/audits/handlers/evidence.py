@@ -1,0 +1,208 @@
+"""Questions go out, answers come in, and every step of the ladder comes once."""
+
+from datetime import datetime
+
+from services.audits.commands import (
+    AcceptEvidence,
+    AskAgain,
+    AskEvidence,
+    DelegateEvidence,
+    EvidenceDue,
+    EvidenceReminderComes,
+    ExtendEvidence,
+    SaveAnswers,
+    WithdrawEvidence,
+)
+from services.audits.domain import EvidenceRequest, Plan
+from services.audits.following import Policy
+from services.audits.handlers.door import router
+from services.audits.handlers.places import deadline
+from shared.domain import Rejected
+from shared.events.onboarding import DocumentKept
+from shared.events.subcontractors import SubcontractorDeclared, SubcontractorWithdrawn
+from shared.unit import Unit
+
+KEPT_FOR = "audit/"
+"""Files for a request are brought to onboarding with `kept_for=audit/<id of the request>`."""
+
+MOST_WORKING_DAYS = 250
+
+
+@router.on(SubcontractorDeclared, loads=(Plan, "contract_id"))
+async def join_chain(event: SubcontractorDeclared, unit: Unit) -> None:
+    plan = await unit.get(Plan, event.contract_id)
+    plan.join(event.party.party_id)
+    unit.save(plan)
+
+
+@router.on(SubcontractorWithdrawn, loads=(Plan, "contract_id"))
+async def leave_chain(event: SubcontractorWithdrawn, unit: Unit) -> None:
+    plan = await unit.get(Plan, event.contract_id)
+    plan.leave(event.party_id)
+    unit.save(plan)
+
+
+@router.on(AskEvidence)
+async def ask(command: AskEvidence, unit: Unit, policy: Policy) -> dict[str, object]:
+    """The supplier, or a subcontractor of the chain, is asked; days default to the clause's."""
+    assert unit.caller is not None
+    plan = await unit.get(Plan, command.contract_id)
+    unit.caller.must_serve(plan.buyer_id)
+    if await unit.load(EvidenceRequest, command.request_id) is not None:
+        raise Rejected("the same questions were sent before", field="questions")
+    if command.party_id not in (*plan.supplier_ids, *plan.chain):
+        raise Rejected("a supplier or declared subcontractor of the contract", field="party_id")
+    follow_up = plan.of(command.obligation)
+    if follow_up is None:
+        raise Rejected(f"the contract has no clause {command.obligation}", field="obligation")
+    request = EvidenceRequest(
+        id=command.request_id,
+        contract_id=plan.id,
+        buyer_id=plan.buyer_id,
+        party_id=command.party_id,
+        obligation=command.obligation,
+        audit_id=command.audit_id,
+        questions=command.questions,
+    )
+    days = command.working_days
+    due = _due(follow_up.remedy_working_days if days is None else days, plan, unit)
+    request.ask(due, unit.now)
+    unit.save(request)
+    before = command.remind_before
+    _climb(request, plan, unit, policy.evidence.remind_before if before is None else before)
+    return {"request_id": request.id, "due": due.isoformat(), "link_id": request.link_id}
+
+
+@router.on(DocumentKept)
+async def keep_file(event: DocumentKept, unit: Unit) -> None:
+    """A file that was brought for a request can be named in its answers."""
+    if not event.kept_for.startswith(KEPT_FOR):
+        return
+    request = await unit.load(EvidenceRequest, event.kept_for.removeprefix(KEPT_FOR))
+    if request is None or request.buyer_id != event.buyer_id:
+        return
+    if request.keep_file(event.document_id):
+        unit.save(request)
+
+
+@router.on(SaveAnswers)
+async def save(command: SaveAnswers, unit: Unit, policy: Policy) -> dict[str, object]:
+    request, plan = await _request(command.request_id, unit)
+    request.save_answers(command.answers, by_delegate=command.by_delegate)
+    if command.submit:
+        weigh_by = deadline(unit.now, policy.evidence.weigh_working_days, plan.country)
+        request.submit(unit.now, weigh_by)
+        _climb_down(request, unit)
+    unit.save(request)
+    left = {q.id for q in request.questions} - {a.question_id for a in request.answers}
+    answer = {"request_id": request.id, "state": request.state, "unanswered": sorted(left)}
+    return answer | ({"late": request.late} if command.submit else {})
+
+
+@router.on(DelegateEvidence)
+async def delegate(command: DelegateEvidence, unit: Unit) -> dict[str, object]:
+    request, plan = await _request(command.request_id, unit)
+    request.delegate(command.party_id, plan.chain)
+    unit.save(request)
+    return {"request_id": request.id, "link_id": request.delegate_link_id}
+
+
+@router.on(ExtendEvidence)
+async def extend(command: ExtendEvidence, unit: Unit, policy: Policy) -> dict[str, object]:
+    assert unit.caller is not None
+    request, plan = await _request(command.request_id, unit)
+    due = _due(command.working_days, plan, unit)
+    request.extend(due, unit.caller.subject, command.reason)
+    unit.save(request)
+    _climb_down(request, unit)
+    _climb(request, plan, unit, policy.evidence.remind_before)
+    return {"request_id": request.id, "due": due.isoformat()}
+
+
+@router.on(AcceptEvidence)
+async def accept(command: AcceptEvidence, unit: Unit) -> dict[str, object]:
+    assert unit.caller is not None
+    request, _ = await _request(command.request_id, unit)
+    request.accept(command.reason, unit.caller.subject)
+    unit.save(request)
+    return {"request_id": request.id, "state": request.state}
+
+
+@router.on(AskAgain)
+async def ask_again(command: AskAgain, unit: Unit, policy: Policy) -> dict[str, object]:
+    assert unit.caller is not None
+    request, plan = await _request(command.request_id, unit)
+    due = _due(command.working_days, plan, unit)
+    request.ask_again(command.reason, unit.caller.subject, due)
+    unit.save(request)
+    _climb(request, plan, unit, policy.evidence.remind_before)
+    return {"request_id": request.id, "state": request.state, "due": due.isoformat()}
+
+
+@router.on(WithdrawEvidence)
+async def withdraw(command: WithdrawEvidence, unit: Unit) -> dict[str, object]:
+    assert unit.caller is not None
+    request, _ = await _request(command.request_id, unit)
+    request.withdraw(command.reason, unit.caller.subject)
+    unit.save(request)
+    _climb_down(request, unit)
+    return {"request_id": request.id, "state": request.state}
+
+
+@router.on(EvidenceReminderComes)
+async def remind(moment: EvidenceReminderComes, unit: Unit) -> None:
+    request = await unit.get(EvidenceRequest, moment.request_id)
+    if request.remind(moment.number):
+        unit.save(request)
+
+
+@router.on(EvidenceDue)
+async def pass_deadline(moment: EvidenceDue, unit: Unit, policy: Policy) -> None:
+    request = await unit.get(EvidenceRequest, moment.request_id)
+    plan = await unit.get(Plan, request.contract_id)
+    until = deadline(unit.now, policy.evidence.chase_working_days, plan.country)
+    if request.pass_deadline(moment.deadline, until):
+        unit.save(request)
+
+
+async def _request(id: str, unit: Unit) -> tuple[EvidenceRequest, Plan]:
+    assert unit.caller is not None
+    request = await unit.get(EvidenceRequest, id)
+    unit.caller.must_serve(request.buyer_id)
+    return request, await unit.get(Plan, request.contract_id)
+
+
+def _due(days: int, plan: Plan, unit: Unit) -> datetime:
+    if not 1 <= days <= MOST_WORKING_DAYS:
+        raise Rejected(f"from 1 to {MOST_WORKING_DAYS} working days", field="working_days")
+    return deadline(unit.now, days, plan.country)
+
+
+def _climb(
+    request: EvidenceRequest, plan: Plan, unit: Unit, remind_before: tuple[int, ...]
+) -> None:
+    """Reminders so many working days before the deadline, those of them that still lie ahead."""
+    assert request.due is not None
+    days = 0
+    while deadline(unit.now, days, plan.country) < request.due:
+        days += 1
+    ahead = sorted({days - before for before in remind_before if 0 < days - before < days})
+    for nth, after in enumerate(ahead[:MOST_REMINDERS], start=1):
+        number = request.reminded + nth
+        comes = EvidenceReminderComes(request_id=request.id, number=number)
+        unit.schedule(_step(request, nth), deadline(unit.now, after, plan.country), comes)
+    due = EvidenceDue(request_id=request.id, deadline=request.deadlines)
+    unit.schedule(f"evidence-due/{request.id}", request.due, due)
+
+
+MOST_REMINDERS = 5
+
+
+def _climb_down(request: EvidenceRequest, unit: Unit) -> None:
+    for nth in range(1, MOST_REMINDERS + 1):
+        unit.cancel(_step(request, nth))
+    unit.cancel(f"evidence-due/{request.id}")
+
+
+def _step(request: EvidenceRequest, nth: int) -> str:
+    return f"remind-evidence/{request.id}/{nth}"

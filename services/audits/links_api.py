@@ -1,0 +1,138 @@
+"""What a supplier sees and says through a one-time link."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+
+from services.audits.commands import AnswerProposal, DelegateEvidence, DisputeFinding, SaveAnswers
+from services.audits.domain import ActionState, CorrectiveAction, EvidenceRequest, RequestState
+from services.audits.domain.questions import Answer, Question
+from services.audits.mending_api import AnswerBody, DisputeBody
+from shared.domain import Caller, Forbidden
+from shared.http import PUBLIC, Api, Desk, Done
+from shared.links import Link, LinkBook
+
+links_api = Api("audits")
+
+
+class ProposalView(BaseModel):
+    """What a party is asked to agree to. Nothing of other parties is shown."""
+
+    contract_id: str
+    obligation: str
+    state: ActionState
+    measure: str
+    working_days: int
+    answer_due: datetime | None
+    due: datetime | None
+
+
+def opened(token: str, scope: str, desk: Desk) -> tuple[Link, str]:
+    """The link, and the id of what it opens. Raises `Forbidden` for a link to something else."""
+    links: LinkBook = desk.adapters["links"]
+    link = links.open(token)
+    found, _, id = link.scope.partition("/")
+    if found != scope:
+        raise Forbidden("this link is for something else; open the one in the letter about this")
+    return link, id
+
+
+async def _action(token: str, desk: Desk) -> tuple[Link, CorrectiveAction]:
+    link, action_id = opened(token, "action", desk)
+    action = await desk.get(CorrectiveAction, action_id)
+    if action.link_id != link.link_id:
+        raise Forbidden("this link opens nothing any more; ask the sender for a new one")
+    desk.admit(Caller(subject=f"link/{link.link_id}", buyers=(action.buyer_id,)))
+    return link, action
+
+
+@links_api.get("/links/{token}/proposal", roles=PUBLIC)
+async def show_proposal(token: str, desk: Desk) -> ProposalView:
+    """What the buyer proposes to do about a finding."""
+    _, action = await _action(token, desk)
+    return ProposalView.model_validate(action.model_dump())
+
+
+@links_api.post("/links/{token}/proposal", roles=PUBLIC)
+async def answer_proposal(token: str, body: AnswerBody, desk: Desk) -> Done:
+    """Agree, or propose another measure with its days and the reason. Once."""
+    link, action = await _action(token, desk)
+    return await desk.send(
+        AnswerProposal(action_id=action.id, link_id=link.link_id, **body.model_dump())
+    )
+
+
+@links_api.post("/links/{token}/dispute", roles=PUBLIC)
+async def dispute_finding(token: str, body: DisputeBody, desk: Desk) -> Done:
+    """Deny the finding behind the proposal: its deadlines rest until the forum has ruled."""
+    _, action = await _action(token, desk)
+    return await desk.send(DisputeFinding(finding_id=action.finding_id, **body.model_dump()))
+
+
+class QuestionsView(BaseModel):
+    """What a party is asked, what it has answered so far, and what the buyer said of that."""
+
+    contract_id: str
+    obligation: str
+    state: RequestState
+    due: datetime | None
+    questions: tuple[Question, ...]
+    answers: tuple[Answer, ...]
+    files: tuple[str, ...]
+    said_back: str
+
+
+class AnswersBody(BaseModel):
+    answers: tuple[Answer, ...] = Field(default=(), max_length=200)
+
+
+class DelegateBody(BaseModel):
+    party_id: str = Field(min_length=1, max_length=200)
+
+
+async def _questions(token: str, desk: Desk) -> tuple[Link, EvidenceRequest]:
+    link, request_id = opened(token, "evidence", desk)
+    request = await desk.get(EvidenceRequest, request_id)
+    if link.link_id not in (request.link_id, request.delegate_link_id):
+        raise Forbidden("this link opens nothing any more; ask the sender for a new one")
+    desk.admit(Caller(subject=f"link/{link.link_id}", buyers=(request.buyer_id,)))
+    return link, request
+
+
+@links_api.get("/links/{token}/questions", roles=PUBLIC)
+async def show_questions(token: str, desk: Desk) -> QuestionsView:
+    """Whoever the questions were passed on to sees its own answers alone."""
+    link, request = await _questions(token, desk)
+    seen = request.model_dump()
+    if link.link_id != request.link_id:
+        own = [answer for answer in seen["answers"] if answer["by_delegate"]]
+        seen |= {"answers": own, "files": ()}
+    return QuestionsView.model_validate(seen)
+
+
+@links_api.post("/links/{token}/answers", roles=PUBLIC)
+async def save_answers(token: str, body: AnswersBody, desk: Desk) -> Done:
+    """Keep answers, some or all, without handing them in."""
+    link, request = await _questions(token, desk)
+    passed_on = link.link_id != request.link_id
+    return await desk.send(
+        SaveAnswers(request_id=request.id, answers=body.answers, by_delegate=passed_on)
+    )
+
+
+@links_api.post("/links/{token}/submit", roles=PUBLIC)
+async def submit_answers(token: str, body: AnswersBody, desk: Desk) -> Done:
+    """Hand in what was answered. The answer says whether that was late."""
+    link, request = await _questions(token, desk)
+    if link.link_id != request.link_id:
+        raise Forbidden("who was asked hands in; your answers are kept for it")
+    return await desk.send(SaveAnswers(request_id=request.id, answers=body.answers, submit=True))
+
+
+@links_api.post("/links/{token}/delegate", roles=PUBLIC)
+async def delegate(token: str, body: DelegateBody, desk: Desk) -> Done:
+    """Have a declared subcontractor answer too: it gets a link of its own."""
+    link, request = await _questions(token, desk)
+    if link.link_id != request.link_id:
+        raise Forbidden("who was asked may pass the questions on, and nobody else")
+    return await desk.send(DelegateEvidence(request_id=request.id, party_id=body.party_id))
