@@ -9,10 +9,10 @@ JOBS ?= 2
 CODE := shared services tests bench docs deploy
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run up down test check format bench docs shapes lock clean
+.PHONY: help setup run up down test test-faults check format bench docs shapes lock clean
 
 help: ## show this help
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## make .venv with exactly the packages of requirements.lock
 
@@ -35,7 +35,11 @@ down: $(STAMP) ## stop the system that runs on .ansvar
 
 test: $(STAMP) ## run all tests
 	$(RUN)/python -m services.screening.matching.ready
-	$(RUN)/python -m pytest -n $(JOBS) --dist loadfile
+	$(RUN)/python -m pytest -n $(JOBS) --dist loadfile -m "not long"
+
+test-faults: $(STAMP) ## run the tests that kill for minutes
+	$(RUN)/python -m services.screening.matching.ready
+	$(RUN)/python -m pytest -m long
 
 check: $(STAMP) ## format, lint, types, import rules, lock, compose file, events, documents
 	$(RUN)/ruff format --check .

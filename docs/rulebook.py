@@ -9,7 +9,7 @@ BEGINNING = """\
 # Rulebook
 
 Which rule is touched, on which basis the buyer may act, and what may follow. Written by `make docs`
-from `services/breaches/rulebook/*.json`, whose schema is `services/breaches/domain/rules.py`. A
+from `services/breaches/rulebook`, whose schema is `services/breaches/domain/rules.py`. A
 case keeps the version under which it was opened. *(remembered)* marks what was not read in a
 source; a lawyer confirms it before use.
 

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from shared.events.base import Event
 from shared.events.breaches import InterimMeasureOrdered
 from shared.events.onboarding import OwnershipDeclared
@@ -35,6 +37,7 @@ async def test_the_same_files_and_requests_a_second_time_change_nothing(told: To
         assert await outcome(player) == told.outcome
 
 
+@pytest.mark.long
 async def test_kills_in_the_middle_end_in_the_same_final_state(told: Told, system: System) -> None:
     """The people go on as if nothing had happened: they send again what was not answered."""
     await asyncio.to_thread(system.start)

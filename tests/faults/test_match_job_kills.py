@@ -90,6 +90,7 @@ class Victim:
         return lists["eu"]["in_force"] is not None
 
 
+@pytest.mark.long
 async def test_a_job_that_is_killed_again_and_again_compares_each_line_once(
     own_stack: Stack,
 ) -> None:

@@ -76,6 +76,7 @@ def sent(alone: Alone, server: ImapServer) -> Counter[str]:
     return hashes
 
 
+@pytest.mark.long
 async def test_a_killed_onboarding_loses_and_doubles_no_file(
     alone: Alone, server: ImapServer
 ) -> None:
