@@ -362,7 +362,3 @@ class _Notice:
     def _reference(self) -> str:
         """The buyer's own number of the procedure (BT-22), else the folder's (BT-04)."""
         return text(self.project, "ID") or self.folder
-
-
-def is_notice(data: bytes) -> bool:
-    return data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"

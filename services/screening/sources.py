@@ -3,15 +3,11 @@
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Literal
 
 from pydantic import BaseModel
 
 from services.screening.domain import Guard
 from shared.domain import Unknown
-
-TAX_LISTS = ("tax-2026-02-17.json",)
-"""Newest last. Old ones are kept: what was said then was right then."""
 
 
 class Pages(BaseModel, frozen=True):
@@ -67,25 +63,6 @@ class Sources(BaseModel, frozen=True):
     sources: dict[str, Source]
 
 
-class TaxList(BaseModel, frozen=True):
-    """The EU's list of non-cooperative jurisdictions, with what is known of trade agreements.
-
-    udbudsloven § 134 a excludes only where a country is listed and no agreement opens procurement
-    to it. `agreement` is yes, no, or review where a lawyer has to look; countries not named: no.
-    """
-
-    list_name: str
-    title: str
-    list_date: date
-    source: str
-    countries: frozenset[str]
-    agreement: dict[str, Literal["yes", "no", "review"]] = {}
-
-    def rule_for(self, country: str) -> str:
-        """`EX-N` where § 134 a itself applies, else the rule that only asks a question."""
-        return "EX-N" if self.agreement.get(country, "no") == "no" else "TAX-LIST"
-
-
 def _text(name: str) -> str:
     return files("services.screening").joinpath("policy", name).read_text("utf-8")
 
@@ -100,8 +77,3 @@ def source(name: str) -> Source:
     if name not in sources():
         raise Unknown("list", name)
     return sources()[name]
-
-
-@cache
-def tax_list() -> TaxList:
-    return TaxList.model_validate_json(_text(TAX_LISTS[-1]))

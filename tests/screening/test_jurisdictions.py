@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.screening.jurisdictions import ANNEX_I, country_lists, lists_on, standing_of
-from services.screening.sources import tax_list
+from services.screening.jurisdictions import lists_on, standing_of
 from tests.screening.stage import Stage
 from tests.screening.test_api import METTE, Screen
 
@@ -40,15 +39,6 @@ def test_what_waits_for_a_lawyer_says_what_is_to_be_looked_at() -> None:
     assert agreement is not None
     assert agreement.opens == "review"
     assert "Central America" in agreement.why
-
-
-def test_both_records_of_annex_i_say_the_same() -> None:
-    (annex,) = (one for one in country_lists() if one.name == ANNEX_I)
-    assert annex.countries == tax_list().countries
-    assert annex.valid_from == tax_list().list_date
-    for country in annex.countries:
-        rule = tax_list().rule_for(country)
-        assert (rule == "EX-N") == (standing_of(country, TODAY).excludes == "yes")
 
 
 async def test_a_country_is_asked_about_over_http(tmp_path: Path) -> None:

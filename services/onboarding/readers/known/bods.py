@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 from services.onboarding.domain import Field
+from shared.countries import alpha2
 
-from ..countries import alpha2
 from ..reading import NotUnderstood, Number, OwnedCompany, Owner, Reading, Who
 
 KIND = "ownership"

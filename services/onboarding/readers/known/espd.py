@@ -8,9 +8,9 @@ import re
 from datetime import date
 
 from services.onboarding.domain import Answer, EvidenceRef, Field
+from shared.countries import alpha2
 
 from ..answers import Criterion, Question, Response, criteria_of
-from ..countries import alpha2
 from ..criteria import DECIDED, MUST_BE_ASKED, PAID, UNPAID, ground_of, part_of
 from ..entities import group_of, partners, subcontractors
 from ..reading import NotUnderstood, Number, Reading, Who

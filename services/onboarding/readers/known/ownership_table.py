@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable
 
 from services.onboarding.domain import Field
+from shared.countries import alpha2
 
 from ..columns import day_in, headings, percent_in, text_in
-from ..countries import alpha2
 from ..reading import Number, OwnedCompany, Owner, Reading, Who
 from ..sheet import Row, Sheet
 from ..values import day_of

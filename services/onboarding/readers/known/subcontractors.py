@@ -3,9 +3,9 @@
 import re
 
 from services.onboarding.domain import Field
+from shared.countries import alpha2
 
 from ..columns import day_in, headings, mail_in, percent_in, text_in
-from ..countries import alpha2
 from ..reading import NamedSub, Number, Reading, Who
 from ..sheet import Row, Sheet
 from ..values import day_of
