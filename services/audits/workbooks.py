@@ -1,27 +1,17 @@
-"""Workbooks from outside are hostile: what is in them is looked at before anything is opened."""
+"""The cells of a workbook that a supplier sent, and where each stands."""
 
-import zipfile
-import zlib
-from io import BytesIO
 from typing import NamedTuple
 
-import openpyxl
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
 from shared.domain import Rejected
+from shared.workbooks import NoWorkbook, opened_workbook
 
 LARGEST = 2_000_000
 MOST_UNPACKED = 20_000_000
-MOST_PARTS = 200
 MOST_SHEETS = 10
 MOST_ROWS = 5_000
 MOST_COLUMNS = 60
-LOCKED = 0x1
-"""The bit by which a ZIP archive says that a part is encrypted."""
-
-FORBIDDEN = ("vbaproject", "activex", "externallinks", "embeddings", "macrosheets")
-"""Parts that do something or point elsewhere; no sheet with answers needs them."""
 
 
 class Cell(NamedTuple):
@@ -38,18 +28,12 @@ def read_workbook(data: bytes) -> dict[str, tuple[Row, ...]]:
     """The rows of each sheet by its name, without empty ones. Raises `Rejected` with the reason."""
     if len(data) > LARGEST:
         raise Rejected(f"a workbook has at most {LARGEST} bytes", field="content")
-    _look_inside(data)
     try:
-        book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True)
-        try:
+        with opened_workbook(data, most_unpacked=MOST_UNPACKED) as book:
             sheets = book.worksheets[:MOST_SHEETS]
             return {str(sheet.title): tuple(_rows(sheet)) for sheet in sheets}
-        finally:
-            book.close()
-    except (InvalidFileException, KeyError, ValueError, TypeError, SyntaxError, EOFError) as error:
-        raise Rejected(
-            "the workbook is damaged; save it again as .xlsx", field="content"
-        ) from error
+    except NoWorkbook as why:
+        raise Rejected(why.reason, field="content") from why
 
 
 def _rows(sheet: object) -> list[Row]:
@@ -66,39 +50,3 @@ def _rows(sheet: object) -> list[Row]:
         if any(cell.value not in (None, "") for cell in row):
             rows.append(row)
     return rows
-
-
-def _look_inside(data: bytes) -> None:
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            parts = archive.infolist()
-            names = {part.filename.lower() for part in parts}
-            if "xl/workbook.xml" not in names:
-                raise Rejected("this is no workbook; save it as .xlsx", field="content")
-            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-                raise Rejected("the workbook unpacks to more than any answer", field="content")
-            if any(part.flag_bits & LOCKED for part in parts):
-                raise Rejected(
-                    "the workbook is locked; save it without a password", field="content"
-                )
-            if any(word in name for name in names for word in FORBIDDEN):
-                raise Rejected(
-                    "the workbook holds macros or links; save its values alone", field="content"
-                )
-            for part in parts:
-                _unpack(archive, part)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
-        raise Rejected("this is no workbook, or it is damaged", field="content") from error
-
-
-def _unpack(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """No part unpacks further than it claims, and none declares entities of its own."""
-    left, before = part.file_size, b""
-    with archive.open(part) as opened:
-        while piece := opened.read(1 << 16):
-            left -= len(piece)
-            if left < 0:
-                raise Rejected("the workbook unpacks to more than it says", field="content")
-            if b"<!DOCTYPE" in before + piece or b"<!ENTITY" in before + piece:
-                raise Rejected("the workbook declares entities", field="content")
-            before = piece[-9:]

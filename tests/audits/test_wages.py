@@ -305,12 +305,11 @@ def packed(**parts: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"no archive at all", "no workbook"),
-        (workbook()[:2000], "no workbook"),
+        (b"no archive at all", "damaged or cut off"),
+        (workbook()[:2000], "damaged or cut off"),
         (packed(**{"xl/vbaProject.bin": b"x"}), "macros"),
-        (packed(**{"xl/externalLinks/e1.xml": b"x"}), "macros or links"),
         (packed(book=b'<!DOCTYPE x [<!ENTITY a "b">]><workbook/>'), "entities"),
-        (packed(bomb=b"0" * 30_000_000), "unpacks"),
+        (packed(bomb=b"0" * 30_000_000), "would unpack"),
         (packed(), "damaged"),
         (workbook(title="Menu"), "needs"),
     ],

@@ -20,7 +20,7 @@ SAID = [
     ("the virus scanner gave no answer: it cannot be reached", "waiting"),
     ("the file is empty", "empty"),
     ("the archive is locked with a password", "locked"),
-    ("the workbook contains macros, which no list needs", "active"),
+    ("the workbook contains macros, which no table needs: save it without", "active"),
     ("the PDF file holds no text, only pictures: a person must read it", "picture"),
     ("the file has 50000000 bytes; at most 40000000 are taken in", "large"),
     ("it lies in more than 4 archives or mails, one in the other", "large"),

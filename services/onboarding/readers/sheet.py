@@ -1,15 +1,13 @@
 """Opens tables that strangers sent (XLSX, CSV): values only, and never more than a list is."""
 
 import csv
-import zipfile
-import zlib
 from dataclasses import dataclass
-from io import BytesIO, StringIO
+from io import StringIO
 from typing import Any
 
-import openpyxl
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
+
+from shared.workbooks import NoWorkbook, opened_workbook
 
 from .content import separator_of, text_of
 from .reading import NotUnderstood
@@ -17,19 +15,7 @@ from .reading import NotUnderstood
 MOST_UNPACKED = 20_000_000
 """Bytes of all parts together; a list of five thousand rows has about one million."""
 
-MOST_PACKED_RATIO = 200
-"""A sheet is packed to about a tenth; a bomb to a thousandth."""
-
-SMALL = 10_000
-"""Bytes below which a file is not judged by how tightly it is packed."""
-
-LOCKED = 1
-"""The flag of a part that is encrypted."""
-
-MOST_PARTS = 500
 MOST_SHEETS, MOST_ROWS, MOST_COLUMNS = 10, 5_000, 40
-
-MACROS = ("vbaproject.bin", "xl/macrosheets/", "activex")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,55 +64,11 @@ def open_csv(data: bytes) -> tuple[Sheet, ...]:
 
 def open_xlsx(data: bytes) -> tuple[Sheet, ...]:
     """The values of a workbook. Raises `NotUnderstood`."""
-    _look_inside(data)
     try:
-        book = openpyxl.load_workbook(
-            BytesIO(data), read_only=True, data_only=True, keep_links=False, keep_vba=False
-        )
-        try:
+        with opened_workbook(data, most_unpacked=MOST_UNPACKED) as book:
             return tuple(_sheet(sheet) for sheet in book.worksheets[:MOST_SHEETS])
-        finally:
-            book.close()
-    except NotUnderstood:
-        raise
-    except (InvalidFileException, KeyError, ValueError, TypeError, SyntaxError) as error:
-        raise NotUnderstood("the workbook is damaged: it does not open") from error
-
-
-def _look_inside(data: bytes) -> None:
-    """Before anything is opened: what the parts of the file claim to be, and whether they are."""
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            _look_at(archive.infolist(), len(data))
-            for part in archive.infolist():
-                _unpack(archive, part)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
-        raise NotUnderstood("the workbook is damaged or cut off: it does not open") from error
-
-
-def _look_at(parts: list[zipfile.ZipInfo], packed: int) -> None:
-    names = {part.filename.lower() for part in parts}
-    if "xl/workbook.xml" not in names:
-        raise NotUnderstood("it is an archive and no workbook")
-    if len(parts) > MOST_PARTS:
-        raise NotUnderstood(f"the workbook has {len(parts)} parts, more than any list needs")
-    if any(macro in name for name in names for macro in MACROS):
-        raise NotUnderstood("the workbook contains macros, which no list needs")
-    if any(part.flag_bits & LOCKED for part in parts):
-        raise NotUnderstood("the workbook is locked with a password")
-    unpacked = sum(part.file_size for part in parts)
-    if unpacked > MOST_UNPACKED or unpacked > MOST_PACKED_RATIO * max(packed, SMALL):
-        raise NotUnderstood(f"the workbook would unpack to {unpacked} bytes, more than any list")
-
-
-def _unpack(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """A part may lie about its size: it is unpacked here once, no further than it claims."""
-    left = part.file_size
-    with archive.open(part) as opened:
-        while piece := opened.read(1 << 16):
-            left -= len(piece)
-            if left < 0:
-                raise NotUnderstood("the workbook unpacks to more than it says")
+    except NoWorkbook as why:
+        raise NotUnderstood(why.reason) from why
 
 
 def _sheet(sheet: Any) -> Sheet:
