@@ -77,9 +77,12 @@ def text_of(reason: Reason, words: Words) -> str:
     return words(f"reason.{reason.code}", ours=reason.ours, theirs=reason.theirs)
 
 
+ENGLISH = {code: WORDS["en"].messages[f"reason.{code}"].format for code in SPEAKS}
+
+
 def in_english(reason: Reason) -> str:
-    """As facts, files and the command line say it."""
-    return text_of(reason, WORDS["en"])
+    """As facts, files and the command line say it: by the hundred thousand."""
+    return ENGLISH[reason.code](ours=reason.ours, theirs=reason.theirs)
 
 
 # -------------------------------------------------------------------- how likely

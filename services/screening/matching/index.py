@@ -22,7 +22,7 @@ from services.screening.matching.evidence import (
 )
 from services.screening.matching.explain import Link, reasons
 from services.screening.matching.finding import desk_for
-from services.screening.matching.judging import BEATEN, judge, sheet
+from services.screening.matching.judging import BEATEN, Sheet, judge, sheet
 from services.screening.matching.linking import HOW as HOW_COLUMN
 from services.screening.matching.linking import OURS, THEIRS, links_for
 from services.screening.matching.names import Kind, Name, name_of
@@ -65,7 +65,7 @@ class _Judged(NamedTuple):
     odds: float
     name: Name
     line: int
-    links: Ints
+    links: list[list[int]]
 
 
 class _Tools(threading.local):
@@ -117,6 +117,19 @@ def _could_be(kind: Kind, entry: ListedEntry) -> bool:
     return entry.kind is not EntryKind.PERSON
 
 
+def _best(found: Sheet, count: int, least: float, most: int | None, name: Name) -> list[_Judged]:
+    """What `judge` wrote of names that reach these odds, the greatest first; taken off the sheet,
+    as the next search writes on it."""
+    odds = found.odds[:count]
+    order = np.argsort(-odds, kind="stable")[:most].tolist()
+    sums = odds.tolist()
+    return [
+        _Judged(sums[at], name, int(found.lines[at]), found.links[at, : found.counts[at]].tolist())
+        for at in order
+        if sums[at] >= least and sums[at] > BEATEN
+    ]
+
+
 def number_key(number: str) -> int:
     return zlib.crc32(number.encode())
 
@@ -159,7 +172,7 @@ class Index:
         if not subject.names:
             return []
         least = self._policy.threshold[subject.kind] if threshold is None else threshold
-        judged = self._judged(subject, odds_of(least))
+        judged = self._judged(subject, odds_of(least), most)
         ranked = sorted(judged.items(), key=lambda pair: -pair[1].odds)[:most]
         found = [self._likeness(subject, entry, one) for entry, one in ranked]
         if subject.numbers:
@@ -167,13 +180,17 @@ class Index:
                 found.append(self._by_number_alone(subject, entry))
         return sorted(found, key=lambda one: (-one.score, one.entry.place))[:most]
 
-    def _judged(self, subject: Subject, least: float) -> dict[int, _Judged]:
-        """For each entry that reaches these odds, the name of it that comes nearest."""
+    def _judged(self, subject: Subject, least: float, most: int | None) -> dict[int, _Judged]:
+        """For each entry that reaches these odds, the name of it that comes nearest; of one name
+        of the party the best `most`, unless numbers can still turn their order."""
         best: dict[int, _Judged] = {}
         number = KINDS.index(subject.kind)
         shelf, tools, policy = self._held.shelves[number], self._tools, self._policy
         party = known(subject.birth, subject.countries, subject.gender)
-        room = policy.identifier.most if subject.numbers else 0.0
+        if subject.numbers:
+            least_named, most = least - policy.identifier.most, None
+        else:
+            least_named = least
         for name in subject.names:
             count = judge(
                 asked(name, weights_of(name, subject.kind, policy)), party,
@@ -181,17 +198,11 @@ class Index:
                 subject.kind == "person", self._candidates[number],
                 policy.weights("listed", subject.kind), tools.sheet,
             )  # fmt: skip
-            lines, counts = tools.sheet.lines[:count], tools.sheet.counts
-            entries, links = (
-                shelf.name_facts[lines, ENTRY].tolist(),
-                tools.sheet.links[:count].copy(),
-            )
-            for at, odds in enumerate(tools.sheet.odds[:count].tolist()):
-                if odds < least - room or odds <= BEATEN:
-                    continue
-                held = best.get(entries[at])
-                if held is None or odds > held.odds:
-                    best[entries[at]] = _Judged(odds, name, int(lines[at]), links[at, : counts[at]])
+            for one in _best(tools.sheet, count, least_named, most, name):
+                entry = int(shelf.name_facts[one.line, ENTRY])
+                held = best.get(entry)
+                if held is None or one.odds > held.odds:
+                    best[entry] = one
         if not subject.numbers:
             return best
         counted = {
@@ -212,9 +223,7 @@ class Index:
         entry = self.entries[number]
         facts = shelf.name_facts[one.line]
         theirs = entry.names[int(facts[PLACE])].text
-        made = [
-            Link(line[OURS], line[THEIRS], HOW[line[HOW_COLUMN]]) for line in one.links.tolist()
-        ]
+        made = [Link(line[OURS], line[THEIRS], HOW[line[HOW_COLUMN]]) for line in one.links]
         said = reasons(one.name, theirs, shelf.texts(one.line), made, strong=bool(facts[STRONG]))
         return Likeness(entry, score_of(one.odds), (*said, *self._besides(subject, entry)))
 

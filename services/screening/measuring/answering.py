@@ -1,5 +1,6 @@
 """Answers to a file of questions, by one process or by several that map the same index."""
 
+import gc
 import multiprocessing
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -17,7 +18,7 @@ MOST_HITS = 10
 """Hits of a question that are written, the best first."""
 CHUNK = 250
 """Questions that a process takes at once."""
-LONG = 2_000
+LONG = 500
 """Questions from which starting more processes takes less time than it saves."""
 
 Row = dict[str, str]
@@ -27,6 +28,16 @@ Answered = tuple[bytes, list[float]]
 @cache
 def _index(folder: Path) -> Index:
     return open_index(folder, load_policy())
+
+
+def make_ready(folder: Path) -> float:
+    """Answer one question of each kind, so that no question of the file waits for the kernels;
+    the seconds that took."""
+    start = time.perf_counter()
+    for schema in ("Person", "Organization"):
+        row = {"id": "", "schema": schema, "name": "Ready Steady Go"}
+        answers((row,), folder, 0.0, names_only=False)
+    return time.perf_counter() - start
 
 
 def answers(some: tuple[Row, ...], folder: Path, least: float, *, names_only: bool) -> Answered:
@@ -62,5 +73,8 @@ def in_chunks(
     if processes == 1 or len(first) < LONG:
         yield from map(work, chunks)
         return
-    with multiprocessing.get_context("spawn").Pool(processes) as pool:
+    # Copies of this process, which has no threads: the kernels are loaded and the index is mapped.
+    # What it holds is not looked through for garbage, which would also copy it.
+    gc.freeze()
+    with multiprocessing.get_context("fork").Pool(processes) as pool:
         yield from pool.imap(work, chunks)

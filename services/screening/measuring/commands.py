@@ -15,7 +15,7 @@ from shared.command.says import Trouble, say
 if TYPE_CHECKING:
     from services.screening.domain import ListedEntry
 
-LEAST = 0.0001
+LEAST = 0.0003
 """The score from which a hit is written where no threshold is given: for ranking."""
 
 Lists = Annotated[list[Path], typer.Option("--lists", help="Files or folders of official lists.")]
@@ -48,10 +48,11 @@ def screen_file(
     or identifiers are separated by semicolons. Without a threshold the ten best hits are written.
     """
     # Here, because every other command of `ansvar` would wait for these imports too.
-    from services.screening.measuring.answering import answers, in_chunks
+    from services.screening.measuring.answering import answers, in_chunks, make_ready
     from services.screening.measuring.questions import COLUMNS, rows
 
     folder = _kept(lists)
+    say(f"first answer after {make_ready(folder):.2f} s")
     least = LEAST if threshold is None else threshold
     work = partial(answers, folder=folder, least=least, names_only=names_only)
     began, took = time.perf_counter(), list[float]()
