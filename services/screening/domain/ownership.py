@@ -1,5 +1,6 @@
 """Who owns a company, as the last statement says: a node of the ownership graph."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar
 
@@ -49,6 +50,18 @@ class Ownership(Aggregate):
         self.holdings = gathered(self.interests, day)
         known = (holding.owner_id for holding in self.holdings if holding.owner_id)
         self.owner_ids = tuple(dict.fromkeys(known))
+
+    def holdings_of_one(self, heads: Mapping[str, str], day: date) -> tuple[Holding, ...]:
+        """The holdings where several ids are one owner, each counted under the id of its head."""
+        if not any(owner in heads for owner in self.owner_ids):
+            return self.holdings
+        interests = (
+            one.model_copy(update={"owner_id": heads.get(one.owner_id, one.owner_id)})
+            if one.owner_id
+            else one
+            for one in self.interests
+        )
+        return gathered(tuple(interests), day)
 
     def next_change(self, today: date) -> date | None:
         """The next day on which an interest begins or ends."""

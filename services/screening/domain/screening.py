@@ -1,5 +1,6 @@
 """One party: what it is, what it was compared with, and what of that still stands."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar
 
@@ -79,6 +80,9 @@ class Screening(Aggregate):
     engine: str = ""
     policy: str = ""
     owns: tuple[str, ...] = ()
+    same_as: tuple[str, ...] = ()
+    """Ids that a person found to be of the same party. Each is screened under what is said of it;
+    as owners and as companies they are one."""
     confirmed: tuple[Confirmed, ...] = ()
     ties: tuple[FlaggedTie, ...] = ()
     former_ties: tuple[FlaggedTie, ...] = ()
@@ -91,6 +95,12 @@ class Screening(Aggregate):
         if changes:
             self.changed = at.isoformat()
         return changes
+
+    def is_one_with(self, others: Iterable[str]) -> bool:
+        """All ids of the same party, with or without its own. False if that was known."""
+        same = tuple(sorted(set(others) - {self.id}))
+        known, self.same_as = self.same_as, same
+        return same != known
 
     def version_of(self, source: str) -> str | None:
         return next((ref.version for ref in self.compared if ref.source == source), None)

@@ -71,10 +71,8 @@ def _owners(there: Surroundings, listed: Set[str]) -> Iterator[Tie]:
     """Companies above it, at every level. A person's nationality says nothing of taxes."""
     everybody = above(there.company, there.graph)
     for owner in sorted(everybody):
-        screening = there.screenings.get(owner)
-        if screening is None or not is_company(screening):
-            continue
-        for country in sorted(_places(screening) & listed):
+        places = [_places(one) for one in there.of(owner) if is_company(one)]
+        for country in sorted(frozenset().union(*places) & listed):
             path = path_down(there.company, there.graph, {owner}, everybody)
             yield Tie(whose="owner", country=country, subject_id=owner, path=path)
 

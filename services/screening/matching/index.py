@@ -4,6 +4,7 @@ import math
 import threading
 import zlib
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -149,13 +150,15 @@ class Index:
         self._candidates = [
             policy.candidates_among(len(one.name_facts)) for one in self._held.shelves
         ]
-        self._ids: frozenset[str] = getattr(entries, "ids", None) or frozenset(
-            entry.entry_id for entry in self.entries
-        )
 
     def holds(self, entry_id: str) -> bool:
         """Whether an entry is among these at all."""
         return entry_id in self._ids
+
+    @cached_property
+    def _ids(self) -> frozenset[str]:
+        kept: frozenset[str] | None = getattr(self.entries, "ids", None)
+        return kept or frozenset(entry.entry_id for entry in self.entries)
 
     @property
     def size(self) -> int:

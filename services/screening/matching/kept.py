@@ -38,9 +38,9 @@ class KeptEntries(Sequence[ListedEntry]):
 
     def __init__(self, folder: Path) -> None:
         self._held = hold(folder)
-        self._folder = folder
         self._ends = _mapped(folder / f"{ENDS}.npy")
         self._said = _bytes(folder / ENTRIES)
+        self._ids_said = _bytes(folder / IDS)
         self._read = lru_cache(maxsize=20_000)(self._parse)
 
     def __len__(self) -> int:
@@ -62,7 +62,7 @@ class KeptEntries(Sequence[ListedEntry]):
     @cached_property
     def ids(self) -> frozenset[str]:
         """The sources' own ids of all entries."""
-        return frozenset((self._folder / IDS).read_text("utf-8").split("\n"))
+        return frozenset(self._ids_said.tobytes().decode().split("\n"))
 
     def __del__(self) -> None:
         if hasattr(self, "_held"):
