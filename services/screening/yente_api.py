@@ -15,6 +15,7 @@ from services.screening.asked import MOST_CHARACTERS, InForce, lists_in_force, s
 from services.screening.domain import ListedEntry
 from services.screening.list_api import LIST_READERS
 from services.screening.matching import Likeness, Subject
+from services.screening.matching.policy import Policy
 from services.screening.sources import sources
 from services.screening.watchlists import Watchlists, matches
 from services.screening.yente import (
@@ -87,14 +88,14 @@ async def match(
     asked = await asyncio.to_thread(_prepared, body)
     included, excluded = params.include_dataset, params.exclude_dataset
     lists = await _lists(desk, dataset, included, excluded)
-    policy = desk.adapters["watchlists"].policy.threshold
+    policy: Policy = desk.adapters["watchlists"].policy
     responses = {}
     for id, (example, subjects) in asked.items():
-        threshold = params.threshold
-        if threshold is None:
-            threshold = min(policy[one.kind] for one in subjects)
         nearest = _nearest(await search(lists, subjects, params.least))
-        scored = (_scored(held, one, threshold) for held, one in nearest)
+        scored = (
+            _scored(held, one, _threshold(params.threshold, policy, one, subjects))
+            for held, one in nearest
+        )
         shown = [one for one in scored if params.wants(one)]
         responses[id] = EntityMatches(
             results=shown[: params.limit], total=TotalSpec(value=len(shown)), query=example
@@ -186,6 +187,15 @@ def _nearest(
             if before is None or before[1].score < one.score:
                 best[one.entry.place] = held, one
     return sorted(best.values(), key=lambda pair: (-pair[1].score, pair[1].entry.place))
+
+
+def _threshold(
+    asked: float | None, policy: Policy, one: Likeness, subjects: list[Subject]
+) -> float:
+    """What was asked for, or that of the list for whatever the party may be."""
+    if asked is not None:
+        return asked
+    return min(policy.threshold_of(one.entry.source, subject.kind) for subject in subjects)
 
 
 def _scored(held: InForce, one: Likeness, threshold: float) -> ScoredEntityResponse:

@@ -276,3 +276,36 @@ def test_an_odd_name_gets_an_answer_in_bounded_time(name: str) -> None:
 def test_an_impossible_date_is_no_evidence(born: str) -> None:
     with_date, without = search("Vsevolod Zharkovetskij", born), search("Vsevolod Zharkovetskij")
     assert [one.score for one in with_date] == [one.score for one in without]
+
+
+def test_a_list_of_advice_asks_for_more_likeness_than_one_that_binds() -> None:
+    name = (ListedName(text="Vsevolod Tikhonovich ZHARKOVETSKIY"),)
+    binding = ListedEntry.of("eu", "1", EntryKind.PERSON, name)
+    advice = ListedEntry.of("us-sdn", "1", EntryKind.PERSON, name)
+    party = PartyDescription(party_id="x", kind=PartyKind.PERSON, name="Vsevolod Zharkovetsky")
+    subject = subject_of(party)
+    (score,) = {one.score for one in Index([binding, advice], POLICY).search(subject, 0.0)}
+    above = POLICY.model_copy(
+        update={
+            "threshold": {"person": score / 2, "organisation": 1.0},
+            "threshold_of_list": {"us-sdn": {"person": min(1.0, score * 1.01)}},
+        }
+    )
+    found = Index([binding, advice], above).search(subject)
+    assert [one.entry.source for one in found] == ["eu"]
+    assert len(Index([binding, advice], above).search(subject, score / 2)) == 2
+
+
+def test_an_equal_number_is_shown_whatever_the_list_asks_for() -> None:
+    number = ListedIdentifier(kind="registration", number="1111832003018")
+    entry = ListedEntry.of(
+        "us-sdn", "1", EntryKind.ORGANISATION, (ListedName(text="Quite Another"),),
+        identifiers=(number,),
+    )  # fmt: skip
+    strict = POLICY.model_copy(update={"threshold_of_list": {"us-sdn": {"organisation": 0.999999}}})
+    party = PartyDescription(
+        party_id="x",
+        name="Nordhavn Maskinfabrik",
+        identifiers=(Identifier(scheme="ru-ogrn", value="1111832003018"),),
+    )
+    assert Index([entry], strict).search(subject_of(party))

@@ -170,18 +170,29 @@ class Index:
     ) -> list[Likeness]:
         """The entries whose score reaches the threshold, the most alike first.
 
-        Without a threshold it is the policy's for this kind of party.
+        Without a threshold it is the policy's for this kind of party and the list of the entry.
         """
         if not subject.names:
             return []
-        least = self._policy.threshold[subject.kind] if threshold is None else threshold
-        judged = self._judged(subject, odds_of(least), most)
+        if threshold is None:
+            lowest = self._policy.lowest_threshold(subject.kind)
+            judged = self._worth_a_look(self._judged(subject, odds_of(lowest), None), subject.kind)
+        else:
+            judged = self._judged(subject, odds_of(threshold), most)
         ranked = sorted(judged.items(), key=lambda pair: -pair[1].odds)[:most]
         found = [self._likeness(subject, entry, one) for entry, one in ranked]
         if subject.numbers:
             for entry in self._with_its_numbers(subject) - judged.keys():
                 found.append(self._by_number_alone(subject, entry))
         return sorted(found, key=lambda one: (-one.score, one.entry.place))[:most]
+
+    def _worth_a_look(self, judged: dict[int, _Judged], kind: Kind) -> dict[int, _Judged]:
+        """Those that reach the threshold of their list."""
+        return {
+            entry: one
+            for entry, one in judged.items()
+            if one.odds >= odds_of(self._policy.threshold_of(self.entries[entry].source, kind))
+        }
 
     def _judged(self, subject: Subject, least: float, most: int | None) -> dict[int, _Judged]:
         """For each entry that reaches these odds, the name of it that comes nearest; of one name

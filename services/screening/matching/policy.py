@@ -39,12 +39,14 @@ class Policy(BaseModel, frozen=True):
     """`names` weighs two names alone, by the features of `matching.describing`; `listed` a party
     against one of many listed names, by those and the circumstances of `matching.circumstances`.
 
-    `threshold` is the score from which a person must look, for each kind of party; `candidates`
+    `threshold` is the score from which a person must look, for each kind of party, and
+    `threshold_of_list` where a list has one of its own; `candidates`
     the number of listed names that are compared with one name, where 45 000 are listed.
     """
 
     version: str
     threshold: dict[Literal["person", "organisation"], float]
+    threshold_of_list: dict[str, dict[Literal["person", "organisation"], float]] = {}
     candidates: int
     identifier: NumberWeights
     generic_weight: float
@@ -65,6 +67,17 @@ class Policy(BaseModel, frozen=True):
     def weights(self, use: Use, kind: Literal["person", "organisation"]) -> NDArray[np.float32]:
         """The weights in the order of the features."""
         return self._ordered[use, kind]
+
+    def threshold_of(self, source: str, kind: Literal["person", "organisation"]) -> float:
+        """From which score on a person must look at a hit on this list."""
+        return self.threshold_of_list.get(source, self.threshold).get(kind, self.threshold[kind])
+
+    def lowest_threshold(self, kind: Literal["person", "organisation"]) -> float:
+        """Of all lists."""
+        others = (one.get(kind, 1.0) for one in self.threshold_of_list.values())
+        return (
+            min(self.threshold[kind], *others) if self.threshold_of_list else self.threshold[kind]
+        )
 
     def candidates_among(self, names: int) -> int:
         """How many of so many listed names are compared with one: more names are as near as the
