@@ -7,12 +7,19 @@ from pydantic import BaseModel
 from services.notifications.domain import (
     Delivery,
     Directory,
+    Duty,
     InboxEntry,
     Person,
+    Preferences,
+    Rota,
+    preferences_id,
+    rota_id,
 )
 from services.notifications.messages import (
     Acknowledge,
     ReplaceDirectory,
+    ReplaceRota,
+    SetPreferences,
 )
 from shared.http import Api, Desk, Done, Page
 
@@ -46,7 +53,7 @@ class DeliveryView(BaseModel):
     channel: str
     words: str
     about: str
-    need_id: str
+    need_ids: tuple[str, ...]
     queued: str
     state: str
     problem: str
@@ -106,6 +113,49 @@ async def directory(desk: Desk) -> DirectoryView:
 async def put_directory(body: DirectoryView, desk: Desk) -> Done:
     """Replace the people of the buyers that I act for; send the ETag that was read."""
     return await desk.send(ReplaceDirectory(people=body.people))
+
+
+class PreferencesView(SetPreferences):
+    """How I want to be told. Times are those where the buyer is; what cannot wait comes anyway."""
+
+
+@api.get("/preferences", roles=PEOPLE)
+async def preferences(desk: Desk) -> PreferencesView:
+    """How I want to be told."""
+    kept = await desk.service.store.fetch(Preferences, [preferences_id(desk.caller.subject)])
+    found = next(iter(kept.values()), None)
+    return PreferencesView(**found.model_dump(include=_CHOSEN)) if found else PreferencesView()
+
+
+@api.put("/preferences", roles=PEOPLE)
+async def put_preferences(body: PreferencesView, desk: Desk) -> Done:
+    """Change how I want to be told, and when I am away: my deputy is told then."""
+    return await desk.send(SetPreferences(**body.model_dump(include=_CHOSEN)))
+
+
+_CHOSEN = {
+    *("language", "mail", "quiet_from", "quiet_to", "quiet_on_days_off", "away_from", "away_to"),
+}
+
+
+class RotaView(BaseModel):
+    """Who is on duty outside office hours. Moments have a time zone."""
+
+    duties: tuple[Duty, ...]
+
+
+@api.get("/rota", roles=PEOPLE)
+async def rota(desk: Desk, buyer: str) -> RotaView:
+    desk.caller.must_serve(buyer)
+    kept = await desk.service.store.fetch(Rota, [rota_id(buyer)])
+    found = next(iter(kept.values()), None)
+    return RotaView(duties=found.duties if found else ())
+
+
+@api.put("/rota", roles=("approver", "admin"))
+async def put_rota(body: RotaView, desk: Desk, buyer: str) -> Done:
+    """Replace who is on duty outside office hours, for what cannot wait until the morning."""
+    return await desk.send(ReplaceRota(buyer_id=buyer, duties=body.duties))
 
 
 def _entry(entry: InboxEntry) -> InboxView:

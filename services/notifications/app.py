@@ -11,12 +11,16 @@ from services.notifications.domain import (
     Delivery,
     Directory,
     InboxEntry,
+    Pile,
+    Preferences,
+    Rota,
 )
 from services.notifications.handlers import router
 from services.notifications.mail import SmtpMailer, Writer
 from services.notifications.messages import (
     TakeDirectory,
 )
+from services.notifications.rules import FILE as RULES_FILE
 from services.notifications.rules import read_rules
 from shared.envelope import Message
 from shared.events.notifications import NotificationsEvent
@@ -26,9 +30,11 @@ from shared.settings import ServiceSettings
 
 
 class Settings(ServiceSettings, env_prefix="ANSVAR_"):
-    """`people_file` is the CSV file of people to begin with; see `directory`."""
+    """`people_file` is the CSV file of people to begin with (see `directory`), `rules_file` says
+    who hears of what and how fast (see `rules`)."""
 
     people_file: Path | None = None
+    rules_file: Path = RULES_FILE
     smtp_url: str = "smtp://localhost:25"
     mail_sender: str = "ansvar@ansvar.example"
 
@@ -47,10 +53,12 @@ def service(settings: Settings | None = None) -> Service:
         router=router,
         api=api,
         settings=settings,
-        aggregates=(Directory, Call, InboxEntry, Contact, Contract, Delivery),
+        aggregates=(
+            *(Directory, Preferences, Rota, Call, InboxEntry, Pile, Contact, Contract, Delivery),
+        ),
         announces=NotificationsEvent,
         adapters={
-            "rules": read_rules(),
+            "rules": read_rules(settings.rules_file),
             "mailer": SmtpMailer(settings.smtp_url, settings.mail_sender, writer),
         },
         background=(take_the_file,),

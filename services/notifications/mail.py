@@ -13,19 +13,18 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from services.notifications.messages import (
-    SendMail,
-)
+from services.notifications.messages import Row, SendMail
 from shared.languages import Words, read_words
 from shared.links import LinkBook
 
 HERE = Path(__file__).parent
+SETTINGS_PAGE = "/preferences"
 TIMEOUT = 15.0
 """Seconds for one step of the conversation with the mail server."""
 
@@ -118,6 +117,9 @@ class Writer:
             thread = hashlib.sha256(mail.thread.encode()).hexdigest()[:24]
             message["References"] = f"<thread-{thread}@{domain}>"
         message["Auto-Submitted"] = "auto-generated"
+        if mail.rows:
+            # RFC 2369: where somebody chooses to get less mail, which is after signing in.
+            message["List-Unsubscribe"] = f"<{self._public_url}{SETTINGS_PAGE}>"
         message.set_content(self._templates.get_template("mail.txt.j2").render(said))
         html = self._templates.get_template("mail.html.j2").render(said)
         message.add_alternative(html, subtype="html")
@@ -125,7 +127,7 @@ class Writer:
         message["Content-Language"] = mail.language
         return message
 
-    def _said(self, mail: SendMail, words: Words) -> dict[str, str]:
+    def _said(self, mail: SendMail, words: Words) -> dict[str, Any]:
         facts = dict(mail.facts)
         if "document" in facts:
             kind = f"document.{facts['document']}"
@@ -138,6 +140,9 @@ class Writer:
             base = "need.other"
         by = words("by", moment=words.moment(mail.due)) if mail.due else ""
         return {
+            "rows": [self._row(row, words) for row in mail.rows],
+            "more": words("several.more", count=mail.more) if mail.more else "",
+            "columns": (words("several.task"), words("several.by")) if mail.rows else (),
             "language": mail.language,
             "title": words(f"{base}.title", **facts),
             "what": words(f"{base}.what", **facts),
@@ -147,6 +152,15 @@ class Writer:
             "open": words("open_letter" if mail.link_id else "open"),
             "greeting": words("greeting"),
             "footer": words(_footer(mail)),
+        }
+
+    def _row(self, row: Row, words: Words) -> dict[str, str]:
+        base = f"need.{row.kind}" if words.knows(f"need.{row.kind}.title") else "need.other"
+        return {
+            "title": words(f"{base}.title", kind=row.kind),
+            "by": words.moment(row.due),
+            "late": words("several.late") if row.escalated else "",
+            "link": f"{self._public_url}{row.path}",
         }
 
     def _link(self, mail: SendMail) -> str:

@@ -1,10 +1,16 @@
 """What notifications says to itself: commands of people, deadlines, mails and their outcomes."""
 
-from datetime import datetime
-from typing import Literal
+from datetime import date, datetime
+from typing import Annotated, Literal
 
-from services.notifications.domain import Person
+from pydantic import BaseModel, Field
+
+from services.notifications.domain import Duty, Person
 from shared.events.base import Command, Effect, Internal, Personal
+from shared.languages import Language
+
+Clock = Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")]
+"""`07:30`, or nothing."""
 
 
 class Acknowledge(Command):
@@ -26,26 +32,71 @@ class TakeDirectory(Command):
     file_sha256: str
 
 
+class SetPreferences(Command):
+    """How the caller wants to be told; see `Preferences`."""
+
+    language: Language | None = None
+    mail: Literal["at-once", "digest"] = "at-once"
+    quiet_from: Clock = ""
+    quiet_to: Clock = ""
+    quiet_on_days_off: bool = False
+    away_from: date | None = None
+    away_to: date | None = None
+
+
+class ReplaceRota(Command):
+    """Who is on duty outside office hours, for one buyer."""
+
+    buyer_id: str
+    duties: tuple[Duty, ...]
+
+
 class CallOverdue(Internal):
     """The moment has come at which a need was to be settled, or its next person to be told."""
 
     call_id: str
 
 
+class CallUnread(Internal):
+    """Those who were told have had their time to look."""
+
+    call_id: str
+
+
+class PileDue(Internal):
+    """What waits to be mailed to one person may be ready."""
+
+    subject: str
+
+
+class Row(BaseModel, frozen=True):
+    """One of several things in a mail."""
+
+    kind: str
+    due: datetime
+    path: str
+    escalated: bool = False
+
+
 class SendMail(Effect):
     """A mail to one recipient. It names what to say; the words are found when it is sent.
 
     With a `link_id` it carries a one-time link, whose token is worked out at that moment and
-    never written down; else it carries the `path` of a page of the console.
+    never written down; else it carries the `path` of a page of the console. `rows` are things that
+    it tells of at once, the most urgent first, and `more` how many others there are. What becomes
+    of it is noted on `deliveries`.
     """
 
     notification_id: str
+    deliveries: tuple[str, ...] = ()
     party_id: str = ""
     to: Personal[str]
-    language: Literal["da", "sv", "en"]
+    language: Language
     words: str
     due: datetime | None = None
     facts: tuple[tuple[str, str], ...] = ()
+    rows: tuple[Row, ...] = ()
+    more: int = 0
     path: str = ""
     link_id: str = ""
     link_scope: str = ""
@@ -56,11 +107,11 @@ class SendMail(Effect):
 class MailAccepted(Internal):
     """The mail server of the recipient took the mail."""
 
-    notification_id: str
+    deliveries: tuple[str, ...]
 
 
 class MailRefused(Internal):
     """The mail server will not take the mail, and trying again cannot help."""
 
-    notification_id: str
+    deliveries: tuple[str, ...]
     problem: str

@@ -1,9 +1,10 @@
-"""The rules of who hears of what, as data: `rules.toml` beside this file."""
+"""The rules of who hears of what, how and how fast, as data: `rules.toml` beside this file."""
 
 import tomllib
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -11,6 +12,9 @@ from shared.events import catalogue
 from shared.events.base import Event, Need
 
 FILE = Path(__file__).with_name("rules.toml")
+
+Speed = Literal["at-once", "day"]
+Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 
 class Rule(BaseModel):
@@ -32,18 +36,83 @@ class Letter(Rule):
         return timedelta(days=self.days)
 
 
-class Needs(Rule):
-    channels: tuple[Literal["inbox", "mail"], ...]
-    quiet: tuple[str, ...] = ()
+class Route(Rule):
+    """How needs are told that fit all of its conditions; an empty condition fits everything.
+
+    `where` are fields of the fact and the values that they may have (`severity`, `contract_id`).
+    `also` are roles that are told besides those that the need asks for. Somebody who has not looked
+    after `unread_hours` is no longer waited for.
+    """
+
+    kinds: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    buyers: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    where: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    speed: Speed
+    channels: tuple[Literal["inbox", "mail", "room"], ...]
+    unread_hours: Annotated[float, Field(gt=0)]
+    also: tuple[str, ...] = ()
+
+    def fits(self, need: Need, event: Event, category: str) -> bool:
+        conditions = (
+            (self.kinds, need.kind),
+            (self.events, type(event).__name__),
+            (self.buyers, need.buyer_id),
+            (self.roles, need.role),
+            (self.categories, category),
+            *((values, str(getattr(event, field, ""))) for field, values in self.where.items()),
+        )
+        return all(not wanted or value in wanted for wanted, value in conditions)
+
+    @property
+    def fits_everything(self) -> bool:
+        return not any(
+            (self.kinds, self.events, self.buyers, self.roles, self.categories, self.where)
+        )
+
+    @property
+    def unread(self) -> timedelta:
+        return timedelta(hours=self.unread_hours)
+
+
+class Gathering(Rule):
+    """Things that come within `seconds` of each other go as one mail, which waits for at most
+    `most_seconds`."""
+
+    seconds: float
+    most_seconds: float
+
+    @property
+    def pause(self) -> timedelta:
+        return timedelta(seconds=self.seconds)
+
+    @property
+    def most(self) -> timedelta:
+        return timedelta(seconds=self.most_seconds)
+
+
+class Office(Rule):
+    """Between these times of a working day somebody reads; outside them the rota is told too."""
+
+    opens: Clock
+    closes: Clock
+    digest_at: Clock
 
 
 class Rules(Rule):
     version: str
-    needs: Needs
+    gathering: Gathering
+    office: Office
+    routes: tuple[Route, ...]
     letters: dict[str, Letter] = Field(default_factory=dict)
+    nobody: dict[str, str] = Field(default_factory=dict)
+    find_address_days: int = 3
 
-    def mails(self, need: Need) -> bool:
-        return "mail" in self.needs.channels and need.kind not in self.needs.quiet
+    def route_of(self, need: Need, event: Event, category: str = "") -> Route:
+        """The first route that fits; the last one fits everything."""
+        return next(one for one in self.routes if one.fits(need, event, category))
 
     def letter_of(self, event: Event) -> Letter | None:
         return self.letters.get(type(event).__name__)
@@ -52,10 +121,15 @@ class Rules(Rule):
 def read_rules(file: Path = FILE) -> Rules:
     """The rules, every letter of which names a fact that exists and fields that it has."""
     rules = Rules.model_validate(tomllib.loads(file.read_text()))
+    if not rules.routes or not rules.routes[-1].fits_everything:
+        raise ValueError(f"{file.name}: the last of [[routes]] must have no conditions")
     kinds = {kind.__name__: kind for kind in catalogue().values()}
     for name, letter in rules.letters.items():
         fields = {letter.to, letter.of, *filter(None, (letter.until,)), "link_id", "buyer_id"}
         missing = fields - set(kinds[name].model_fields) if name in kinds else {name}
         if missing:
             raise ValueError(f"{file.name}: [letters.{name}] names {', '.join(sorted(missing))}")
+    named = {name for route in rules.routes for name in route.events} | set(rules.nobody)
+    if unknown := named - set(kinds):
+        raise ValueError(f"{file.name}: there is no fact {', '.join(sorted(unknown))}")
     return rules

@@ -34,3 +34,20 @@ class NotificationEscalated(NotificationsEvent):
     recipient: str
     about: str
     escalated_to: str
+
+
+class LetterUndeliverable(NotificationsEvent):
+    """A letter to a party waits, because nobody knows where to send it. Since 2026-11."""
+
+    letter_id: str
+    party_id: str
+    buyer_id: str
+    words: str
+
+
+class LetterReleased(NotificationsEvent):
+    """An address came, and the letter that waited for one goes out. Since 2026-11."""
+
+    letter_id: str
+    party_id: str
+    buyer_id: str

@@ -39,7 +39,7 @@ TAKEN = TakeDirectory(people=EVERYBODY, file_sha256="1")
 def need(id: str = "review-hit/hit-1/b", *, owner: str | None = None, **more: str) -> Need:
     return Need(
         id=id,
-        kind=more.get("kind", "review-hit"),
+        kind=more.get("kind", "weigh-evidence"),
         role=more.get("role", "officer"),
         buyer_id=more.get("buyer_id", BUYER),
         due=T0 + timedelta(days=1),

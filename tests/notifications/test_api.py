@@ -10,7 +10,7 @@ from services.notifications.rules import read_rules
 from shared.domain import Caller
 from shared.testing import World, play
 from tests.notifications.people import BUYER, OTHER_BUYER, TAKEN, need
-from tests.notifications.test_handlers import Postbox, waiting
+from tests.notifications.test_handlers import Postbox, gathered, waiting
 from tests.serving import Standing
 
 METTE = Caller(subject="mette", roles=("officer",), buyers=(BUYER,))
@@ -22,7 +22,9 @@ MACHINE = Caller(subject="cms", roles=("integration",), buyers=("*",))
 @pytest.fixture
 async def world() -> World:
     adapters = {"rules": read_rules(), "mailer": Postbox()}
-    return await play(router, TAKEN, waiting(need()), adapters=adapters)
+    world = await play(router, TAKEN, waiting(need()), adapters=adapters)
+    await gathered(world)
+    return world
 
 
 @pytest.fixture
@@ -33,7 +35,7 @@ def standing(world: World, tmp_path: Path) -> Standing:
 async def test_an_inbox_holds_what_waits_for_the_caller(standing: Standing) -> None:
     async with standing.client(METTE) as client:
         (entry,) = (await client.get("/inbox")).json()
-        assert (entry["kind"], entry["about"], entry["state"]) == ("review-hit", "hit-1", "unread")
+        assert (entry["kind"], entry["about"], entry["state"]) == ("weigh-evidence", "hit-1", "unread")
         answer = await client.post(f"/inbox/{entry['id']}/acknowledge")
         assert answer.json()["result"]["state"] == "read"
         assert (await client.get("/inbox")).json()[0]["state"] == "read"

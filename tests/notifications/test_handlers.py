@@ -42,6 +42,7 @@ from tests.notifications.people import (
     person,
 )
 
+GATHER = read_rules().gathering.pause
 ADMIN = Caller(subject="ulla", roles=("admin",), buyers=(BUYER,))
 
 
@@ -77,12 +78,18 @@ def inbox(world: World, subject: str) -> list[InboxEntry]:
 
 
 def mailed(world: World) -> list[str]:
+    """Who got a mail, once what comes together was gathered."""
     return [effect.to for effect in world.effects if isinstance(effect, SendMail)]
+
+
+async def gathered(world: World) -> None:
+    await world.advance(GATHER)
 
 
 async def test_a_need_reaches_everyone_of_its_role_and_buyer_and_nobody_else() -> None:
     world = await started()
     await world.tell(waiting(need()))
+    await gathered(world)
     assert mailed(world) == [METTE.email, JONAS.email]
     assert [e.state for e in inbox(world, "mette")] == ["unread"]
     assert inbox(world, "stranger") == inbox(world, "anders") == []
@@ -91,12 +98,14 @@ async def test_a_need_reaches_everyone_of_its_role_and_buyer_and_nobody_else() -
 async def test_a_need_with_an_owner_reaches_the_owner_alone() -> None:
     world = await started()
     await world.tell(waiting(need(owner="jonas")))
+    await gathered(world)
     assert mailed(world) == [JONAS.email]
 
 
 async def test_the_same_need_in_several_facts_is_told_once() -> None:
     world = await started()
     await world.tell(waiting(need()), waiting(need()))
+    await gathered(world)
     assert len(world.effects) == 2
     assert len(inbox(world, "mette")) == 1
 
@@ -104,6 +113,7 @@ async def test_the_same_need_in_several_facts_is_told_once() -> None:
 async def test_a_role_that_nobody_has_falls_to_those_who_may_at_last() -> None:
     world = await started()
     await world.tell(waiting(need(role="auditor")))
+    await gathered(world)
     assert mailed(world) == [ANDERS.email]
 
 
@@ -118,15 +128,19 @@ async def test_what_is_settled_leaves_the_inbox_and_is_never_escalated() -> None
 async def test_what_was_settled_before_it_was_heard_of_rings_nobody() -> None:
     world = await started()
     await world.tell(waiting(None, need().id), waiting(need()))
+    await gathered(world)
     assert mailed(world) == []
 
 
 async def test_a_need_that_is_raised_again_after_it_was_settled_rings_again() -> None:
     world = await started()
-    await world.tell(waiting(need()), waiting(None, need().id))
+    await world.tell(waiting(need()))
+    await gathered(world)
+    await world.tell(waiting(None, need().id))
     await world.advance(timedelta(hours=3))
     await world.tell(waiting(need()))
     assert [e.state for e in inbox(world, "mette")] == ["unread"]
+    await gathered(world)
     assert mailed(world).count(METTE.email) == 2
 
 
@@ -139,6 +153,7 @@ async def test_when_nobody_acts_it_goes_to_the_approvers_and_then_to_the_adminis
     assert escalated.escalated_to == ANDERS.subject
     assert [e.escalated for e in inbox(world, "anders")] == [True]
     await world.advance(timedelta(days=1))
+    await gathered(world)
     assert mailed(world)[-1] == ULLA.email
     await world.advance(timedelta(days=30))
     assert len(world.announced) == 2
@@ -148,6 +163,7 @@ async def test_a_deputy_is_told_before_anybody_else() -> None:
     world = await started()
     await world.tell(waiting(need(owner="mette")))
     await world.advance(timedelta(days=1, minutes=1))
+    await gathered(world)
     assert mailed(world) == [METTE.email, JONAS.email]
 
 
@@ -155,6 +171,7 @@ async def test_a_mail_that_is_refused_for_good_is_passed_on_at_once() -> None:
     postbox = Postbox(refusing=METTE.email)
     world = await started(postbox)
     await world.tell(waiting(need(owner="mette")))
+    await gathered(world)
     await world.do_effects()
     await world.do_effects()
     assert [mail.to for mail in postbox.sent] == [JONAS.email]
@@ -164,6 +181,7 @@ async def test_a_mail_that_is_refused_for_good_is_passed_on_at_once() -> None:
 async def test_a_mail_that_was_taken_is_proved_once() -> None:
     world = await started()
     await world.tell(waiting(need(owner="mette")))
+    await gathered(world)
     await world.do_effects()
     await world.do_effects()
     (proof,) = world.announced
@@ -189,6 +207,7 @@ async def test_needs_that_reached_nobody_reach_those_who_come_later() -> None:
     world = await play(router, waiting(need()), adapters={"rules": read_rules(), "mailer": ""})
     assert world.state(Call, id_of("need", need().id)).state == "untold"
     await world.tell(ReplaceDirectory(people=(METTE, JONAS)), by=ADMIN)
+    await gathered(world)
     assert mailed(world) == [METTE.email, JONAS.email]
 
 

@@ -1,0 +1,191 @@
+"""Needs: put to people, passed on when nobody acts or looks, and ended."""
+
+import logging
+from datetime import datetime
+
+from services.notifications.domain import (
+    AGAIN_AFTER,
+    DIRECTORY,
+    Call,
+    Contract,
+    Directory,
+    InboxEntry,
+    Person,
+    Pile,
+    Piled,
+    Preferences,
+    Rota,
+    id_of,
+    in_office_hours,
+    next_digest,
+    pile_id,
+    preferences_id,
+    rota_id,
+)
+from services.notifications.handlers.routes import router
+from services.notifications.messages import CallOverdue, CallUnread, PileDue
+from services.notifications.rules import Route, Rules
+from shared.events.base import Event, Need
+from shared.unit import Unit
+
+log = logging.getLogger("ansvar.notifications")
+
+
+async def ring(event: Event, need: Need, unit: Unit, rules: Rules) -> None:
+    """Put a need to its people: once, however many facts carry it."""
+    call_id = id_of("need", need.id)
+    call = await unit.load(Call, call_id) or Call(id=call_id)
+    happened = unit.message.time or unit.now
+    name, story = type(event).__name__, unit.message.story
+    route = rules.route_of(need, event, await _category(event, unit))
+    if not call.raised(need, happened, event=name, story=story, route=rules.routes.index(route)):
+        return
+    directory = await unit.load(Directory, DIRECTORY) or Directory(id=DIRECTORY)
+    people = await whom(call, directory, unit, rules)
+    await tell(call, call.put_to(people), unit, rules)
+    if not call.told:
+        log.error("a need reaches nobody", extra={"need": need.id, "role": need.role})
+    unit.schedule(f"overdue/{call_id}", need.due, CallOverdue(call_id=call_id))
+    unit.schedule(f"unread/{call_id}", unit.now + route.unread, CallUnread(call_id=call_id))
+    unit.save(call)
+
+
+async def _category(event: Event, unit: Unit) -> str:
+    contract_id = str(getattr(event, "contract_id", ""))
+    contract = await unit.load(Contract, contract_id) if contract_id else None
+    return contract.category if contract else ""
+
+
+async def whom(call: Call, directory: Directory, unit: Unit, rules: Rules) -> tuple[Person, ...]:
+    """Those asked, the deputies of those away, and at night those on duty for what cannot wait."""
+    need = call.need
+    assert need is not None
+    route = rules.routes[call.route]
+    people = list(directory.asked_by(need))
+    for role in route.also:
+        people += directory.with_role(role, need.buyer_id)
+    away = {p.subject for p in directory.people if (await _told_how(p, unit)).is_away(unit.now)}
+    people = list(directory.instead_of(tuple(people), frozenset(away), need))
+    if route.speed == "at-once" and not _open(unit.now, rules):
+        rota = await unit.load(Rota, rota_id(need.buyer_id))
+        on_duty = rota.on_duty(unit.now) if rota else ()
+        people += [p for s in on_duty if (p := directory.find(s)) and p.serves(need.buyer_id)]
+    return tuple({person.subject: person for person in people}.values())
+
+
+def _open(at: datetime, rules: Rules) -> bool:
+    return in_office_hours(at, rules.office.opens, rules.office.closes)
+
+
+async def tell(
+    call: Call, people: tuple[Person, ...], unit: Unit, rules: Rules, *, escalated: bool = False
+) -> None:
+    """An inbox entry for each, and for those who are there a place on the pile of their mail."""
+    need = call.need
+    assert need is not None
+    route = rules.routes[call.route]
+    for person in people:
+        entry_id = id_of("inbox", need.id, person.subject)
+        entry = await unit.load(InboxEntry, entry_id) or InboxEntry(
+            id=entry_id, subject=person.subject, call_id=call.id, need=need, since=unit.now
+        )
+        entry.ring(need, unit.now, escalated=escalated)
+        unit.save(entry)
+        how = await _told_how(person, unit)
+        if "mail" in route.channels and (not how.is_away(unit.now) or len(people) == 1):
+            when = _when(route, how, unit.now, rules)
+            await _pile_up(call, need, person, when, unit, rules, escalated=escalated)
+
+
+def _when(route: Route, how: Preferences, now: datetime, rules: Rules) -> datetime:
+    """When a mail about it may go to this person."""
+    if route.speed == "at-once":
+        return now
+    if how.mail == "digest":
+        return next_digest(now, rules.office.digest_at)
+    return how.quiet_until(now)
+
+
+async def _told_how(person: Person, unit: Unit) -> Preferences:
+    id = preferences_id(person.subject)
+    return await unit.load(Preferences, id) or Preferences(id=id, subject=person.subject)
+
+
+async def _pile_up(
+    call: Call,
+    need: Need,
+    person: Person,
+    when: datetime,
+    unit: Unit,
+    rules: Rules,
+    *,
+    escalated: bool,
+) -> None:
+    id = pile_id(person.subject)
+    pile = await unit.load(Pile, id) or Pile(id=id, subject=person.subject)
+    one = Piled(
+        call_id=call.id,
+        need_id=need.id,
+        kind=need.kind,
+        due=need.due,
+        when=when,
+        escalated=escalated,
+    )
+    pile.put(one, unit.now)
+    unit.save(pile)
+    look = max(pile.next_look() or when, unit.now + rules.gathering.pause)
+    unit.schedule(f"pile/{person.subject}", look, PileDue(subject=person.subject))
+
+
+async def settle(need_id: str, unit: Unit) -> None:
+    call_id = id_of("need", need_id)
+    call = await unit.load(Call, call_id) or Call(id=call_id)
+    call.settle(unit.message.time or unit.now)
+    unit.save(call)
+    unit.cancel(f"overdue/{call_id}")
+    unit.cancel(f"unread/{call_id}")
+    for entry in await unit.find(InboxEntry, call_id=call_id):
+        entry.settle()
+        unit.save(entry)
+
+
+@router.on(CallOverdue)
+async def overdue(event: CallOverdue, unit: Unit, rules: Rules) -> None:
+    """Nobody acted in time: the next person is told, then the next, a day apart."""
+    call = await unit.get(Call, event.call_id)
+    if call.state == "settled" or call.need is None:
+        return
+    passed_on = await pass_on(call, unit, rules)
+    if passed_on or not call.told:
+        again = unit.now + AGAIN_AFTER
+        unit.schedule(f"overdue/{call.id}", again, CallOverdue(call_id=call.id))
+
+
+@router.on(CallUnread)
+async def unread(event: CallUnread, unit: Unit, rules: Rules) -> None:
+    """None of those who were told has looked: the next person is told, once."""
+    call = await unit.get(Call, event.call_id)
+    if call.state == "settled" or call.need is None:
+        return
+    entries = await unit.find(InboxEntry, call_id=call.id)
+    if any(entry.state == "read" for entry in entries):
+        return
+    await pass_on(call, unit, rules)
+
+
+async def pass_on(call: Call, unit: Unit, rules: Rules) -> bool:
+    """Tell the next people who have not been told. Says whether there are any."""
+    assert call.need is not None
+    directory = await unit.load(Directory, DIRECTORY) or Directory(id=DIRECTORY)
+    people = directory.next_after(call.told, call.need)
+    await tell(call, call.escalate(people), unit, rules, escalated=True)
+    unit.save(call)
+    return bool(people)
+
+
+async def tell_the_untold(directory: Directory, unit: Unit, rules: Rules) -> None:
+    """Needs that reached nobody reach those who are there now."""
+    for call in await unit.find(Call, state="untold"):
+        if call.need is not None:
+            await tell(call, call.put_to(directory.asked_by(call.need)), unit, rules)
+            unit.save(call)

@@ -1,0 +1,30 @@
+"""Every fact is heard: needs ring people, what settles them ends that, some become letters."""
+
+from services.notifications.domain import Contract
+from services.notifications.handlers.calls import ring, settle
+from services.notifications.handlers.letters import keep_contact, tell_sender, write_letter
+from services.notifications.handlers.routes import router
+from services.notifications.rules import Rules
+from shared.events.base import Event
+from shared.events.contracts import ContractAmended, ContractSigned
+from shared.events.onboarding import FilesQuestioned, PartyChanged, PartyRegistered
+from shared.unit import Unit
+
+
+@router.every
+async def hear(event: Event, unit: Unit, rules: Rules) -> None:
+    for need_id in event.settles:
+        await settle(need_id, unit)
+    if isinstance(event, PartyRegistered | PartyChanged):
+        await keep_contact(event.party, unit)
+    if isinstance(event, ContractSigned | ContractAmended):
+        contract = await unit.load(Contract, event.contract_id) or Contract(id=event.contract_id)
+        contract.title = event.title
+        contract.category = str(getattr(event, "category", "")) or contract.category
+        unit.save(contract)
+    if event.need is not None:
+        await ring(event, event.need, unit, rules)
+    if isinstance(event, FilesQuestioned):
+        await tell_sender(event, unit)
+    if letter := rules.letter_of(event):
+        await write_letter(event, letter, unit, rules)

@@ -1,0 +1,104 @@
+"""What people and administrators ask of notifications."""
+
+from services.notifications.domain import (
+    DIRECTORY,
+    Directory,
+    InboxEntry,
+    Preferences,
+    Rota,
+    preferences_id,
+    rota_id,
+)
+from services.notifications.handlers.calls import tell_the_untold
+from services.notifications.handlers.routes import router
+from services.notifications.messages import (
+    Acknowledge,
+    ReplaceDirectory,
+    ReplaceRota,
+    SetPreferences,
+    TakeDirectory,
+)
+from services.notifications.rules import Rules
+from shared.domain import Rejected, Unknown
+from shared.unit import Unit
+
+
+@router.on(Acknowledge)
+async def acknowledge(command: Acknowledge, unit: Unit) -> dict[str, object]:
+    assert unit.caller is not None
+    entry = await unit.load(InboxEntry, command.entry_id)
+    if entry is None or entry.subject != unit.caller.subject:
+        raise Unknown("inboxentry", command.entry_id)
+    entry.acknowledge(unit.caller.subject, unit.now)
+    unit.save(entry)
+    return {"id": entry.id, "state": entry.state}
+
+
+@router.on(ReplaceDirectory)
+async def replace_directory(
+    command: ReplaceDirectory, unit: Unit, rules: Rules
+) -> dict[str, object]:
+    """An administrator changes the people of the buyers that they act for, and no others."""
+    caller = unit.caller
+    assert caller is not None
+    for buyer_id in {buyer for person in command.people for buyer in person.buyers}:
+        caller.must_serve(buyer_id)
+    directory = Directory(id=DIRECTORY)
+    if await unit.load(Directory, DIRECTORY):
+        directory = await unit.get(Directory, DIRECTORY)
+    kept = tuple(p for p in directory.people if not all(map(caller.serves, p.buyers)))
+    directory.replace(command.people, kept=kept, file=directory.file_sha256)
+    unit.save(directory)
+    await tell_the_untold(directory, unit, rules)
+    return {"people": len(directory.people)}
+
+
+@router.on(TakeDirectory)
+async def take_directory(command: TakeDirectory, unit: Unit, rules: Rules) -> None:
+    """The file of the start. Taken once: what was changed since stays."""
+    directory = await unit.load(Directory, DIRECTORY) or Directory(id=DIRECTORY)
+    if directory.file_sha256 == command.file_sha256:
+        return
+    directory.replace(command.people, file=command.file_sha256)
+    unit.save(directory)
+    await tell_the_untold(directory, unit, rules)
+
+
+@router.on(SetPreferences)
+async def set_preferences(command: SetPreferences, unit: Unit) -> dict[str, object]:
+    """The caller's own. Who is away has a deputy who is there instead."""
+    caller = unit.caller
+    assert caller is not None
+    directory = await unit.load(Directory, DIRECTORY) or Directory(id=DIRECTORY)
+    person = directory.find(caller.subject)
+    if person is None:
+        raise Unknown("person", caller.subject)
+    if bool(command.quiet_from) != bool(command.quiet_to):
+        raise Rejected("quiet hours have a beginning and an end", field="quiet_to")
+    if command.away_from is not None and not person.deputy:
+        raise Rejected(
+            "you have no deputy: ask an administrator to name one before you go",
+            field="away_from",
+        )
+    id = preferences_id(caller.subject)
+    kept = await unit.load(Preferences, id) or Preferences(id=id, subject=caller.subject)
+    kept.language, kept.mail = command.language, command.mail
+    kept.quiet_from, kept.quiet_to = command.quiet_from, command.quiet_to
+    kept.quiet_on_days_off = command.quiet_on_days_off
+    kept.be_away(command.away_from, command.away_to, unit.now.date())
+    unit.save(kept)
+    return {"subject": caller.subject, "mail": kept.mail}
+
+
+@router.on(ReplaceRota)
+async def replace_rota(command: ReplaceRota, unit: Unit) -> dict[str, object]:
+    caller = unit.caller
+    assert caller is not None
+    caller.must_serve(command.buyer_id)
+    directory = await unit.load(Directory, DIRECTORY) or Directory(id=DIRECTORY)
+    known = frozenset(p.subject for p in directory.people if p.serves(command.buyer_id))
+    id = rota_id(command.buyer_id)
+    rota = await unit.load(Rota, id) or Rota(id=id, buyer_id=command.buyer_id)
+    rota.replace(command.duties, known)
+    unit.save(rota)
+    return {"buyer_id": command.buyer_id, "duties": len(rota.duties)}
