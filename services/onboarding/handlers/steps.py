@@ -65,7 +65,8 @@ async def contract_of(document: Document, unit: Unit) -> Contract | None:
     named: list[Contract] = []
     if reference:
         where = {"buyer_id": document.buyer_id, "reference": reference_of(reference)}
-        named = await unit.find(Contract, **where)
+        alike = await unit.find(Contract, **where)
+        named = [one for one in alike if one.supplier_ids] or alike
     if document.party_id is None:
         return named[0] if len(named) == 1 else None
     own = [contract for contract in named if document.party_id in contract.supplier_ids]
