@@ -23,6 +23,7 @@ from services.onboarding.domain import (
     Qualification,
     Screened,
 )
+from services.onboarding.domain.register_entry import RegisterEntry
 from services.onboarding.gate import Gates
 from services.onboarding.handlers import router
 from services.onboarding.intake import Intake
@@ -67,8 +68,8 @@ class Settings(ServiceSettings, env_prefix="ANSVAR_"):
 
     `registers` are those that are asked (`cvr`, `bolagsverket`, `vies`, `gleif`, `eudamed`), as
     JSON: for each its `url`, and `user` and `password` or `token`; none are asked where nothing is
-    said. `policy_file` is the buyers' own policy of documents in the place of
-    `policy/documents.json`.
+    said. `eudamed` is also asked how certificates stand that count here. `policy_file` is the
+    buyers' own policy of documents in the place of `policy/documents.json`.
     """
 
     intake_dir: Path | None = None
@@ -172,6 +173,7 @@ def service(settings: Settings | None = None) -> Service:
             Door,
             Consignment,
             Housekeeping,
+            RegisterEntry,
         ),
         announces=OnboardingEvent,
         adapters=adapters,

@@ -204,6 +204,34 @@ class RegisterSaid(Internal):
     problem: str = ""
 
 
+class AskCertificate(Command):
+    """Have the certificate of a document looked up, where the answer is old."""
+
+    document_id: str
+    anew: bool = False
+
+
+class CertificateDue(Internal):
+    """A certificate counts from now on, or what is known of it is old."""
+
+    certificate: str
+
+
+class LookUpCertificate(Effect):
+    """Ask the register of certificates about one."""
+
+    certificate: str
+
+
+class CertificateSaid(Internal):
+    """How asking about a certificate ended."""
+
+    certificate: str
+    state: str
+    facts: tuple[RegisterFact, ...] = ()
+    problem: str = ""
+
+
 class RegistersAgain(Internal):
     """The answers about a party are old: registers tell of changes only to who asks again."""
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from pydantic import BaseModel
 
 from services.onboarding.claims_api import READS
-from services.onboarding.deciding import AskRegisters
-from services.onboarding.domain import Party
+from services.onboarding.deciding import AskCertificate, AskRegisters
+from services.onboarding.domain import Document, Party
 from services.onboarding.domain.register_entry import RegisterEntry
 from services.onboarding.registers import FORMATS, RegisterState
 from shared.events.onboarding import RegisterFact
@@ -34,7 +34,7 @@ async def show_registers(party_id: str, desk: Desk) -> list[EntryView]:
     """Every register that there is, asked or not."""
     await desk.get(Party, party_id)
     entries = await desk.find(RegisterEntry, {"party_id": party_id})
-    held = {entry.register_name: entry for entry in entries}
+    held = {entry.register_name: entry for entry in entries if not entry.about}
     return [_view(name, held.get(name), desk.now) for name in FORMATS]
 
 
@@ -42,6 +42,22 @@ async def show_registers(party_id: str, desk: Desk) -> list[EntryView]:
 async def ask_registers(party_id: str, desk: Desk, anew: bool = False) -> Done:
     """Have the registers asked that are switched on; with `anew` also where the answer is young."""
     return await desk.send(AskRegisters(party_id=party_id, anew=anew))
+
+
+@registers_api.get("/documents/{document_id}/certificate", roles=READS)
+async def show_certificate(document_id: str, desk: Desk) -> EntryView:
+    """What EUDAMED says of a document's certificate, and how old that is."""
+    document = await desk.get(Document, document_id)
+    desk.caller.must_serve(document.buyer_id)
+    asked = {"about": document.certificate}
+    entries = await desk.find(RegisterEntry, asked) if document.certificate else []
+    return _view("eudamed", entries[0] if entries else None, desk.now)
+
+
+@registers_api.post("/documents/{document_id}/certificate", roles=("officer", "contract_manager"))
+async def ask_certificate(document_id: str, desk: Desk, anew: bool = False) -> Done:
+    """Have EUDAMED asked about a document's certificate; with `anew` also where it was lately."""
+    return await desk.send(AskCertificate(document_id=document_id, anew=anew))
 
 
 def _view(name: str, entry: RegisterEntry | None, now: datetime) -> EntryView:

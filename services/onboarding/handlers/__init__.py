@@ -1,6 +1,7 @@
 """What onboarding does about what it hears: one function per fact, command, deadline and effect."""
 
 from . import (
+    certificates,
     claiming,
     containers,
     contracts,
@@ -21,6 +22,7 @@ from . import (
 from .router import router
 
 __all__ = [
+    "certificates",
     "claiming",
     "containers",
     "contracts",

@@ -53,7 +53,7 @@ async def _ask(party: Party, unit: Unit, registers: Registers, *, anew: bool) ->
         id = entry_id(name, party.id)
         held = await unit.load(RegisterEntry, id)
         entry = held or RegisterEntry(id=id, party_id=party.id, register_name=name)
-        if entry.asking or not (anew or _is_due(entry, unit.now)):
+        if entry.asking or not (anew or is_due(entry, unit.now)):
             continue
         entry.asking = True
         unit.save(entry)
@@ -65,11 +65,13 @@ async def _ask(party: Party, unit: Unit, registers: Registers, *, anew: bool) ->
     return asked
 
 
-def _is_due(entry: RegisterEntry, now: datetime) -> bool:
-    return entry.tried is None or now - entry.tried >= _pause(entry)
+def is_due(entry: RegisterEntry, now: datetime) -> bool:
+    """Whether its answer is so old that it is asked again."""
+    return entry.tried is None or now - entry.tried >= pause(entry)
 
 
-def _pause(entry: RegisterEntry) -> timedelta:
+def pause(entry: RegisterEntry) -> timedelta:
+    """Until it is asked again: an answer keeps, what failed is tried sooner."""
     if entry.state != RegisterState.UNAVAILABLE:
         return LONGEST_AGE
     doubled: timedelta = FIRST_PAUSE * 2 ** min(entry.failures - 1, 10)
@@ -97,7 +99,7 @@ async def take_answer(event: RegisterSaid, unit: Unit, policy: Policy) -> None:
     news = entry.hear(event.state, event.facts, event.problem, unit.now)
     unit.save(entry)
     again = RegistersAgain(party_id=event.party_id)
-    unit.schedule(f"registers/{entry.id}", unit.now + _pause(entry), again)
+    unit.schedule(f"registers/{entry.id}", unit.now + pause(entry), again)
     said = {fact.name: fact.value for fact in event.facts}
     if not news or event.register_name not in NATIONAL_REGISTERS or "name" not in said:
         return

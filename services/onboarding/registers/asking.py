@@ -1,13 +1,12 @@
 """Asks registers over HTTP: with a limit of time, a few retries, and a word for what failed."""
 
 import asyncio
-from collections.abc import Mapping
 from typing import Any, Protocol
 
 import httpx
 from pydantic import BaseModel, SecretStr
 
-from .formats import FORMATS, UNKNOWN, Answer, Format, NoAnswer, RegisterState
+from .formats import UNKNOWN, Answer, Format, NoAnswer, RegisterState
 
 TRIES = 3
 PAUSE = 0.5
@@ -106,16 +105,3 @@ async def _body(response: httpx.Response) -> bytes:
             raise _Refused(f"its answer has more than {LARGEST} bytes")
         pieces.append(piece)
     return b"".join(pieces)
-
-
-class Registers:
-    """The registers that are switched on, by name."""
-
-    def __init__(self, access: Mapping[str, Access]) -> None:
-        """Raises ValueError for a register that is not known here."""
-        if unheard := access.keys() - FORMATS.keys():
-            known = ", ".join(FORMATS)
-            raise ValueError(f"the registers are {known}, not {', '.join(sorted(unheard))}")
-        self.on: dict[str, Register] = {
-            name: OverHttp(FORMATS[name], one) for name, one in access.items()
-        }
