@@ -24,6 +24,7 @@ from services.onboarding.domain import (
     Screened,
 )
 from services.onboarding.domain.register_entry import RegisterEntry
+from services.onboarding.domain.register_watch import RegisterWatch
 from services.onboarding.gate import Gates
 from services.onboarding.handlers import router
 from services.onboarding.intake import Intake
@@ -32,6 +33,7 @@ from services.onboarding.mailbox import Mailbox, MailboxSettings
 from services.onboarding.policy import FILE, Policy
 from services.onboarding.reading_room import Workers
 from services.onboarding.registers import Access, Registers
+from services.onboarding.registers.portfolio import StoredPortfolio
 from services.onboarding.scanning import Clamd, Scanner, Unscanned
 from services.onboarding.sweep import UNNAMED_FOR, Sweep
 from services.onboarding.unpacking.room import Unpackers
@@ -109,6 +111,7 @@ def service(settings: Settings | None = None) -> Service:
             "person_key": person_key,
             "policy": Policy.load(own.policy_file or FILE),
             "registers": registers,
+            "portfolio": StoredPortfolio(running.store),
             "links": LinkBook(own.key("link")),
             "gates": Gates(),
             "mailboxes": mailboxes,
@@ -174,6 +177,7 @@ def service(settings: Settings | None = None) -> Service:
             Consignment,
             Housekeeping,
             RegisterEntry,
+            RegisterWatch,
         ),
         announces=OnboardingEvent,
         adapters=adapters,

@@ -22,14 +22,15 @@ class RegisterEntry(Aggregate):
 
     An answer that did not come takes nothing away: the facts of the one before stay, with their
     `as_of`. `tried` is when it was asked last. `about` is the certificate, where one was asked
-    about.
+    about; `known_by` is the number by which the register knows the party.
     """
 
-    indexes: ClassVar[tuple[str, ...]] = ("party_id", "about")
+    indexes: ClassVar[tuple[str, ...]] = ("party_id", "about", "register_name")
 
     party_id: str
     register_name: str
     about: str = ""
+    known_by: str = ""
     state: str = "not asked"
     facts: tuple[RegisterFact, ...] = ()
     as_of: datetime | None = None

@@ -2,6 +2,7 @@
 
 from . import (
     certificates,
+    changes,
     claiming,
     containers,
     contracts,
@@ -23,6 +24,7 @@ from .router import router
 
 __all__ = [
     "certificates",
+    "changes",
     "claiming",
     "containers",
     "contracts",

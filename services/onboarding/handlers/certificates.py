@@ -23,7 +23,7 @@ from shared.events.onboarding import RegisterFact
 from shared.unit import Unit
 
 from .asking import working_days
-from .registers import LONGEST_AGE, is_due, pause
+from .fresh import LONGEST_AGE, is_due, pause
 from .router import router
 from .validity import stand
 
