@@ -1,7 +1,7 @@
 """Answers how a contract or a party stands, now or as of a day, from what the service keeps."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -18,6 +18,7 @@ from services.contracts.domain import (
     StatusSaid,
 )
 from services.contracts.domain.history import moment
+from services.contracts.sending_terms import end_of_day
 from services.contracts.status import StatusPayload
 from shared.domain import Caller, Rejected, Unknown
 from shared.events.words import ListRef
@@ -87,7 +88,7 @@ class Asking:
         contract = (await self._store.fetch(Contract, [contract_id])).get(contract_id)
         if contract is None:
             raise Unknown("contract", contract_id)
-        self._caller.must_serve(contract.buyer_id)
+        must_serve_one_of(contract.buyer_ids, self._caller)
         if contract.stage is Stage.EXPECTED:
             raise Unknown("contract", contract_id)
         return await self.of(contract)
@@ -105,11 +106,7 @@ class Asking:
     async def then(self, contract: Contract) -> StatusSaid | None:
         """What was said of a contract at the moment that is asked for; none before it was known."""
         assert self._at is not None
-        until = f"{contract.id}|{moment(self._at)}~"
-        found = await self._store.search(
-            StatusSaid, {"contract_id": contract.id}, limit=MOST_CHANGES
-        )
-        return max((s for s in found if s.key < until), key=lambda s: s.key, default=None)
+        return await said_at(self._store, contract.id, self._at)
 
     # ------------------------------------------------------------ parties
 
@@ -208,6 +205,24 @@ class Asking:
                 )
                 self._lists = found[0].lists if found else ()
         return self._lists
+
+
+def must_serve_one_of(buyer_ids: tuple[str, ...], caller: Caller) -> None:
+    """Raise `Forbidden` unless the caller acts for one of those who buy together."""
+    if not any(map(caller.serves, buyer_ids)):
+        caller.must_serve(buyer_ids[0])
+
+
+async def said_at(store: Store, contract_id: str, at: datetime) -> StatusSaid | None:
+    """What was said of a contract at a moment; none before it was known."""
+    until = f"{contract_id}|{moment(at)}~"
+    found = await store.search(StatusSaid, {"contract_id": contract_id}, limit=MOST_CHANGES)
+    return max((s for s in found if s.key < until), key=lambda s: s.key, default=None)
+
+
+def end_of(day: date, now: datetime) -> datetime:
+    """The end of a day by the buyer's clock; of today, now."""
+    return min(end_of_day(day, "DK"), now.astimezone(UTC))
 
 
 def is_personal(name: str, value: str) -> bool:
