@@ -13,11 +13,13 @@ from services.contracts.domain import (
     ListsSaid,
     PartySaid,
     PartyStanding,
+    Procedure,
     Stage,
     Standing,
     StatusSaid,
 )
 from services.contracts.domain.history import moment
+from services.contracts.identity import Whole, whole
 from services.contracts.sending_terms import end_of_day
 from services.contracts.status import StatusPayload
 from shared.domain import Caller, Rejected, Unknown
@@ -122,40 +124,57 @@ class Asking:
         return [id, *(one.id for one in known if one.id != id)]
 
     async def of_party(self, asked: str, ids: list[str], buyer_id: str) -> StatusPayload:
-        """The first of these ids that the buyer's contracts know."""
+        """The first of these ids that the buyer's contracts know, or the awards that it prepares.
+
+        Whoever was merged into another is answered for as that one.
+        """
         self._caller.must_serve(buyer_id)
         for party_id in ids:
-            found = await self._contracts_of(party_id, buyer_id)
-            own = await self._own(party_id, buyer_id)
-            known = (await self._store.fetch(KnownParty, [party_id])).get(party_id)
-            since = known.buyers.get(buyer_id) if known else None
-            if not (found or own or since):
-                continue
-            if self._at is None:
-                here = known.contracts.items() if known else ()
-                found |= await self._known([id for id, of in here if of == buyer_id], found)
-                standing = own.standing if own else Standing()
-                contracts = list(found.values())
-                lists = await self.lists()
-                return status.of_party(party_id, buyer_id, contracts, standing, lists)
-            return await self._of_party_then(party_id, buyer_id, found, since)
-        raise Unknown("party", asked)
+            party = await whole(self._store, party_id, self._at)
+            answer = await (
+                self._now(party, buyer_id) if self._at is None else self._then(party, buyer_id)
+            )
+            if answer is not None:
+                return answer
+        for party_id in ids:
+            party = await whole(self._store, party_id, self._at)
+            if await self._is_awaited(party, buyer_id):
+                nothing = status.nothing_known(party.id, buyer_id, await self.lists(), self._at)
+                return nothing
+        raise Unknown("party" if self._at is None else f"party (as of {self._at.date()})", asked)
 
-    async def _of_party_then(
-        self, party_id: str, buyer_id: str, found: dict[str, Contract], since: datetime | None
-    ) -> StatusPayload:
+    async def _now(self, party: Whole, buyer_id: str) -> StatusPayload | None:
+        found = await self._contracts_of(party, buyer_id)
+        own = await self._own(party.id, buyer_id)
+        if not (found or own or party.known_since(buyer_id)):
+            return None
+        here = await self._known((id for page in party.pages for id in page.contracts), found)
+        found |= {id: one for id, one in here.items() if buyer_id in one.buyer_ids}
+        return status.of_party(
+            party.id,
+            buyer_id,
+            list(found.values()),
+            own.standing if own else Standing(),
+            await self.lists(),
+            screened=party.screened(),
+        )
+
+    async def _then(self, party: Whole, buyer_id: str) -> StatusPayload | None:
         assert self._at is not None
-        until = PartySaid.key_of(PartyStanding.id_of(buyer_id, party_id), self._at)
-        there = await self._store.search(PartySaid, {"party_id": party_id}, limit=MOST_CHANGES)
+        found = await self._contracts_of(party, buyer_id)
+        until = PartySaid.key_of(PartyStanding.id_of(buyer_id, party.id), self._at)
+        there = await self._store.search(PartySaid, {"party_id": party.id}, limit=MOST_CHANGES)
         its = [one for one in there if one.buyer_id == buyer_id and one.key <= until]
         own = max(its, key=lambda one: one.key, default=None)
         supplied = [
             said
             for contract in found.values()
-            if party_id in contract.supplier_ids and (said := await self.then(contract))
+            if any(one.party_id in party.ids for one in contract.suppliers)
+            and (said := await self.then(contract))
         ]
+        since = party.known_since(buyer_id)
         if own is None and not supplied and (since is None or since > self._at):
-            raise Unknown(f"party (as of {self._at.date()})", party_id)
+            return None
         supplies = {one.contract_id for one in supplied}
         touching = await self._known(own.contracts if own else (), {})
         touched = [
@@ -163,22 +182,45 @@ class Asking:
             for id, contract in touching.items()
             if id not in supplies and (said := await self.then(contract))
         ]
-        procedures = {id: contract.procedure_id for id, contract in found.items()}
-        lists = await self.lists()
         return status.of_party_then(
-            party_id, buyer_id, supplied, touched, own, procedures, lists, self._at
+            party.id,
+            buyer_id,
+            supplied,
+            touched,
+            own,
+            {id: contract.procedure_id for id, contract in found.items()},
+            await self.lists(),
+            self._at,
+            screened=party.screened(self._at),
         )
 
-    async def _contracts_of(self, party_id: str, buyer_id: str) -> dict[str, Contract]:
+    async def _is_awaited(self, party: Whole, buyer_id: str) -> bool:
+        """Whether the buyer prepares an award to it or with it, and it has been screened."""
+        if self._at is not None or not party.screened():
+            return False
+        for id in party.ids:
+            there = await self._store.search(Procedure, {"watched": id}, limit=MOST_OF_A_PARTY)
+            if any(one.buyer_id == buyer_id for one in there):
+                return True
+        return False
+
+    async def _contracts_of(self, party: Whole, buyer_id: str) -> dict[str, Contract]:
+        """Those that it supplies, or on which something concerns it.
+
+        Asked as of a day, it can have been another party's since: those are found by both ids.
+        """
+        now = {page.known_as() for page in party.pages} - set(party.ids)
+        wanted = [("supplier_ids", id) for id in (*party.ids, *sorted(now))]
+        wanted += [("concerned_ids", id) for id in party.ids]
         found: dict[str, Contract] = {}
-        for field in ("supplier_ids", "concerned_ids"):
+        for field, id in wanted:
             # Were the buyer asked for, too, the database could go through all of its contracts.
-            there = await self._store.search(Contract, {field: party_id}, limit=MOST_OF_A_PARTY)
-            found |= {one.id: one for one in there if one.buyer_id == buyer_id}
+            there = await self._store.search(Contract, {field: id}, limit=MOST_OF_A_PARTY)
+            found |= {one.id: one for one in there if buyer_id in one.buyer_ids}
         return found
 
     async def _known(self, ids: Iterable[str], but: dict[str, Contract]) -> dict[str, Contract]:
-        wanted = [id for id in ids if id not in but]
+        wanted = [id for id in dict.fromkeys(ids) if id not in but]
         found = await self._store.fetch(Contract, wanted) if wanted else {}
         return {id: one for id, one in found.items() if one.stage is not Stage.EXPECTED}
 

@@ -126,7 +126,7 @@ async def list_changes(
         raise Rejected("a moment has a time zone, such as 2026-11-23T08:00:00Z", field="since")
     buyer = _one_buyer(desk, buyer_id)
     start = after or moment(since) + "~"
-    found = await desk.find(LastChange, {"buyer_id": buyer}, "changed", limit, start)
+    found = await desk.find(LastChange, {"buyer_ids": buyer}, "changed", limit, start)
     contracts = await desk.service.store.fetch(Contract, [line.id for line in found])
     asking = _asking(desk, None)
     items = []

@@ -31,7 +31,7 @@ class Contract(Agreed):
 
     `suppliers` are those whom the contract names, `supplier_ids` who they are known as today: one
     that was merged into another has the id of that one. `covered` are the exposures for which a
-    case speaks; `ended` exposures leave it again.
+    case speaks, `closed` the cases that weigh nothing any more.
     """
 
     indexes: ClassVar[tuple[str, ...]] = (
@@ -44,6 +44,7 @@ class Contract(Agreed):
 
     concerns: tuple[Concern, ...] = ()
     concerned_ids: tuple[str, ...] = ()
+    closed: tuple[Concern, ...] = ()
     covered: tuple[str, ...] = ()
     standing: Standing = Standing()
     status_version: int = 0
@@ -81,18 +82,15 @@ class Contract(Agreed):
         self.covered = (*self.covered, *(id for id in exposure_ids if id not in self.covered))
         for id in exposure_ids:
             self._forget(id)
-        before = next((known for known in self.concerns if known.id == case.id), None)
-        if before is not None:
-            decisions = dict.fromkeys((*before.decision_ids, *case.decision_ids))
-            version = case.rulebook_version or before.rulebook_version
-            case = case.model_copy(
-                update={"decision_ids": tuple(decisions), "rulebook_version": version}
-            )
         self._note(case)
+        closed = (case,) if case.status is Status.CLEAR else ()
+        self.closed = (*(one for one in self.closed if one.id != case.id), *closed)
 
-    def restate(
-        self, now: datetime, lists: tuple[ListRef, ...], *, renamed: bool = False
-    ) -> bool:
+    def case(self, id: str) -> Concern | None:
+        """What was said of a case last, also after it was closed: it can be taken up again."""
+        return next((one for one in (*self.concerns, *self.closed) if one.id == id), None)
+
+    def restate(self, now: datetime, lists: tuple[ListRef, ...], *, renamed: bool = False) -> bool:
         """Announce how the contract stands, if that has changed, or who its suppliers are."""
         standing = standing_of(self.concerns)
         self.concerned_ids = tuple(dict.fromkeys(concern.party_id for concern in self.concerns))
