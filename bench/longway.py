@@ -6,7 +6,7 @@ on somebody who works there is a ground of its own; on an owner it asks for the 
 company.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 Touched = tuple[str, str, str, str]
@@ -39,24 +39,34 @@ class Facts:
             together = [one for one, root in self.same.items() if root == old]
             self.same.update(dict.fromkeys((old, *together), new))
 
-    def everyone(self, party_id: str) -> set[str]:
-        """The party and all its owners, by the ids that they have now."""
+    def above(self) -> dict[str, set[str]]:
+        """Who owns whom, by the ids that they have now."""
+        found: dict[str, set[str]] = {}
+        for company, owners in self.owners.items():
+            found.setdefault(self.now(company), set()).update(map(self.now, owners))
+        return found
+
+    def everyone(self, party_id: str, above: Mapping[str, set[str]] | None = None) -> set[str]:
+        """The party and all its owners, by the ids that they have now.
+
+        Whoever asks often works out who is `above` whom beforehand.
+        """
+        above = self.above() if above is None else above
         found: set[str] = set()
         ahead = {self.now(party_id)}
         while ahead:
             found |= ahead
-            above = {o for c, owners in self.owners.items() if self.now(c) in ahead for o in owners}
-            ahead = {self.now(o) for o in above} - found
+            ahead = {owner for one in ahead for owner in above.get(one, ())} - found
         return found
 
     def contracts_of(self, party_id: str) -> set[str]:
         """The contracts that a party touches, itself or through companies that it owns."""
-        wanted = self.now(party_id)
+        wanted, above = self.now(party_id), self.above()
         found = set()
         for contract, suppliers in self.suppliers.items():
             if contract not in self.over:
                 here = {*suppliers, *self.members.get(contract, {})}
-                if any(wanted in self.everyone(one) for one in here):
+                if any(wanted in self.everyone(one, above) for one in here):
                     found.add(contract)
         return found
 
@@ -64,6 +74,7 @@ class Facts:
         return set(self._touched())
 
     def _touched(self) -> Iterator[Touched]:
+        above = self.above()
         everyone: dict[str, set[str]] = {}
         of_party: dict[str, set[str]] = {}
         for party_id, hits in self.hits.items():
@@ -76,7 +87,7 @@ class Facts:
             for member, role in here:
                 member_now = self.now(member)
                 if member_now not in everyone:
-                    everyone[member_now] = self.everyone(member_now)
+                    everyone[member_now] = self.everyone(member_now, above)
                 for party in everyone[member_now]:
                     for hit in of_party.get(party, ()):
                         verdict = self.judged.get((hit, self.buyers[contract]))

@@ -1,6 +1,7 @@
 """The page of the rulebooks: every rule with its law, reach, evidence, period and consequences."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from services.breaches.domain.rules import Lawful, LegalBasis, Period, Rule, Rulebook
 from services.breaches.rulebook import Shelf, read_shelf
@@ -20,26 +21,32 @@ arises later gives no statutory right to terminate (udbudsloven § 185).
 
 
 def rulebook_page(shelf: Shelf | None = None) -> str:
-    books = (shelf or read_shelf()).books
-    return "\n".join([BEGINNING, *(part for book in books for part in _book(book))]).rstrip() + "\n"
+    """The newest rulebook first. An older one is in force until the next begins."""
+    parts, until = [BEGINNING], ""
+    for book in reversed((shelf or read_shelf()).books):
+        parts += _book(book, until)
+        until = f" to {book.valid_from - timedelta(days=1)}"
+    return "\n".join(parts).rstrip() + "\n"
 
 
-def _book(book: Rulebook) -> Iterable[str]:
-    until = f" to {book.valid_to}" if book.valid_to else ""
+def _book(book: Rulebook, until: str) -> Iterable[str]:
+    """A heading of an older version names it, so that each link leads to one place."""
+    mark = f" of {book.version}" if until else ""
     yield f"## Version {book.version}, in force from {book.valid_from}{until}\n"
     yield book.note + "\n"
     yield "| code | rule | track | subjects |\n|---|---|---|---|"
     for rule in book.rules:
-        name = f"[{rule.code}](#{rule.code.lower()})"
+        anchor = f"{rule.code}{mark}".lower().replace(" ", "-")
+        name = f"[{rule.code}](#{anchor})"
         yield f"| {name} | {rule.name.en} | {rule.track} | {' '.join(rule.subjects)} |"
     yield ""
     for rule in book.rules:
-        yield from _rule(rule)
+        yield from _rule(rule, mark)
 
 
-def _rule(rule: Rule) -> Iterable[str]:
-    yield f"### {rule.code}\n"
-    yield f"{rule.name.en} · {rule.name.da} · {rule.name.sv}\n"
+def _rule(rule: Rule, mark: str) -> Iterable[str]:
+    yield f"### {rule.code}{mark}\n"
+    yield " · ".join(filter(None, (rule.name.en, rule.name.da, rule.name.sv))) + "\n"
     first = ", begins with a question" if rule.question_first else ""
     yield f"* Track: {rule.track}{first}; phases: {', '.join(rule.phases)}"
     yield f"* Subjects: {' '.join(rule.subjects)}"

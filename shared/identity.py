@@ -29,6 +29,7 @@ ROLES = (
     "auditor",
     "contract_manager",
     "wage_controller",
+    "tip_receiver",
     "integration",
     "admin",
 )

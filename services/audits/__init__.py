@@ -1,8 +1,11 @@
 """Audits asks: is what was promised being done, and does what is found get mended?
 
-Listens to  ContractSigned, ClausesSet, ContractAmended, ContractEnded, SubcontractorDeclared,
-            SubcontractorWithdrawn, DocumentKept
-Announces   AuditPlanned, AuditHeld, FindingRaised, FindingDisputed, FindingRuled,
+Listens to  ContractSigned, ClausesSet, ContractAmended, ContractEnded, GoodsListed,
+            SubcontractorDeclared, SubcontractorChanged, SubcontractorWithdrawn, ExposureFound,
+            ExposureEnded, DocumentKept
+Announces   AuditPlanned, AuditMoved, AuditCalledOff, AuditHeld, RiskChanged,
+            YearPlanProposed, YearPlanChanged, YearPlanApproved, DeferredFollowUpUrgent,
+            FindingRaised, FindingDisputed, FindingRuled,
             FindingClosed, FindingReopened, EffectivenessCheckDue, EffectivenessChecked,
             CorrectiveActionProposed, CorrectiveActionCountered, CorrectiveActionWithdrawn,
             CorrectiveActionAgreed, CorrectiveActionExtended, CorrectiveActionReminded,

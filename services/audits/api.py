@@ -5,28 +5,17 @@ from datetime import date
 from pydantic import BaseModel, Field
 
 from services.audits.commands import Found, HoldAudit
-from services.audits.domain import Audit, AuditState, FollowUp, Plan
+from services.audits.domain import Audit, AuditState
 from services.audits.evidence_api import evidence_api
 from services.audits.links_api import links_api
 from services.audits.mending_api import AUDITORS, READERS, FoundBody, Text, mending_api, named
+from services.audits.plans_api import plans_api
 from services.audits.wages_api import wages_api
 from shared.http import Api, Desk, Done, Page
 
 api = Api("audits")
-for part in (mending_api, links_api, wages_api, evidence_api):
+for part in (plans_api, mending_api, links_api, wages_api, evidence_api):
     api.router.routes.extend(part.router.routes)
-
-
-class PlanView(BaseModel):
-    """The plan of a contract."""
-
-    id: str
-    buyer_id: str
-    title: str
-    supplier_ids: tuple[str, ...]
-    over: str
-    policy_version: str
-    follow_ups: tuple[FollowUp, ...]
 
 
 class AuditView(BaseModel):
@@ -44,20 +33,14 @@ class AuditView(BaseModel):
     conclusion: str
     finding_ids: tuple[str, ...]
     reaudit_of: str
+    auditor: str
+    chain_ids: tuple[str, ...]
 
 
 class HoldBody(BaseModel):
     conclusion: Text
     held_on: date | None = None
     findings: tuple[FoundBody, ...] = Field(default=(), max_length=100)
-
-
-@api.get("/plans/{contract_id}", roles=READERS)
-async def show_plan(contract_id: str, desk: Desk) -> PlanView:
-    """How each clause of a contract is followed up, and why so."""
-    plan = await desk.get(Plan, contract_id)
-    desk.caller.must_serve(plan.buyer_id)
-    return PlanView.model_validate(plan.model_dump())
 
 
 @api.get("/audits", roles=READERS)

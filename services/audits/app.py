@@ -8,11 +8,15 @@ from services.audits.domain import (
     CorrectiveAction,
     EvidenceRequest,
     Finding,
+    MonthPlan,
     Plan,
     WageCheck,
+    YearPlan,
 )
 from services.audits.following import Policy
 from services.audits.handlers import router
+from services.audits.libraries import Libraries
+from services.audits.risk_weights import RiskWeights
 from services.audits.wage_rates import WageRates
 from shared.events.audits import AuditsEvent
 from shared.links import LinkBook
@@ -21,15 +25,20 @@ from shared.settings import ServiceSettings
 
 POLICY = Path(__file__).parent / "policy" / "follow-up.json"
 AGREEMENTS = POLICY.with_name("agreements.json")
+RISK = POLICY.with_name("risk.json")
+LIBRARY = POLICY.with_name("library")
 
 
 class Settings(ServiceSettings, env_prefix="ANSVAR_"):
     """`follow_up_policy`: the JSON file that says how each obligation is followed up;
-    `agreements`: the one with the rates of collective agreements.
+    `agreements`: the one with the rates of collective agreements; `risk_weights`: what speaks for
+    risk and how much; `question_library`: the folder with the versions of the questions.
     """
 
     follow_up_policy: Path = POLICY
     agreements: Path = AGREEMENTS
+    risk_weights: Path = RISK
+    question_library: Path = LIBRARY
 
 
 def service(settings: Settings | None = None) -> Service:
@@ -39,11 +48,22 @@ def service(settings: Settings | None = None) -> Service:
         router=router,
         api=api,
         settings=settings,
-        aggregates=(Plan, Audit, Finding, CorrectiveAction, WageCheck, EvidenceRequest),
+        aggregates=(
+            Plan,
+            Audit,
+            Finding,
+            CorrectiveAction,
+            WageCheck,
+            EvidenceRequest,
+            YearPlan,
+            MonthPlan,
+        ),
         announces=AuditsEvent,
         adapters={
             "policy": Policy.load(settings.follow_up_policy),
             "wage_rates": WageRates.load(settings.agreements),
+            "weights": RiskWeights.load(settings.risk_weights),
+            "libraries": Libraries.load(settings.question_library),
             "links": LinkBook(settings.key("link")),
         },
     )

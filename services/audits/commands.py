@@ -6,6 +6,7 @@ from decimal import Decimal
 from services.audits.domain import FindingClass, Severity
 from services.audits.domain.questions import Answer, Question
 from services.audits.domain.wages import Hours, MissingDocument, Slip
+from services.audits.domain.years import Auditor
 from shared.events.base import Command, Internal
 from shared.events.words import Money
 
@@ -126,6 +127,53 @@ class VerifyAction(Command):
     reason: str
 
 
+class NoteRisk(Command):
+    """Say that a factor of risk applies to a contract, and how one knows."""
+
+    contract_id: str
+    code: str
+    reason: str
+
+
+class DropRisk(Command):
+    """Take back what was noted."""
+
+    contract_id: str
+    code: str
+    reason: str
+
+
+class ProposeYearPlan(Command):
+    """Work out a buyer's year of follow-up anew; what was placed by hand stays."""
+
+    buyer_id: str
+    year: int
+    auditors: tuple[Auditor, ...] = ()
+
+
+class ChangeYearPlan(Command):
+    """Move a line, give it to an auditor, leave it out or take it in, and say why."""
+
+    year_plan_id: str
+    line_id: str
+    day: date | None = None
+    auditor: str = ""
+    out: bool = False
+    reason: str
+
+
+class ApproveYearPlan(Command):
+    year_plan_id: str
+
+
+class MonthGoesOut(Internal):
+    """A month of an approved year's plan is put to work."""
+
+    year_plan_id: str
+    month: int
+    round: int
+
+
 class EnterWages(Command):
     """Enter sampled payslips and timesheets, or correct them before anything is claimed."""
 
@@ -232,11 +280,14 @@ class EvidenceDue(Internal):
     deadline: int
 
 
-class NextAuditComes(Internal):
-    """It is time to put the next audit of an obligation on an auditor's list."""
+class FollowUpComes(Internal):
+    """It is time for the nth follow-up of an obligation: an auditor's list, or questions."""
 
-    audit_id: str
-    planned_for: date
+    contract_id: str
+    obligation: str
+    party_id: str
+    turn: int
+    auditor: str = ""
 
 
 class ReminderComes(Internal):

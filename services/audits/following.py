@@ -1,7 +1,8 @@
 """How each obligation is followed up: dated data, not code.
 
 Every clause has a follow-up. How strong it is depends on what the clause lets the buyer do: of the
-methods of its obligation the first counts whose right the clause gives.
+methods of its obligation the first counts whose right the clause gives. Where the contract itself
+says how often, the more frequent of the two counts.
 """
 
 from collections.abc import Iterable
@@ -88,11 +89,17 @@ class Evidence(Part):
 
 
 class Policy(Part):
-    """`lead_working_days`: so long before its day the next audit comes on an auditor's list."""
+    """`lead_working_days`: so long before its day the next audit comes on an auditor's list.
+
+    `hasten_working_days` is the notice of a follow-up that a risk brings forward, `hours` what an
+    auditor needs for each method.
+    """
 
     version: str
     agree_within_working_days: int = Field(ge=1, le=100)
     lead_working_days: int = Field(ge=0, le=250)
+    hasten_working_days: int = Field(ge=1, le=100)
+    hours: dict[str, float]
     ladder: Ladder
     mending: Mending
     evidence: Evidence
@@ -113,12 +120,17 @@ class Policy(Part):
             (one for one in rule.methods if one.right is None or one.right in clause.rights),
             self.otherwise.methods[-1],
         )
+        own = clause.follow_up
+        agreed = own is not None and own.source == "contract"
         return FollowUp(
             obligation=clause.code,
             method=method.name,
             audited=method.audited,
-            first_after_working_days=rule.first_after_working_days,
-            months=rule.months,
+            first_after_working_days=(
+                own.first_working_days if own and agreed else rule.first_after_working_days
+            ),
+            months=min(rule.months, own.every_months) if own and agreed else rule.months,
             remedy_working_days=clause.remedy_working_days,
             why=rule.why,
+            flows_down=clause.flows_down,
         )

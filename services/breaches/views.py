@@ -320,7 +320,7 @@ def whole(
         amount=case.amount,
         rulebook_version=case.rulebook_version,
         rule_da=rule.name.da,
-        rule_sv=rule.name.sv,
+        rule_sv=rule.name.in_language("sv"),
         rule_en=rule.name.en,
         exposure_ids=case.exposure_ids,
         ended_exposures=case.ended_exposures,

@@ -11,15 +11,12 @@ from services.contracts.domain import (
     Concern,
     Contract,
     Stage,
-    Standing,
-    status_on,
 )
 from services.contracts.goods_api import goods_api
 from services.contracts.imports_api import imports_api
 from services.contracts.ocds import read
 from services.contracts.procedures_api import procedures_api
-from services.contracts.terms_api import on_day, terms_api
-from shared.domain import Unknown
+from services.contracts.terms_api import contract_for, on_day, said_on, terms_api
 from shared.events.words import Clause, Money, PartyDescription, Status
 from shared.http import Api, Desk, Done, Page
 
@@ -34,7 +31,7 @@ for part in (goods_api, imports_api, procedures_api, terms_api):
 
 
 class ContractLine(BaseModel):
-    """A contract in a list."""
+    """A contract in a list. `status` is missing where a day is asked before it was known here."""
 
     id: str
     buyer_id: str
@@ -45,7 +42,7 @@ class ContractLine(BaseModel):
     value: Money | None
     starts: date | None
     ends: date | None
-    status: Status
+    status: Status | None
     status_version: int
 
 
@@ -89,42 +86,40 @@ async def list_contracts(
     limit: int = 50,
     after: str | None = None,
 ) -> Page[ContractLine]:
-    """The contracts of a buyer, by title."""
-    where = desk.of_buyer(buyer_id) | ({"supplier_ids": supplier_id} if supplier_id else {})
+    """The contracts of a buyer, by title, those that it has together with others, too."""
+    of_buyer = desk.of_buyer(buyer_id)
+    where = {"buyer_ids": of_buyer["buyer_id"]} if of_buyer else {}
+    if supplier_id is not None:
+        where["supplier_ids"] = supplier_id
     return await desk.page(Contract, where, sort="title", view=_line, limit=limit, after=after)
 
 
 @api.get("/contracts/{contract_id}", roles=READERS)
 async def show_contract(contract_id: str, desk: Desk, as_of: date | None = None) -> ContractView:
     """A contract as it is, or its terms, stage and status as they were on a day."""
-    contract = await _contract(contract_id, desk)
+    contract = await contract_for(contract_id, desk)
     desk.tag(contract)
-    if as_of is not None:
-        contract = _as_of(contract, as_of)
-    view = ContractView.model_validate(_line(contract).model_dump() | contract.model_dump())
+    view = _view(contract) if as_of is None else await _view_of(contract, as_of, desk)
     return view if set(desk.caller.roles) & PEOPLE else view.model_copy(update={"concerns": ()})
 
 
-# ---------------------------------------------------------------- whom it concerns
+# ---------------------------------------------------------------- as people see it
 
 
-async def _contract(contract_id: str, desk: Desk) -> Contract:
-    contract = await desk.get(Contract, contract_id)
-    desk.caller.must_serve(contract.buyer_id)
-    if contract.stage is Stage.EXPECTED:
-        raise Unknown("contract", contract_id)
-    return contract
+def _view(contract: Contract) -> ContractView:
+    return ContractView.model_validate(_line(contract).model_dump() | contract.model_dump())
 
 
-def _as_of(contract: Contract, day: date) -> Contract:
+async def _view_of(contract: Contract, day: date, desk: Desk) -> ContractView:
     """What is known of concerns is of today: of an earlier day only the status is told."""
-    was, told = on_day(contract, day), status_on(contract.statuses, day)
-    was.standing, was.status_version, was.status_since = Standing(), 0, None
-    if told is not None:
-        was.standing = Standing(status=told.status, reason_codes=told.reason_codes)
-        was.status_version, was.status_since = told.version, told.at
-    was.concerns = ()
-    return was
+    said = await said_on(contract.id, day, desk)
+    then = {
+        "status": said.standing.status if said else None,
+        "status_version": said.status_version if said else 0,
+        "status_since": said.since if said else None,
+        "concerns": (),
+    }
+    return _view(on_day(contract, day)).model_copy(update=then)
 
 
 def _line(contract: Contract) -> ContractLine:

@@ -1,7 +1,7 @@
 """Answers how a contract or a party stands, now or as of a day, from what the service keeps."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,11 +13,14 @@ from services.contracts.domain import (
     ListsSaid,
     PartySaid,
     PartyStanding,
+    Procedure,
     Stage,
     Standing,
     StatusSaid,
 )
 from services.contracts.domain.history import moment
+from services.contracts.identity import Whole, whole
+from services.contracts.sending_terms import end_of_day
 from services.contracts.status import StatusPayload
 from shared.domain import Caller, Rejected, Unknown
 from shared.events.words import ListRef
@@ -87,7 +90,7 @@ class Asking:
         contract = (await self._store.fetch(Contract, [contract_id])).get(contract_id)
         if contract is None:
             raise Unknown("contract", contract_id)
-        self._caller.must_serve(contract.buyer_id)
+        must_serve_one_of(contract.buyer_ids, self._caller)
         if contract.stage is Stage.EXPECTED:
             raise Unknown("contract", contract_id)
         return await self.of(contract)
@@ -105,11 +108,7 @@ class Asking:
     async def then(self, contract: Contract) -> StatusSaid | None:
         """What was said of a contract at the moment that is asked for; none before it was known."""
         assert self._at is not None
-        until = f"{contract.id}|{moment(self._at)}~"
-        found = await self._store.search(
-            StatusSaid, {"contract_id": contract.id}, limit=MOST_CHANGES
-        )
-        return max((s for s in found if s.key < until), key=lambda s: s.key, default=None)
+        return await said_at(self._store, contract.id, self._at)
 
     # ------------------------------------------------------------ parties
 
@@ -125,40 +124,57 @@ class Asking:
         return [id, *(one.id for one in known if one.id != id)]
 
     async def of_party(self, asked: str, ids: list[str], buyer_id: str) -> StatusPayload:
-        """The first of these ids that the buyer's contracts know."""
+        """The first of these ids that the buyer's contracts know, or the awards that it prepares.
+
+        Whoever was merged into another is answered for as that one.
+        """
         self._caller.must_serve(buyer_id)
         for party_id in ids:
-            found = await self._contracts_of(party_id, buyer_id)
-            own = await self._own(party_id, buyer_id)
-            known = (await self._store.fetch(KnownParty, [party_id])).get(party_id)
-            since = known.buyers.get(buyer_id) if known else None
-            if not (found or own or since):
-                continue
-            if self._at is None:
-                here = known.contracts.items() if known else ()
-                found |= await self._known([id for id, of in here if of == buyer_id], found)
-                standing = own.standing if own else Standing()
-                contracts = list(found.values())
-                lists = await self.lists()
-                return status.of_party(party_id, buyer_id, contracts, standing, lists)
-            return await self._of_party_then(party_id, buyer_id, found, since)
-        raise Unknown("party", asked)
+            party = await whole(self._store, party_id, self._at)
+            answer = await (
+                self._now(party, buyer_id) if self._at is None else self._then(party, buyer_id)
+            )
+            if answer is not None:
+                return answer
+        for party_id in ids:
+            party = await whole(self._store, party_id, self._at)
+            if await self._is_awaited(party, buyer_id):
+                nothing = status.nothing_known(party.id, buyer_id, await self.lists(), self._at)
+                return nothing
+        raise Unknown("party" if self._at is None else f"party (as of {self._at.date()})", asked)
 
-    async def _of_party_then(
-        self, party_id: str, buyer_id: str, found: dict[str, Contract], since: datetime | None
-    ) -> StatusPayload:
+    async def _now(self, party: Whole, buyer_id: str) -> StatusPayload | None:
+        found = await self._contracts_of(party, buyer_id)
+        own = await self._own(party.id, buyer_id)
+        if not (found or own or party.known_since(buyer_id)):
+            return None
+        here = await self._known((id for page in party.pages for id in page.contracts), found)
+        found |= {id: one for id, one in here.items() if buyer_id in one.buyer_ids}
+        return status.of_party(
+            party.id,
+            buyer_id,
+            list(found.values()),
+            own.standing if own else Standing(),
+            await self.lists(),
+            screened=party.screened(),
+        )
+
+    async def _then(self, party: Whole, buyer_id: str) -> StatusPayload | None:
         assert self._at is not None
-        until = PartySaid.key_of(PartyStanding.id_of(buyer_id, party_id), self._at)
-        there = await self._store.search(PartySaid, {"party_id": party_id}, limit=MOST_CHANGES)
+        found = await self._contracts_of(party, buyer_id)
+        until = PartySaid.key_of(PartyStanding.id_of(buyer_id, party.id), self._at)
+        there = await self._store.search(PartySaid, {"party_id": party.id}, limit=MOST_CHANGES)
         its = [one for one in there if one.buyer_id == buyer_id and one.key <= until]
         own = max(its, key=lambda one: one.key, default=None)
         supplied = [
             said
             for contract in found.values()
-            if party_id in contract.supplier_ids and (said := await self.then(contract))
+            if any(one.party_id in party.ids for one in contract.suppliers)
+            and (said := await self.then(contract))
         ]
+        since = party.known_since(buyer_id)
         if own is None and not supplied and (since is None or since > self._at):
-            raise Unknown(f"party (as of {self._at.date()})", party_id)
+            return None
         supplies = {one.contract_id for one in supplied}
         touching = await self._known(own.contracts if own else (), {})
         touched = [
@@ -166,22 +182,45 @@ class Asking:
             for id, contract in touching.items()
             if id not in supplies and (said := await self.then(contract))
         ]
-        procedures = {id: contract.procedure_id for id, contract in found.items()}
-        lists = await self.lists()
         return status.of_party_then(
-            party_id, buyer_id, supplied, touched, own, procedures, lists, self._at
+            party.id,
+            buyer_id,
+            supplied,
+            touched,
+            own,
+            {id: contract.procedure_id for id, contract in found.items()},
+            await self.lists(),
+            self._at,
+            screened=party.screened(self._at),
         )
 
-    async def _contracts_of(self, party_id: str, buyer_id: str) -> dict[str, Contract]:
+    async def _is_awaited(self, party: Whole, buyer_id: str) -> bool:
+        """Whether the buyer prepares an award to it or with it, and it has been screened."""
+        if self._at is not None or not party.screened():
+            return False
+        for id in party.ids:
+            there = await self._store.search(Procedure, {"watched": id}, limit=MOST_OF_A_PARTY)
+            if any(one.buyer_id == buyer_id for one in there):
+                return True
+        return False
+
+    async def _contracts_of(self, party: Whole, buyer_id: str) -> dict[str, Contract]:
+        """Those that it supplies, or on which something concerns it.
+
+        Asked as of a day, it can have been another party's since: those are found by both ids.
+        """
+        now = {page.known_as() for page in party.pages} - set(party.ids)
+        wanted = [("supplier_ids", id) for id in (*party.ids, *sorted(now))]
+        wanted += [("concerned_ids", id) for id in party.ids]
         found: dict[str, Contract] = {}
-        for field in ("supplier_ids", "concerned_ids"):
+        for field, id in wanted:
             # Were the buyer asked for, too, the database could go through all of its contracts.
-            there = await self._store.search(Contract, {field: party_id}, limit=MOST_OF_A_PARTY)
-            found |= {one.id: one for one in there if one.buyer_id == buyer_id}
+            there = await self._store.search(Contract, {field: id}, limit=MOST_OF_A_PARTY)
+            found |= {one.id: one for one in there if buyer_id in one.buyer_ids}
         return found
 
     async def _known(self, ids: Iterable[str], but: dict[str, Contract]) -> dict[str, Contract]:
-        wanted = [id for id in ids if id not in but]
+        wanted = [id for id in dict.fromkeys(ids) if id not in but]
         found = await self._store.fetch(Contract, wanted) if wanted else {}
         return {id: one for id, one in found.items() if one.stage is not Stage.EXPECTED}
 
@@ -208,6 +247,24 @@ class Asking:
                 )
                 self._lists = found[0].lists if found else ()
         return self._lists
+
+
+def must_serve_one_of(buyer_ids: tuple[str, ...], caller: Caller) -> None:
+    """Raise `Forbidden` unless the caller acts for one of those who buy together."""
+    if not any(map(caller.serves, buyer_ids)):
+        caller.must_serve(buyer_ids[0])
+
+
+async def said_at(store: Store, contract_id: str, at: datetime) -> StatusSaid | None:
+    """What was said of a contract at a moment; none before it was known."""
+    until = f"{contract_id}|{moment(at)}~"
+    found = await store.search(StatusSaid, {"contract_id": contract_id}, limit=MOST_CHANGES)
+    return max((s for s in found if s.key < until), key=lambda s: s.key, default=None)
+
+
+def end_of(day: date, now: datetime) -> datetime:
+    """The end of a day by the buyer's clock; of today, now."""
+    return min(end_of_day(day, "DK"), now.astimezone(UTC))
 
 
 def is_personal(name: str, value: str) -> bool:

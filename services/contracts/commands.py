@@ -183,6 +183,13 @@ class ReplayOn(Internal):
     after: str
 
 
+class PartiesKnownAnew(Internal):
+    """These parties are one, or are not, since a moment: these contracts are still to say so."""
+
+    contract_ids: tuple[str, ...]
+    party_ids: tuple[str, ...]
+
+
 class AcknowledgementDue(Internal):
     """The confirmation of a status is late, unless it has come."""
 

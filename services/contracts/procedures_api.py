@@ -10,9 +10,9 @@ from services.contracts.domain import (
     GateCheck,
     GateState,
     Noticed,
-    PartyFile,
     Procedure,
 )
+from services.contracts.identity import whole
 from services.contracts.imports_api import PartyBody, party_of
 from shared.events.words import Money, PartyDescription
 from shared.http import Api, Desk, Done, Page
@@ -148,7 +148,8 @@ async def intend_award(procedure_id: str, body: IntentionBody, desk: Desk) -> Do
 async def show_gate(procedure_id: str, desk: Desk) -> Gate:
     """Are all checks of the winner and its chain done, or what is missing and by when?"""
     procedure = await _procedure(procedure_id, desk)
-    files = await desk.service.store.fetch(PartyFile, list(procedure.watched))
+    store = desk.service.store
+    files = {id: party.file for id in procedure.watched if (party := await whole(store, id)).file}
     checks = procedure.checks(files)
     missing = sum(check.state is GateState.MISSING for check in checks)
     adverse = sum(check.state is GateState.ADVERSE for check in checks)

@@ -17,6 +17,7 @@ class StatusPayload(BaseModel):
     """How a contract stands, or a party for one buyer.
 
     `decision_id` is the newest of `decision_ids`; a party's status has no version of its own.
+    `party_id` is whom a party's status is about: after a merging the one that goes on.
     `basis` are the statutes or clauses on which it is acted. `procedure_id` is said where the
     status is EXCLUDED: an exclusion holds in its procedure and nowhere else. `as_of` is the moment
     that was asked for; without one the answer is of now.
@@ -24,6 +25,7 @@ class StatusPayload(BaseModel):
 
     type: Literal["ansvar.contract-status", "ansvar.party-status"] = "ansvar.contract-status"
     buyer_id: str = ""
+    party_id: str | None = None
     supplier_ids: tuple[str, ...]
     contract_ids: tuple[str, ...]
     status: Status
@@ -76,6 +78,8 @@ def of_party(
     contracts: Sequence[Contract],
     own: Standing,
     lists: tuple[ListRef, ...],
+    *,
+    screened: bool,
 ) -> StatusPayload:
     """The worst of what concerns the party itself and of the contracts that it supplies.
 
@@ -92,7 +96,28 @@ def of_party(
         status_version=sum(one.status_version for one in contracts),
         valid_from=max(since, default=None),
         list_as_of=lists,
-        **_shown(standing, _procedures({one.procedure_id: one.standing for one in supplied})),
+        party_id=party_id,
+        **_shown(
+            _reasoned(standing, screened),
+            _procedures({one.procedure_id: one.standing for one in supplied}),
+        ),
+    )
+
+
+def nothing_known(
+    party_id: str, buyer_id: str, lists: tuple[ListRef, ...], at: datetime | None
+) -> StatusPayload:
+    """The answer about a party that was screened, and that no contract names yet."""
+    return StatusPayload(
+        type="ansvar.party-status",
+        buyer_id=buyer_id,
+        party_id=party_id,
+        supplier_ids=(),
+        contract_ids=(),
+        status_version=0,
+        list_as_of=lists,
+        as_of=at,
+        **_shown(_reasoned(Standing(), screened=True), ""),
     )
 
 
@@ -105,6 +130,8 @@ def of_party_then(
     procedures: Mapping[str, str],
     lists: tuple[ListRef, ...],
     at: datetime,
+    *,
+    screened: bool,
 ) -> StatusPayload:
     """How a party stood at a moment. `touched` are the contracts on which something concerned it
     without its being the supplier, `procedures` holds the procedure of each contract.
@@ -121,8 +148,21 @@ def of_party_then(
         valid_from=max((one.since for one in there), default=own.since if own else None),
         list_as_of=lists,
         as_of=at,
-        **_shown(standing, _procedures(of)),
+        party_id=party_id,
+        **_shown(_reasoned(standing, screened), _procedures(of)),
     )
+
+
+NO_CONCERN_KNOWN, NOT_SCREENED_YET = "NO-CONCERN-KNOWN", "NOT-SCREENED-YET"
+"""What a party's CLEAR rests on: it was compared with the lists, or that is still to come."""
+
+
+def _reasoned(standing: Standing, screened: bool) -> Standing:
+    """A party that is clear says why: nothing is known against it, which is no clean bill."""
+    if standing.status is not Status.CLEAR or standing.reason_codes:
+        return standing
+    code = NO_CONCERN_KNOWN if screened else NOT_SCREENED_YET
+    return standing.model_copy(update={"reason_codes": (code,)})
 
 
 def _shown(standing: Standing, procedure_id: str) -> dict[str, object]:

@@ -1,17 +1,16 @@
 """How contracts and parties stand, for whoever asks: one by one, many at once, as a file."""
 
 import hashlib
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import Query, Response
 from pydantic import BaseModel, Field, ValidationError
 
 from services.contracts.api import READERS, api
-from services.contracts.asking import NUMBERS, Asking, Question, is_personal
+from services.contracts.asking import NUMBERS, Asking, Question, end_of, is_personal
 from services.contracts.domain import Contract, LastChange
 from services.contracts.domain.history import moment
-from services.contracts.sending_terms import end_of_day
 from services.contracts.status import StatusPayload
 from services.contracts.status_file import StatusFiles
 from shared.desk import MOST_ON_A_PAGE
@@ -127,7 +126,7 @@ async def list_changes(
         raise Rejected("a moment has a time zone, such as 2026-11-23T08:00:00Z", field="since")
     buyer = _one_buyer(desk, buyer_id)
     start = after or moment(since) + "~"
-    found = await desk.find(LastChange, {"buyer_id": buyer}, "changed", limit, start)
+    found = await desk.find(LastChange, {"buyer_ids": buyer}, "changed", limit, start)
     contracts = await desk.service.store.fetch(Contract, [line.id for line in found])
     asking = _asking(desk, None)
     items = []
@@ -205,7 +204,7 @@ def _moment(desk: Desk, as_of: date | None) -> datetime | None:
         return None
     if as_of > desk.now.date():
         raise Rejected("this day has not come yet", field="as_of")
-    return min(end_of_day(as_of, "DK"), desk.now.astimezone(UTC))
+    return end_of(as_of, desk.now)
 
 
 def _one_buyer(desk: Desk, buyer_id: str | None) -> str:

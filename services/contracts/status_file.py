@@ -104,7 +104,7 @@ class StatusFiles:
         after: str | None = None
         while True:
             lines = await self._store().search(
-                LastChange, {"buyer_id": buyer_id}, sort="changed", limit=PIECE, after=after
+                LastChange, {"buyer_ids": buyer_id}, sort="changed", limit=PIECE, after=after
             )
             new = [line.id for line in lines if line.id not in seen]
             seen |= set(new)

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from services.contracts.asking import end_of, must_serve_one_of, said_at
 from services.contracts.clause_templates import Templates
 from services.contracts.commands import PassOnContracts, SetClauses
 from services.contracts.domain import (
@@ -16,7 +17,7 @@ from services.contracts.domain import (
     Option,
     Place,
     Stage,
-    status_on,
+    StatusSaid,
 )
 from services.contracts.domain import as_of as contract_on
 from services.contracts.powers import GAPS, Gap, Law, Power, Powers, gap_of, powers_of
@@ -32,11 +33,14 @@ terms_api = Api("contracts")
 
 
 class State(BaseModel):
-    """Where a contract is on a day: `signed` and not begun, `active`, `expired` or `ended`."""
+    """Where a contract is on a day: `signed` and not begun, `active`, `expired` or `ended`.
+
+    `status` is what was known at the end of the day: none before the contract was known here.
+    """
 
     on: date
     state: str
-    status: Status
+    status: Status | None
     status_version: int
     latest_end: date | None
 
@@ -128,13 +132,14 @@ async def show_terms(contract_id: str, desk: Desk, as_of: date | None = None) ->
     day = as_of or desk.now.date()
     now = await contract_for(contract_id, desk)
     contract = on_day(now, day)
+    said = await said_on(contract.id, day, desk)
     changes = tuple(_change(one) for one in now.history if one.effective <= day)
     fields = {
         name: getattr(contract, name)
         for name in TermsView.model_fields
         if name not in ("state", "changes")
     }
-    return TermsView(**fields, state=_state(contract, now, day), changes=changes)
+    return TermsView(**fields, state=_state(contract, said, day), changes=changes)
 
 
 @terms_api.get("/contracts/{contract_id}/powers", roles=READERS)
@@ -170,10 +175,8 @@ async def show_gaps(
     law: Law = desk.adapters["law"]
     templates: Templates = desk.adapters["templates"]
     where = desk.of_buyer(buyer_id)
-    found = await desk.find(Contract, where, sort="title", limit=MOST_CONTRACTS)
-    if where:
-        joint = {"joint_ids": where["buyer_id"]}
-        found += await desk.find(Contract, joint, sort="title", limit=MOST_CONTRACTS)
+    bought = {"buyer_ids": where["buyer_id"]} if where else {}
+    found = await desk.find(Contract, bought, sort="title", limit=MOST_CONTRACTS)
     running = [was for one in found if (was := _running(one, day)) is not None]
     gaps = [gap_of(one, law, templates.obligations, day) for one in running]
     lost: dict[Power, dict[str, float]] = {power: {} for power in GAPS}
@@ -216,11 +219,15 @@ async def succeed(body: SuccessorBody, desk: Desk) -> Done:
 async def contract_for(contract_id: str, desk: Desk) -> Contract:
     """The contract, for who acts for one of its buyers; what is only expected is not known."""
     contract = await desk.get(Contract, contract_id)
-    if not any(desk.caller.serves(one.buyer_id) for one in contract.joint):
-        desk.caller.must_serve(contract.buyer_id)
+    must_serve_one_of(contract.buyer_ids, desk.caller)
     if contract.stage is Stage.EXPECTED:
         raise Unknown("contract", contract_id)
     return contract
+
+
+async def said_on(contract_id: str, day: date, desk: Desk) -> StatusSaid | None:
+    """How a contract stood at the end of a day, as was known then; of a day to come, today."""
+    return await said_at(desk.service.store, contract_id, end_of(day, desk.now))
 
 
 def on_day(contract: Contract, day: date) -> Contract:
@@ -239,8 +246,7 @@ def _running(contract: Contract, day: date) -> Contract | None:
     return was
 
 
-def _state(was: Contract, now: Contract, day: date) -> State:
-    told = status_on(now.statuses, day)
+def _state(was: Contract, said: StatusSaid | None, day: date) -> State:
     if was.stage is Stage.ENDED:
         state = "ended"
     elif was.starts is not None and day < was.starts:
@@ -250,8 +256,8 @@ def _state(was: Contract, now: Contract, day: date) -> State:
     return State(
         on=day,
         state=state,
-        status=told.status if told else Status.CLEAR,
-        status_version=told.version if told else 0,
+        status=said.standing.status if said else None,
+        status_version=said.status_version if said else 0,
         latest_end=_latest_end(was),
     )
 

@@ -8,7 +8,7 @@ from services.notifications.rules import Letter
 from shared.events.base import Event
 from shared.events.breaches import ContractorInstructed, EnquiryOpened, HearingOpened
 from shared.events.onboarding import DocumentReminded, DocumentRequested, FilesQuestioned
-from shared.events.subcontractors import ReplacementDemanded
+from shared.events.subcontractors import ChainUpdateRequested, ReplacementDemanded
 from shared.languages import LANGUAGES, Language
 
 
@@ -27,6 +27,8 @@ def letter_facts(event: Event, title: str) -> tuple[tuple[str, str], ...]:
             return (("document", event.kind), ("contract", title or event.contract_id))
         case EnquiryOpened() | HearingOpened() | ContractorInstructed() | ReplacementDemanded():
             return (("contract", title or event.contract_id), ("case", event.case_id))
+        case ChainUpdateRequested():
+            return (("contract", title or event.contract_id),)
         case _:
             return ()
 

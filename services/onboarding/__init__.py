@@ -1,10 +1,10 @@
 """Onboarding asks of every party: who is it, and what can it document?
 
-Listens to  ContractSigned, ContractEnded, SubcontractorDeclared, SubcontractorNotApproved,
-            SubcontractorWithdrawn, SubcontractorReplaced, SubstituteProposed, SubstituteRefused,
-            EnquiryOpened, HearingOpened, ReplacementDemanded, PartyScreened, HitRaised,
-            HitConfirmed, HitDismissed, HitReopened, HitEnded, ChangeOfControlNoted,
-            ChangeOfControlAnswered
+Listens to  ProcedureOpened, AwardIntended, ProcedureAwarded, ContractSigned, ContractEnded,
+            SubcontractorDeclared, SubcontractorNotApproved, SubcontractorWithdrawn,
+            SubcontractorReplaced, SubstituteProposed, SubstituteRefused, EnquiryOpened,
+            HearingOpened, ReplacementDemanded, PartyScreened, HitRaised, HitConfirmed,
+            HitDismissed, HitReopened, HitEnded, ChangeOfControlNoted, ChangeOfControlAnswered
 Announces   PartyRegistered, PartyChanged, PartyAliased, PartiesMerged, PartySplit,
             OwnershipDeclared, PartiesAlike, PartiesKeptApart, RegisterAnswered, DocumentRequested,
             DocumentPlanned, DocumentReminded, DocumentReceived, DocumentScanned, DocumentOpened,

@@ -23,6 +23,8 @@ from services.onboarding.domain import (
     Qualification,
     Screened,
 )
+from services.onboarding.domain.register_entry import RegisterEntry
+from services.onboarding.domain.register_watch import RegisterWatch
 from services.onboarding.gate import Gates
 from services.onboarding.handlers import router
 from services.onboarding.intake import Intake
@@ -31,6 +33,7 @@ from services.onboarding.mailbox import Mailbox, MailboxSettings
 from services.onboarding.policy import FILE, Policy
 from services.onboarding.reading_room import Workers
 from services.onboarding.registers import Access, Registers
+from services.onboarding.registers.portfolio import StoredPortfolio
 from services.onboarding.scanning import Clamd, Scanner, Unscanned
 from services.onboarding.sweep import UNNAMED_FOR, Sweep
 from services.onboarding.unpacking.room import Unpackers
@@ -67,8 +70,8 @@ class Settings(ServiceSettings, env_prefix="ANSVAR_"):
 
     `registers` are those that are asked (`cvr`, `bolagsverket`, `vies`, `gleif`, `eudamed`), as
     JSON: for each its `url`, and `user` and `password` or `token`; none are asked where nothing is
-    said. `policy_file` is the buyers' own policy of documents in the place of
-    `policy/documents.json`.
+    said. `eudamed` is also asked how certificates stand that count here. `policy_file` is the
+    buyers' own policy of documents in the place of `policy/documents.json`.
     """
 
     intake_dir: Path | None = None
@@ -108,6 +111,7 @@ def service(settings: Settings | None = None) -> Service:
             "person_key": person_key,
             "policy": Policy.load(own.policy_file or FILE),
             "registers": registers,
+            "portfolio": StoredPortfolio(running.store),
             "links": LinkBook(own.key("link")),
             "gates": Gates(),
             "mailboxes": mailboxes,
@@ -172,6 +176,8 @@ def service(settings: Settings | None = None) -> Service:
             Door,
             Consignment,
             Housekeeping,
+            RegisterEntry,
+            RegisterWatch,
         ),
         announces=OnboardingEvent,
         adapters=adapters,

@@ -1,8 +1,8 @@
 """What people decide about claims, qualifications and certificates, and the days that come."""
 
-from datetime import date
+from datetime import date, datetime
 
-from shared.events.base import Command, Effect, Internal
+from shared.events.base import Command, Effect, Internal, Said
 from shared.events.onboarding import RegisterFact
 from shared.events.words import Money
 
@@ -201,6 +201,67 @@ class RegisterSaid(Internal):
     party_id: str
     state: str
     facts: tuple[RegisterFact, ...] = ()
+    problem: str = ""
+
+
+class AskCertificate(Command):
+    """Have the certificate of a document looked up, where the answer is old."""
+
+    document_id: str
+    anew: bool = False
+
+
+class CertificateDue(Internal):
+    """A certificate counts from now on, or what is known of it is old."""
+
+    certificate: str
+
+
+class LookUpCertificate(Effect):
+    """Ask the register of certificates about one."""
+
+    certificate: str
+
+
+class CertificateSaid(Internal):
+    """How asking about a certificate ended."""
+
+    certificate: str
+    state: str
+    facts: tuple[RegisterFact, ...] = ()
+    problem: str = ""
+
+
+class ChangesDue(Internal):
+    """The day came to ask a register what has changed about the parties that are held."""
+
+    register_name: str
+
+
+class AskChanges(Effect):
+    """Ask about the next parties, those after `after`, what has changed `since`."""
+
+    register_name: str
+    since: datetime
+    began: datetime
+    after: str = ""
+
+
+class ChangedParty(Said):
+    """What a register says now of a party that changed in it."""
+
+    party_id: str
+    facts: tuple[RegisterFact, ...]
+
+
+class ChangesSaid(Internal):
+    """What has changed about some parties. `after` is the last of them, where there may be more."""
+
+    register_name: str
+    since: datetime
+    began: datetime
+    after: str = ""
+    changed: tuple[ChangedParty, ...] = ()
     problem: str = ""
 
 

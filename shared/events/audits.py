@@ -27,6 +27,100 @@ class AuditPlanned(AuditsEvent):
     reaudit_of: str = ""
 
 
+class AuditMoved(AuditsEvent):
+    """A planned audit is to be held on another day, or by another auditor. Since 2026-11."""
+
+    audit_id: str
+    contract_id: str
+    buyer_id: str
+    party_id: str
+    obligation: str
+    planned_for: date
+    was: date
+    auditor: str = ""
+    reason: str
+
+
+class AuditCalledOff(AuditsEvent):
+    """A planned audit is not held, and why; `by` is who did. Since 2026-11."""
+
+    audit_id: str
+    contract_id: str
+    buyer_id: str
+    party_id: str
+    obligation: str
+    reason: str
+    by: str = ""
+
+
+class RiskChanged(AuditsEvent):
+    """The risk score of a contract is another. `factors` are their codes and points; `reason` is
+    the fact that changed it. A score says where to look first and nothing else. Since 2026-11.
+    """
+
+    contract_id: str
+    buyer_id: str
+    score: int
+    level: str
+    before: int
+    level_before: str
+    reason: str
+    factors: tuple[str, ...]
+    weights: str
+
+
+class DeferredFollowUpUrgent(AuditsEvent):
+    """The risk of a contract rose after an approved year's plan had left follow-ups of it out.
+
+    Since 2026-11.
+    """
+
+    contract_id: str
+    buyer_id: str
+    level: str
+    deferred: int
+    reason: str
+
+
+class YearPlanEvent(AuditsEvent):
+    year_plan_id: str
+    buyer_id: str
+    year: int
+
+
+class YearPlanProposed(YearPlanEvent):
+    """The system proposes the follow-ups of a buyer's year: a person changes and approves it.
+
+    `out` of `planned` and these do not fit the auditors' hours; `out_at_risk` of them have a high
+    or critical risk. Since 2026-11.
+    """
+
+    planned: int
+    out: int
+    out_at_risk: int
+    hours: float
+    by: str
+
+
+class YearPlanChanged(YearPlanEvent):
+    """A person moved, left out or took in one follow-up of a year, and why. Since 2026-11."""
+
+    contract_id: str
+    obligation: str
+    change: str
+    reason: str
+    by: str
+
+
+class YearPlanApproved(YearPlanEvent):
+    """A person approved the year's plan, with what falls out of it. Since 2026-11."""
+
+    planned: int
+    out: int
+    out_at_risk: int
+    by: str
+
+
 class AuditHeld(AuditsEvent):
     """An audit took place, and what the auditor concluded."""
 
@@ -338,5 +432,169 @@ class EvidenceAskedAgain(EvidenceEvent):
 class EvidenceWithdrawn(EvidenceEvent):
     """The questions need no answer any more. Since 2026-11."""
 
+    reason: str
+    by: str
+
+
+class AuditPrepared(AuditsEvent):
+    """Scope and team of an audit are set, and its checklist has a version. Since 2026-11.
+
+    `announced`: the party was told the day beforehand. `sites` are places in words.
+    """
+
+    audit_id: str
+    contract_id: str
+    buyer_id: str
+    party_id: str
+    obligation: str
+    team: tuple[str, ...]
+    announced: bool
+    sites: tuple[str, ...] = ()
+    chain_ids: tuple[str, ...] = ()
+    checklist_version: str
+    questions: int
+    by: str
+
+
+class AuditorStoodAside(AuditsEvent):
+    """A member of an audit's team declared a conflict of interest, and is off it. Since 2026-11."""
+
+    audit_id: str
+    contract_id: str
+    buyer_id: str
+    party_id: str
+    person: str
+    reason: str
+
+
+class AuditReused(AuditsEvent):
+    """Another buyer's audit counts here too: under terms of the same level, not older than three
+    years, with an assessment of one's own. Since 2026-11.
+    """
+
+    audit_id: str
+    contract_id: str
+    buyer_id: str
+    party_id: str
+    obligation: str
+    other_buyer_id: str
+    reference: str
+    held_on: date
+    assessment: str
+    by: str
+
+
+class QuotaEvent(AuditsEvent):
+    """About a quota of a contract: `kind` is `apprentices`, `training` or `wage-subsidy`."""
+
+    quota_id: str
+    contract_id: str
+    buyer_id: str
+    party_id: str
+    kind: str
+
+
+class QuotaSet(QuotaEvent):
+    """A contract requires so much for each period; `unit` is `person-weeks`, `persons` or
+    `percent`. Since 2026-11.
+    """
+
+    required: float
+    unit: str
+    months: int
+    starts: date
+    by: str
+
+
+class QuotaReported(QuotaEvent):
+    """So much was reported for a period. A person verifies it. Since 2026-11."""
+
+    period: str
+    reported: float
+    by: str
+
+
+class QuotaVerified(QuotaEvent):
+    """A person saw evidence for so much in a period. Since 2026-11."""
+
+    period: str
+    verified: float
+    required: float
+    by: str
+    document_ids: tuple[str, ...] = ()
+
+
+class QuotaFellShort(QuotaEvent):
+    """Less than required was verified for a period; None: nobody has reported. Since 2026-11."""
+
+    period: str
+    required: float
+    verified: float | None = None
+    shortfall: float
+
+
+class QuotaSettled(QuotaEvent):
+    """A person said what becomes of a shortfall: a finding, or why none. Since 2026-11."""
+
+    period: str
+    finding_id: str = ""
+    reason: str
+    by: str
+
+
+class ComplaintReceived(AuditsEvent):
+    """Somebody complained or gave a tip. Neither the source nor its words travel. Since 2026-11.
+
+    `channel` is `form`, `mail`, `phone` or `meeting`; without a contract nobody knows yet which.
+    """
+
+    complaint_id: str
+    buyer_id: str
+    channel: str
+    category: str
+    contract_id: str = ""
+    party_id: str = ""
+
+
+class ComplaintAssessed(AuditsEvent):
+    """A person assessed a complaint: `outcome` is `founded`, `unfounded` or `elsewhere`.
+
+    `told` is what may be said of it without giving its source away. Since 2026-11.
+    """
+
+    complaint_id: str
+    buyer_id: str
+    outcome: str
+    contract_id: str = ""
+    party_id: str = ""
+    told: str
+    by: str
+
+
+class DialogueNoted(AuditsEvent):
+    """A talk with a party, and what was agreed: the first rung of the ladder. Since 2026-11.
+
+    `form` is `meeting`, `call` or `mail`; `finding_id` is what it was about, where it was one.
+    """
+
+    dialogue_id: str
+    contract_id: str
+    buyer_id: str
+    party_id: str
+    form: str
+    held_on: date
+    agreed: str
+    finding_id: str = ""
+    by: str
+
+
+class DialogueFollowed(AuditsEvent):
+    """A person saw what became of what was agreed in a talk. Since 2026-11."""
+
+    dialogue_id: str
+    contract_id: str
+    buyer_id: str
+    party_id: str
+    kept: bool
     reason: str
     by: str

@@ -107,12 +107,15 @@ class RegisterAnswered(OnboardingEvent):
     """A register was asked about a party. Since 2026-11.
 
     `state` is `known` (with the `facts` it gave), `unknown` (it has no such party) or
-    `unavailable` (it did not answer: nothing is known by that, `problem` says why).
+    `unavailable` (it did not answer: nothing is known by that, `problem` says why). `about` names
+    the certificate (notified body and number) where the register was asked about one of a
+    manufacturer's instead.
     """
 
     party_id: str
     register_name: str
     state: str
+    about: str = ""
     facts: tuple[RegisterFact, ...] = ()
     problem: str = ""
     as_of: datetime

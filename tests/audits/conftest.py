@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
-from services.audits.app import AGREEMENTS, POLICY
+from services.audits.app import AGREEMENTS, LIBRARY, POLICY, RISK
 from services.audits.commands import Found, HoldAudit
 from services.audits.domain import Audit, CorrectiveAction, Finding, FindingClass, Severity
 from services.audits.following import Policy
 from services.audits.handlers import router
+from services.audits.libraries import Libraries
+from services.audits.risk_weights import RiskWeights
 from services.audits.wage_rates import WageRates
 from shared.events.audits import AuditPlanned
 from shared.events.contracts import ClausesSet, ContractSigned
@@ -25,6 +27,8 @@ LINKS = LinkBook("cd" * 32)
 ADAPTERS: dict[str, Any] = {
     "policy": Policy.load(POLICY),
     "wage_rates": WageRates.load(AGREEMENTS),
+    "weights": RiskWeights.load(RISK),
+    "libraries": Libraries.load(LIBRARY),
     "links": LINKS,
 }
 """What handlers and routes ask for, as `app` gives it to them."""

@@ -7,7 +7,7 @@ import pytest
 from services.audits.commands import HoldAudit
 from services.audits.domain import Audit, AuditState, Plan
 from shared.domain import Caller
-from shared.events.audits import AuditHeld, AuditPlanned, FindingRaised
+from shared.events.audits import AuditHeld, AuditPlanned, FindingRaised, RiskChanged
 from shared.events.contracts import ContractAmended, ContractEnded
 from shared.events.words import Clause, PartyDescription, Right
 from shared.testing import AUDITOR, World
@@ -100,7 +100,7 @@ async def test_clauses_wait_for_their_contract(world: World) -> None:
 async def test_an_audit_is_held_once_and_settles_what_waited(world: World) -> None:
     audit = await held(world)
     assert (audit.state, audit.by) == (AuditState.HELD, "ole")
-    assert world.told == [AuditPlanned, AuditHeld, FindingRaised]
+    assert world.told == [AuditPlanned, AuditHeld, FindingRaised, RiskChanged]
     fact = next(fact for fact in world.announced if isinstance(fact, AuditHeld))
     assert fact.settles == (f"hold-audit/{audit.id}",)
     again = HoldAudit(audit_id=audit.id, conclusion="Once more.")

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from services.breaches.domain.rules import Facts, Force, Measure, Phase
-from services.breaches.rulebook import HERE, NoRulebook, read_shelf
+from services.breaches.rulebook import HERE, RELEASED, NoRulebook, hash_of, read_shelf, released_in
 from shared.events.breaches import Track
 
 SHELF = read_shelf()
-BOOK = SHELF.version("2026-02")
+BOOK = SHELF.version("2026-03")
 
 
 def test_every_row_of_the_reference_is_there() -> None:
@@ -55,16 +55,45 @@ def test_article_5k_holds_above_the_threshold_alone() -> None:
 
 
 def test_a_rulebook_is_chosen_by_its_day() -> None:
-    assert SHELF.on(date(2026, 11, 22)).version == "2026-02"
+    assert SHELF.on(date(2026, 11, 22)).version == "2026-03"
+    assert SHELF.on(date(2026, 11, 21)).version == "2026-02"
     with pytest.raises(NoRulebook, match="no rulebook is in force on 2025-01-01"):
         SHELF.on(date(2025, 1, 1))
 
 
+def test_every_rulebook_in_force_has_been_released_and_is_as_it_was() -> None:
+    files = {path.name: hash_of(path.read_bytes()) for path in HERE.glob("*.json")}
+    assert released_in(HERE) == files
+
+
+def test_a_released_rulebook_that_was_changed_is_refused(tmp_path: Path) -> None:
+    for name in (RELEASED, "2026-02.json", "2026-03.json"):
+        (tmp_path / name).write_bytes((HERE / name).read_bytes())
+    assert len(read_shelf(tmp_path).books) == 2
+    amended = (tmp_path / "2026-02.json").read_text().replace('"years": 4', '"years": 5', 1)
+    (tmp_path / "2026-02.json").write_text(amended)
+    with pytest.raises(NoRulebook, match=r"2026-02\.json was changed after its release"):
+        read_shelf(tmp_path)
+
+
+def test_the_first_rulebook_reads_its_one_period_and_english_for_swedish() -> None:
+    rule = SHELF.version("2026-02").rule("EX-A1")
+    assert rule is not None
+    assert [(p.country, p.years) for p in rule.periods] == [("*", 4)]
+    assert rule.name.in_language("sv") == rule.name.en
+
+
+@pytest.mark.parametrize("rule", BOOK.rules, ids=lambda rule: rule.code)
+def test_the_newest_rulebook_speaks_swedish(rule: Any) -> None:
+    assert rule.name.sv
+    assert rule.instruction is None or rule.instruction.sv
+
+
 def spoilt(tmp_path: Path, of: str, change: dict[str, Any]) -> Path:
-    book = json.loads((HERE / "2026-02.json").read_text())
+    book = json.loads((HERE / "2026-03.json").read_text())
     rule = next(r for r in book["rules"] if r["code"] == of)
     rule.update(change)
-    (tmp_path / "2026-02.json").write_text(json.dumps(book))
+    (tmp_path / "2026-03.json").write_text(json.dumps(book))
     return tmp_path
 
 
@@ -95,7 +124,7 @@ def test_an_unlawful_rulebook_is_refused_with_the_reason(
 ) -> None:
     with pytest.raises(NoRulebook, match=why) as refused:
         read_shelf(spoilt(tmp_path, code, change))
-    assert "2026-02.json" in str(refused.value)
+    assert "2026-03.json" in str(refused.value)
 
 
 def test_a_service_without_law_does_not_start(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
-"""Each rule code: facts in, then the track, the procedure and the consequence, basis and dates."""
+"""Each rule code of every rulebook: facts in, then the track, the procedure and the consequence,
+with its basis and its dates."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 import pytest
@@ -22,7 +23,7 @@ from services.breaches.commands import (
 )
 from services.breaches.domain import Phase, Stage
 from services.breaches.domain.basis import options
-from services.breaches.domain.rules import Measure
+from services.breaches.domain.rules import Measure, Rulebook
 from services.breaches.handlers.opening import rule_of
 from shared.events.breaches import ConsequenceOrdered, Track
 from shared.events.words import CauseKind, Clause, Money, Right, Role, Status
@@ -53,8 +54,16 @@ ART_5K = "Council Regulation (EU) No 833/2014 Art 5k"
 EVENT, JUDGMENT = date(2025, 6, 1), date(2025, 3, 1)
 TWO_YEARS, FOUR_YEARS = date(2027, 6, 1), date(2029, 3, 1)
 PENALTY = Clause(code="penalty", rights=(Right.BOD,))
-BY_WORKING_DAYS = {15: date(2026, 12, 14), 10: date(2026, 12, 7), 20: date(2026, 12, 21)}
-"""Working days from Monday 23 November 2026, as a Danish calendar counts them."""
+NOW = {
+    "2026-02": datetime(2026, 3, 2, 8, 0, tzinfo=UTC),
+    "2026-03": datetime(2026, 11, 23, 8, 0, tzinfo=UTC),
+}
+"""A Monday on which a rulebook is in force, followed by four weeks without a holiday."""
+
+
+def by_working_days(version: str, days: int) -> date:
+    """So many working days after that Monday, five to a week."""
+    return NOW[version].date() + timedelta(days=days // 5 * 7)
 
 
 class Row(NamedTuple):
@@ -98,13 +107,33 @@ ROWS = [
     Row("CH-CIRCLE", BREACH, C, REPLACE, "clause replacement", False),
     Row("CH-RULE", BREACH, C, REPLACE, "clause replacement", False),
 ]
+
+
+def as_first_written(row: Row) -> Row:
+    """What the first rulebook made of it: replacement on a clause alone where the ground is
+    discretionary, and replacement or a hold where the clause now knows remedy and penalty."""
+    if row.code[:4] in ("EX-C", "EX-D") or row.code == "CL-REMEDY":
+        return row._replace(measure=REPLACE, basis="clause replacement")
+    if row.code == "CL-DOCS":
+        return row._replace(measure=Measure.HOLD_PAYMENT, basis="clause labour-ilo94")
+    return row
+
+
+FIRST = [as_first_written(row) for row in ROWS if SHELF.version("2026-02").rule(row.code)]
+PLAYED = {"2026-02": FIRST, "2026-03": ROWS}
 BY_THEMSELVES = {"EX-N", "TAX-LIST", "SUP-CERT", "SUP-STOCK"}
 ADVISORY = {"SAN-US", "SAN-UK", "FLR", "CSDDD", "CMR"}
+EVERY_ROW = [
+    pytest.param(version, row, id=f"{version}-{row.code}")
+    for version, rows in PLAYED.items()
+    for row in rows
+]
 
 
-def test_every_rule_is_played_here() -> None:
-    codes = {rule.code for book in SHELF.books for rule in book.rules}
-    assert codes == {row.code for row in ROWS} | BY_THEMSELVES | ADVISORY
+@pytest.mark.parametrize("book", SHELF.books, ids=lambda book: book.version)
+def test_every_rule_of_every_version_is_played_here(book: Rulebook) -> None:
+    codes = {rule.code for rule in book.rules}
+    assert codes - BY_THEMSELVES - ADVISORY == {row.code for row in PLAYED[book.version]}
 
 
 async def opened(code: str, role: Role, **contract: Any) -> Cases:
@@ -130,11 +159,12 @@ async def established(world: Cases, row: Row) -> None:
         await world.done(ApproveBlock(case_id=id, reason="I agree"), by=ANNA)
         return
     if case.track is Track.ENQUIRY:
-        assert SHELF.books[0].rule(row.code).question_first  # type: ignore[union-attr]
+        assert rule_of(case, SHELF).question_first
         await world.done(OpenEnquiry(case_id=id, question="how does this fit?"))
         await world.done(AnswerEnquiry(case_id=id, answer="we shall see"))
     await world.done(OpenHearing(case_id=id, subject="the ground"))
-    assert world.case.due.date() == BY_WORKING_DAYS[10], "ten working days to answer a hearing"
+    ten_days = by_working_days(case.rulebook_version, 10)
+    assert world.case.due.date() == ten_days, "ten working days to answer a hearing"
     await world.done(AnswerHearing(case_id=id, answer="nothing to add"))
     found = ConfirmBreach(
         case_id=id,
@@ -147,12 +177,12 @@ async def established(world: Cases, row: Row) -> None:
     await world.done(found)
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.code)
-async def test_facts_lead_to_track_procedure_and_consequence(row: Row) -> None:
-    awarded = {"awarded": date(2027, 3, 1)} if row.phase is Phase.PROCEDURE else {}
-    world = await opened_with(row, awarded)
+@pytest.mark.parametrize(("version", "row"), EVERY_ROW)
+async def test_facts_lead_to_track_procedure_and_consequence(version: str, row: Row) -> None:
+    world = await opened_with(row, version)
     await established(world, row)
     case = world.case
+    assert case.rulebook_version == version
     assert case.track is row.track
     assert case.relevant_until == row.until
     agreement = next(d for d in world.store.documents.values() if d.id == CONTRACT)
@@ -164,12 +194,13 @@ async def test_facts_lead_to_track_procedure_and_consequence(row: Row) -> None:
     await decided(world, row, option.basis, option.working_days)
 
 
-async def opened_with(row: Row, awarded: dict[str, date]) -> Cases:
-    world = Cases()
+async def opened_with(row: Row, version: str) -> Cases:
+    world = Cases(now=NOW[version])
+    awarded = date(2027, 3, 1) if row.phase is Phase.PROCEDURE else date(2026, 1, 12)
     party = NORDLYS if row.role is T else HANSEN
     contract = signed(at_buyer_facility=True, value=Money(amount=60_000_000))
     await world.tell(
-        contract.model_copy(update=awarded),
+        contract.model_copy(update={"awarded": awarded}),
         clauses(REPLACEMENT, LABOUR, PENALTY),
         exposed(party, CauseKind.CLAIM, row.code, role=row.role),
     )
@@ -194,7 +225,7 @@ async def decided(world: Cases, row: Row, basis: str, days: int) -> None:
         await world.done(SignDecision(case_id=world.case.id, no_conflict=True), by=approver)
     (order,) = world.of(ConsequenceOrdered)
     assert (order.basis, order.consequence.value) == (basis, row.measure.value)
-    assert order.deadline.date() == BY_WORKING_DAYS[days]
+    assert order.deadline.date() == by_working_days(world.case.rulebook_version, days)
 
 
 @pytest.mark.parametrize("code", ["EX-N", "TAX-LIST"])

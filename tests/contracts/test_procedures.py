@@ -19,7 +19,9 @@ from shared.events.contracts import (
 from shared.events.onboarding import (
     ClaimContradicted,
     ClaimReconciled,
+    PartiesMerged,
     PartyQualified,
+    PartySplit,
     QualificationLost,
     SubcontractorsNamed,
 )
@@ -326,3 +328,29 @@ async def test_after_the_award_nothing_is_watched_any_more(standing: Standing) -
     await standing.world.tell(owners(WINNER, "SAN-5K", "yes"))
     await standing.world.advance(timedelta(days=1))
     assert len(standing.world.told) == told
+
+
+# ---------------------------------------------------------------- parties that are one
+
+
+async def test_an_award_waits_for_what_is_known_of_a_merged_party_by_any_id(
+    standing: Standing,
+) -> None:
+    other = "dk-cvr-10103940"
+    await post(standing, f"/procedures/{ID}/intention", intention(chain=[]))
+    await standing.world.tell(*all_of(WINNER), screened(other))
+    assert announced(standing, AwardChecksDone)
+    raised = HitRaised(
+        hit_id="hit-1", party_id=other, entry=ENTRY, score=0.9, explanation=("same name",)
+    )
+    await standing.world.tell(raised)
+    assert (await gate(standing))["ready"]
+    await standing.world.tell(
+        PartiesMerged(party_id=other, merged_id=WINNER, by="mette", reason="one company")
+    )
+    assert announced(standing, AwardChecksMissing)[-1].missing == (f"{WINNER}/hits",)
+    assert open_checks(await gate(standing)) == {(WINNER, "hits", "missing")}
+    await standing.world.tell(
+        PartySplit(party_id=other, split_id=WINNER, by="mette", reason="two companies")
+    )
+    assert (await gate(standing))["ready"]

@@ -61,6 +61,7 @@ async def test_a_status_arrives_signed_and_says_what_the_contract_system_needs(
     assert set(said) == {
         "type",
         "buyer_id",
+        "party_id",
         "basis",
         "payment_holds",
         "procedure_id",

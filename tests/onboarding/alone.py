@@ -112,12 +112,17 @@ class Alone:
         """Files that lie in the folder still."""
         return sum(1 for path in self.folder.rglob("*") if path.is_file())
 
-    def documents(self) -> list[dict[str, Any]]:
-        """All documents of the buyer, as an officer sees them."""
+    @property
+    def log_end(self) -> str:
+        """The last that the service said."""
+        return (self.room / "onboarding.log").read_text()[-2000:]
+
+    def documents(self, **only: str) -> list[dict[str, Any]]:
+        """All documents of the buyer, as an officer sees them; `only` those in a state, say."""
         found: list[dict[str, Any]] = []
         after: dict[str, str] = {}
         while True:
-            asked = {"buyer_id": BUYER, "limit": "200"} | after
+            asked = {"buyer_id": BUYER, "limit": "200"} | only | after
             answer = self.http.get("/documents", params=asked)
             assert answer.status_code == 200, answer.text
             page = json.loads(answer.content)

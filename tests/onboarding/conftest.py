@@ -14,6 +14,7 @@ from services.onboarding.readers import Reading, read_document
 from services.onboarding.readers.pictures import page_count, picture_of, redacted
 from services.onboarding.readers.reading import Region
 from services.onboarding.registers import Registers
+from services.onboarding.registers.portfolio import StoredPortfolio
 from services.onboarding.scanning import Scanner, Unscanned
 from services.onboarding.taking import media_type
 from services.onboarding.unpacking import Part
@@ -87,8 +88,13 @@ class Onboarding(World):
             "scanner": scanner or Unscanned(),
             "sweep": NothingToSweep(),
             "registers": registers or Registers({}),
+            "portfolio": self,
         }
         super().__init__(router, adapters=adapters)
+
+    async def numbers(self, register: str, after: str, limit: int) -> list[tuple[str, str]]:
+        """The world is its own portfolio: its store is there only after its adapters."""
+        return await StoredPortfolio(self.store).numbers(register, after, limit)
 
     async def drop(
         self, data: bytes, name: str = "paper.pdf", *, buyer: str = BUYER, **more: Any

@@ -174,7 +174,8 @@ async def test_answers_are_kept_with_their_age_and_asked_again_when_old(tmp_path
             assert (cvr["state"], cvr["age_days"]) == ("known", 3)
             await world.advance(timedelta(days=4, hours=1))
             await world.do_effects()
-            assert len(server.asked) == 4, "three tries, as it does not answer now"
+            alone = [one for one in server.asked if "range" not in one]
+            assert len(alone) == 4, "three tries, as it does not answer now"
             cvr = (await client.get(url)).json()[0]
             assert (cvr["state"], cvr["age_days"]) == ("unavailable", 7)
             assert cvr["facts"], "what it said before stays, with its age"

@@ -6,6 +6,7 @@ from services.audits.domain.evidence import EvidenceRequest, RequestState
 from services.audits.domain.findings import Finding, FindingClass, FindingState, Severity
 from services.audits.domain.plans import FollowUp, Plan
 from services.audits.domain.wage_checks import CheckState, WageCheck
+from services.audits.domain.years import MonthPlan, YearPlan, YearState
 
 __all__ = [
     "ActionState",
@@ -18,8 +19,11 @@ __all__ = [
     "FindingClass",
     "FindingState",
     "FollowUp",
+    "MonthPlan",
     "Plan",
     "RequestState",
     "Severity",
     "WageCheck",
+    "YearPlan",
+    "YearState",
 ]

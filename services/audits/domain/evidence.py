@@ -50,6 +50,7 @@ class EvidenceRequest(Aggregate):
     party_id: str = ""
     obligation: str = ""
     audit_id: str = ""
+    library_version: str = ""
     questions: tuple[Question, ...] = ()
     answers: tuple[Answer, ...] = ()
     files: tuple[str, ...] = ()

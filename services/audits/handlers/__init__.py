@@ -8,7 +8,9 @@ from services.audits.handlers import (
     mending,
     planning,
     raising,
+    risks,
     wages,
+    years,
 )
 from services.audits.handlers.door import router
 
@@ -20,6 +22,8 @@ __all__ = [
     "mending",
     "planning",
     "raising",
+    "risks",
     "router",
     "wages",
+    "years",
 ]

@@ -1,7 +1,5 @@
 """Questions go out, answers come in, and every step of the ladder comes once."""
 
-from datetime import datetime
-
 from services.audits.commands import (
     AcceptEvidence,
     AskAgain,
@@ -15,31 +13,15 @@ from services.audits.commands import (
 )
 from services.audits.domain import EvidenceRequest, Plan
 from services.audits.following import Policy
+from services.audits.handlers.asking import climb, climb_down, due_in, send_questions
 from services.audits.handlers.door import router
 from services.audits.handlers.places import deadline
 from shared.domain import Rejected
 from shared.events.onboarding import DocumentKept
-from shared.events.subcontractors import SubcontractorDeclared, SubcontractorWithdrawn
 from shared.unit import Unit
 
 KEPT_FOR = "audit/"
 """Files for a request are brought to onboarding with `kept_for=audit/<id of the request>`."""
-
-MOST_WORKING_DAYS = 250
-
-
-@router.on(SubcontractorDeclared, loads=(Plan, "contract_id"))
-async def join_chain(event: SubcontractorDeclared, unit: Unit) -> None:
-    plan = await unit.get(Plan, event.contract_id)
-    plan.join(event.party.party_id)
-    unit.save(plan)
-
-
-@router.on(SubcontractorWithdrawn, loads=(Plan, "contract_id"))
-async def leave_chain(event: SubcontractorWithdrawn, unit: Unit) -> None:
-    plan = await unit.get(Plan, event.contract_id)
-    plan.leave(event.party_id)
-    unit.save(plan)
 
 
 @router.on(AskEvidence)
@@ -64,12 +46,8 @@ async def ask(command: AskEvidence, unit: Unit, policy: Policy) -> dict[str, obj
         audit_id=command.audit_id,
         questions=command.questions,
     )
-    days = command.working_days
-    due = _due(follow_up.remedy_working_days if days is None else days, plan, unit)
-    request.ask(due, unit.now)
-    unit.save(request)
-    before = command.remind_before
-    _climb(request, plan, unit, policy.evidence.remind_before if before is None else before)
+    days = follow_up.remedy_working_days if command.working_days is None else command.working_days
+    due = send_questions(request, days, plan, unit, policy, command.remind_before)
     return {"request_id": request.id, "due": due.isoformat(), "link_id": request.link_id}
 
 
@@ -92,7 +70,7 @@ async def save(command: SaveAnswers, unit: Unit, policy: Policy) -> dict[str, ob
     if command.submit:
         weigh_by = deadline(unit.now, policy.evidence.weigh_working_days, plan.country)
         request.submit(unit.now, weigh_by)
-        _climb_down(request, unit)
+        climb_down(request, unit)
     unit.save(request)
     left = {q.id for q in request.questions} - {a.question_id for a in request.answers}
     answer = {"request_id": request.id, "state": request.state, "unanswered": sorted(left)}
@@ -111,11 +89,11 @@ async def delegate(command: DelegateEvidence, unit: Unit) -> dict[str, object]:
 async def extend(command: ExtendEvidence, unit: Unit, policy: Policy) -> dict[str, object]:
     assert unit.caller is not None
     request, plan = await _request(command.request_id, unit)
-    due = _due(command.working_days, plan, unit)
+    due = due_in(command.working_days, plan, unit)
     request.extend(due, unit.caller.subject, command.reason)
     unit.save(request)
-    _climb_down(request, unit)
-    _climb(request, plan, unit, policy.evidence.remind_before)
+    climb_down(request, unit)
+    climb(request, plan, unit, policy.evidence.remind_before)
     return {"request_id": request.id, "due": due.isoformat()}
 
 
@@ -132,10 +110,10 @@ async def accept(command: AcceptEvidence, unit: Unit) -> dict[str, object]:
 async def ask_again(command: AskAgain, unit: Unit, policy: Policy) -> dict[str, object]:
     assert unit.caller is not None
     request, plan = await _request(command.request_id, unit)
-    due = _due(command.working_days, plan, unit)
+    due = due_in(command.working_days, plan, unit)
     request.ask_again(command.reason, unit.caller.subject, due)
     unit.save(request)
-    _climb(request, plan, unit, policy.evidence.remind_before)
+    climb(request, plan, unit, policy.evidence.remind_before)
     return {"request_id": request.id, "state": request.state, "due": due.isoformat()}
 
 
@@ -145,7 +123,7 @@ async def withdraw(command: WithdrawEvidence, unit: Unit) -> dict[str, object]:
     request, _ = await _request(command.request_id, unit)
     request.withdraw(command.reason, unit.caller.subject)
     unit.save(request)
-    _climb_down(request, unit)
+    climb_down(request, unit)
     return {"request_id": request.id, "state": request.state}
 
 
@@ -170,39 +148,3 @@ async def _request(id: str, unit: Unit) -> tuple[EvidenceRequest, Plan]:
     request = await unit.get(EvidenceRequest, id)
     unit.caller.must_serve(request.buyer_id)
     return request, await unit.get(Plan, request.contract_id)
-
-
-def _due(days: int, plan: Plan, unit: Unit) -> datetime:
-    if not 1 <= days <= MOST_WORKING_DAYS:
-        raise Rejected(f"from 1 to {MOST_WORKING_DAYS} working days", field="working_days")
-    return deadline(unit.now, days, plan.country)
-
-
-def _climb(
-    request: EvidenceRequest, plan: Plan, unit: Unit, remind_before: tuple[int, ...]
-) -> None:
-    """Reminders so many working days before the deadline, those of them that still lie ahead."""
-    assert request.due is not None
-    days = 0
-    while deadline(unit.now, days, plan.country) < request.due:
-        days += 1
-    ahead = sorted({days - before for before in remind_before if 0 < days - before < days})
-    for nth, after in enumerate(ahead[:MOST_REMINDERS], start=1):
-        number = request.reminded + nth
-        comes = EvidenceReminderComes(request_id=request.id, number=number)
-        unit.schedule(_step(request, nth), deadline(unit.now, after, plan.country), comes)
-    due = EvidenceDue(request_id=request.id, deadline=request.deadlines)
-    unit.schedule(f"evidence-due/{request.id}", request.due, due)
-
-
-MOST_REMINDERS = 5
-
-
-def _climb_down(request: EvidenceRequest, unit: Unit) -> None:
-    for nth in range(1, MOST_REMINDERS + 1):
-        unit.cancel(_step(request, nth))
-    unit.cancel(f"evidence-due/{request.id}")
-
-
-def _step(request: EvidenceRequest, nth: int) -> str:
-    return f"remind-evidence/{request.id}/{nth}"

@@ -1,24 +1,28 @@
-"""From clauses to audits: every contract has a plan from the day on which its clauses are set."""
+"""From clauses to follow-ups: every contract has a plan from the day its clauses are set."""
 
-from datetime import date, datetime, timedelta
-
-from services.audits.commands import HoldAudit, NextAuditComes
-from services.audits.domain import Audit, FollowUp, Plan
+from services.audits.commands import FollowUpComes, HoldAudit
+from services.audits.domain import Audit, EvidenceRequest, Plan
+from services.audits.domain.library import Library
 from services.audits.following import Policy
+from services.audits.handlers.asking import send_questions
+from services.audits.handlers.calendar import begin, end_of, go_on, line_id, on_the_list
 from services.audits.handlers.door import router
-from services.audits.handlers.places import MONTH, day_of, deadline, id_of, start_of
+from services.audits.handlers.places import day_of, id_of, start_of
 from services.audits.handlers.raising import finding_of, make_known
+from services.audits.handlers.risks import reweigh
+from services.audits.libraries import Libraries
+from services.audits.risk_weights import RiskWeights
 from shared.domain import Rejected
 from shared.events.contracts import ClausesSet, ContractAmended, ContractEnded, ContractSigned
 from shared.unit import Unit
 
 
 @router.on(ContractSigned, loads=(Plan, "contract_id"))
-async def begin(event: ContractSigned, unit: Unit) -> None:
+async def begin_plan(event: ContractSigned, unit: Unit) -> None:
     plan = await unit.load(Plan, event.contract_id) or Plan(id=event.contract_id)
     plan.buyer_id, plan.title, plan.country = event.buyer_id, event.title, event.country
     plan.supplier_ids = tuple(supplier.party_id for supplier in event.suppliers)
-    plan.starts, plan.ends = event.starts, event.ends
+    plan.starts, plan.ends, plan.category = event.starts, event.ends, event.category
     unit.save(plan)
 
 
@@ -32,56 +36,69 @@ async def amend(event: ContractAmended, unit: Unit) -> None:
 @router.on(ContractEnded, loads=(Plan, "contract_id"))
 async def end(event: ContractEnded, unit: Unit) -> None:
     plan = await unit.get(Plan, event.contract_id)
+    for coming in plan.calendar:
+        unit.cancel(f"follow-up/{line_id(plan, coming)}")
     plan.end(event.reason)
     unit.save(plan)
 
 
 @router.on(ClausesSet, loads=(Plan, "contract_id"))
-async def plan_follow_up(event: ClausesSet, unit: Unit, policy: Policy) -> None:
+async def plan_follow_up(
+    event: ClausesSet, unit: Unit, policy: Policy, weights: RiskWeights
+) -> None:
     """What an auditor shall look at is planned at once, counted from the start of the work."""
     plan = await unit.get(Plan, event.contract_id)
     new = plan.follow(policy.follow_ups(event.clauses), policy.version)
-    unit.save(plan)
+    await reweigh(plan, "clauses-set", unit, policy, weights)
     begins = max(unit.now, start_of(plan.starts, plan.country)) if plan.starts else unit.now
     for follow_up in new:
-        due = deadline(begins, follow_up.first_after_working_days, plan.country)
         for party_id in plan.supplier_ids:
-            await _plan(plan, follow_up, party_id, 1, due, unit)
+            await begin(plan, follow_up, party_id, begins, unit, policy)
+    unit.save(plan)
 
 
-@router.on(NextAuditComes)
-async def plan_again(moment: NextAuditComes, unit: Unit) -> None:
-    """The next audit, if the contract runs and its clause still asks for it."""
-    last = await unit.get(Audit, moment.audit_id)
-    plan = await unit.get(Plan, last.contract_id)
-    follow_up = plan.of(last.obligation)
-    if plan.over or follow_up is None or not follow_up.audited:
-        return
-    due = deadline(start_of(moment.planned_for, plan.country), 0, plan.country)
-    await _plan(plan, follow_up, last.party_id, last.turn + 1, due, unit)
-
-
-async def _plan(
-    plan: Plan, follow_up: FollowUp, party_id: str, turn: int, due: datetime, unit: Unit
+@router.on(FollowUpComes)
+async def follow_up_comes(
+    moment: FollowUpComes, unit: Unit, policy: Policy, libraries: Libraries
 ) -> None:
-    id = id_of("audit", plan.id, party_id, follow_up.obligation, turn)
-    if await unit.load(Audit, id) is not None:
-        return  # a clause that was dropped and set again is followed up as before
-    audit = Audit(
-        id=id,
+    """The next look at an obligation, if the contract runs and its clause still asks for it."""
+    plan = await unit.get(Plan, moment.contract_id)
+    coming = plan.coming(moment.obligation, moment.party_id)
+    if plan.over or coming is None or coming.turn != moment.turn:
+        return
+    if line_id(plan, coming) in plan.deferred:
+        return
+    if coming.audited:
+        await on_the_list(plan, coming, end_of(plan, coming.on), unit, moment.auditor)
+        return
+    library = libraries.on(day_of(unit.now, plan.country))
+    _ask(plan, moment, library, unit, policy)
+    go_on(plan, coming, coming.on, unit, policy)
+    unit.save(plan)
+
+
+def _ask(plan: Plan, moment: FollowUpComes, library: Library, unit: Unit, policy: Policy) -> None:
+    """A self-report or a request for documents, where the library has questions for it."""
+    questions = library.report(moment.obligation, plan.country)
+    follow_up = plan.of(moment.obligation)
+    if not questions or follow_up is None:
+        return
+    request = EvidenceRequest(
+        id=id_of("evidence", plan.id, moment.party_id, moment.obligation, moment.turn),
         contract_id=plan.id,
         buyer_id=plan.buyer_id,
-        party_id=party_id,
-        obligation=follow_up.obligation,
-        method=follow_up.method,
-        turn=turn,
+        party_id=moment.party_id,
+        obligation=moment.obligation,
+        questions=questions,
+        library_version=library.version,
     )
-    audit.plan(day_of(due, plan.country), due)
-    unit.save(audit)
+    send_questions(request, follow_up.remedy_working_days, plan, unit, policy)
 
 
 @router.on(HoldAudit)
-async def hold(command: HoldAudit, unit: Unit, policy: Policy) -> dict[str, object]:
+async def hold(
+    command: HoldAudit, unit: Unit, policy: Policy, weights: RiskWeights
+) -> dict[str, object]:
     """An auditor reports what was seen. Each finding waits for an agreed action from now on."""
     assert unit.caller is not None
     audit = await unit.get(Audit, command.audit_id)
@@ -103,19 +120,16 @@ async def hold(command: HoldAudit, unit: Unit, policy: Policy) -> dict[str, obje
     held_on = command.held_on or today
     audit.hold(command.conclusion, held_on, today, unit.caller.subject, ids)
     unit.save(audit)
-    await make_known(findings, plan, unit, policy)
+    await make_known(findings, plan, unit, policy, weights)
     if not audit.reaudit_of:
-        _remember_next(audit, plan, held_on, policy, unit)
+        plan_next(audit, plan, unit, policy)
+    unit.save(plan)
     return {"audit_id": audit.id, "state": audit.state, "finding_ids": list(ids)}
 
 
-def _remember_next(audit: Audit, plan: Plan, held_on: date, policy: Policy, unit: Unit) -> None:
+def plan_next(audit: Audit, plan: Plan, unit: Unit, policy: Policy) -> None:
     """The next audit comes on the list some weeks before its day, not a year."""
-    follow_up = plan.of(audit.obligation)
-    if follow_up is None or plan.over:
+    coming = plan.coming(audit.obligation, audit.party_id)
+    if coming is None or coming.turn != audit.turn or audit.held_on is None:
         return
-    day = held_on + follow_up.months * MONTH
-    # Seven days hold five working ones, so this is early enough whatever holidays lie between.
-    comes = start_of(day, plan.country) - timedelta(days=policy.lead_working_days * 7 / 5)
-    again = NextAuditComes(audit_id=audit.id, planned_for=day)
-    unit.schedule(f"next-audit/{audit.id}", max(comes, unit.now), again)
+    go_on(plan, coming, audit.held_on, unit, policy)

@@ -1,16 +1,21 @@
 """How findings come to be, from audits and without one, and which of them repeat another."""
 
 from services.audits.commands import Found, RaiseFinding
-from services.audits.domain import Finding, Plan
+from services.audits.domain import Finding, Plan, Severity
+from services.audits.domain.risk import Mark
 from services.audits.following import Policy
 from services.audits.handlers.door import router
-from services.audits.handlers.places import MONTH, deadline
+from services.audits.handlers.places import MONTH, day_of, deadline
+from services.audits.handlers.risks import note
+from services.audits.risk_weights import RiskWeights
 from shared.domain import Rejected
 from shared.unit import Unit
 
 
 @router.on(RaiseFinding)
-async def raise_finding(command: RaiseFinding, unit: Unit, policy: Policy) -> dict[str, object]:
+async def raise_finding(
+    command: RaiseFinding, unit: Unit, policy: Policy, weights: RiskWeights
+) -> dict[str, object]:
     """A finding without an audit waits for an agreed action like any other."""
     assert unit.caller is not None
     plan = await unit.get(Plan, command.contract_id)
@@ -18,7 +23,7 @@ async def raise_finding(command: RaiseFinding, unit: Unit, policy: Policy) -> di
     if await unit.load(Finding, command.finding_id) is not None:
         raise Rejected("this finding was raised before", field="finding_id")
     finding = finding_of(command.finding_id, command.found, plan, command.party_id)
-    await make_known([finding], plan, unit, policy)
+    await make_known([finding], plan, unit, policy, weights)
     return {"finding_id": finding.id, "repeats": finding.repeats}
 
 
@@ -37,13 +42,20 @@ def finding_of(
     )
 
 
-async def make_known(findings: list[Finding], plan: Plan, unit: Unit, policy: Policy) -> None:
+async def make_known(
+    findings: list[Finding], plan: Plan, unit: Unit, policy: Policy, weights: RiskWeights
+) -> None:
+    """Announce findings. The graver ones speak for risk."""
     due = deadline(unit.now, policy.agree_within_working_days, plan.country)
     for finding in findings:
         finding.repeats = await _earlier(finding, unit, policy)
         finding.raise_now(due, unit.now)
     for finding in findings:
         unit.save(finding)
+        if finding.severity is not Severity.MINOR:
+            today = day_of(unit.now, plan.country)
+            mark = Mark(code="finding", ref=finding.id, since=today, detail=finding.obligation)
+            await note(plan, mark, "finding-raised", unit, policy, weights)
 
 
 async def _earlier(finding: Finding, unit: Unit, policy: Policy) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -151,12 +151,14 @@ def _years_after(day: date, years: int) -> date:
 
 
 class Words(Part):
+    """Rulebooks before 2026-03 have no Swedish: there the English is read."""
+
     da: str
-    sv: str
+    sv: str = ""
     en: str
 
     def in_language(self, language: str) -> str:
-        return str(getattr(self, language))
+        return str(getattr(self, language)) or self.en
 
 
 class Rule(Part):
@@ -179,6 +181,15 @@ class Rule(Part):
     advisory: bool = False
     consequences: tuple[Lawful, ...] = ()
     instruction: Words | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _reads_the_first_form(cls, said: Any) -> Any:
+        """Rulebooks before 2026-03 knew one period for every country."""
+        if isinstance(said, dict) and "period" in said:
+            rest = {name: value for name, value in said.items() if name != "period"}
+            return {**rest, "periods": [said["period"]]}
+        return said
 
     @model_validator(mode="after")
     def _is_lawful(self) -> "Rule":

@@ -75,13 +75,13 @@ def _facts(unit: Unit, case: Case, agreement: Agreement, rule: Rule) -> dict[str
         "supplier": agreement.name_of(case.supplier_id),
         "party": party,
         "rule_da": rule.name.da,
-        "rule_sv": rule.name.sv,
+        "rule_sv": rule.name.in_language("sv"),
         "rule_en": rule.name.en,
         "detail": case.cause.detail,
         "due": str(day_of(case.due, agreement)),
         "dated": str(day_of(unit.now, agreement)),
         "instruction_da": said.da.format(**names) if said else "",
-        "instruction_sv": said.sv.format(**names) if said else "",
+        "instruction_sv": said.in_language("sv").format(**names) if said else "",
         "instruction_en": said.en.format(**names) if said else "",
     }
 

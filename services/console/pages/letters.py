@@ -4,6 +4,10 @@ The token is checked here only to know which form to show; the service that the 
 checks it again, and alone decides.
 """
 
+from collections.abc import Mapping
+from contextlib import suppress
+from urllib.parse import quote
+
 from fastapi.responses import Response
 
 from services.console.courier import Answer, Courier
@@ -20,6 +24,7 @@ FORMS = {
     "hearing": ("breaches", "answer"),
     "instruction": ("", ""),
     "replacement": ("subcontractors", "substitutes"),
+    "chain": ("subcontractors", "chain"),
 }
 """By the scope of the link: the service that is answered, and the address there."""
 
@@ -48,6 +53,9 @@ async def answer(token: str, desk: Desk) -> Response:
             found = await courier.by_link(service, path, key=f"{key}-{nth}", file=file)
             if not found.done:
                 break
+    elif address == "chain" and (leaving := str(form.get("leaving", ""))):
+        path = f"{path}/{quote(leaving, safe='')}/withdraw"
+        found = await courier.by_link(service, path, key=key, body=_leaving(form))
     else:
         found = await courier.by_link(service, path, key=key, body=_body(address, dict(form)))
     return await _page(token, link, desk, answer=found)
@@ -63,7 +71,19 @@ def _body(address: str, form: dict[str, object]) -> dict[str, object]:
         "number": number,
         "contact": str(form.get("contact", "")).strip() or None,
     }
-    return {"party": party, "service": str(form.get("service", "")).strip()}
+    work: dict[str, object] = {"service": str(form.get("service", "")).strip()}
+    if address == "chain":
+        above, _, tier = str(form.get("parent", "")).rpartition("|")
+        work |= {"parent_id": above or None, "tier": int(tier) if tier.isdecimal() else 1}
+        share = str(form.get("share", "")).strip().replace(",", ".")
+        with suppress(ValueError):
+            work["share"] = {"minimum": float(share), "maximum": float(share)}
+    return {"party": party} | work
+
+
+def _leaving(form: Mapping[str, object]) -> dict[str, object]:
+    """Somebody works there no longer, from a day on."""
+    return {"ends": str(form.get("ends", "")), "reason": str(form.get("reason", "")).strip()}
 
 
 def _open(token: str, desk: ServiceDesk) -> Link:
@@ -82,9 +102,10 @@ async def _page(
     scope = _scope(link)
     service, _ = FORMS.get(scope, ("", ""))
     courier: Courier = desk.adapters["courier"]
-    asked = await courier.read(service, f"/links/{token}") if service else None
+    where = f"/links/{token}/chain" if scope == "chain" else f"/links/{token}"
+    asked = await courier.read(service, where) if service else None
     about = link.scope.partition("/")[2]
-    if scope == "documents":
+    if scope in ("documents", "chain"):
         await view.learn(desk, (), [about])
         about = view.title(about)
     return view.page(

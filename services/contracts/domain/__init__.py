@@ -1,8 +1,8 @@
 """The rules of contracts: their terms, how they stand, and how that is told to other systems."""
 
 from services.contracts.domain.asof import as_of
-from services.contracts.domain.chapters import Chapter, StatusOn, status_on
-from services.contracts.domain.contract import Acknowledgement, Contract, Stage
+from services.contracts.domain.chapters import Chapter
+from services.contracts.domain.contract import Acknowledgement, Contract
 from services.contracts.domain.deal import (
     TERMS,
     Act,
@@ -37,6 +37,7 @@ from services.contracts.domain.standing import (
     Standing,
     worst_of,
 )
+from services.contracts.domain.terms import Stage
 from services.contracts.domain.told import Tidings, Told
 
 __all__ = [
@@ -79,12 +80,10 @@ __all__ = [
     "Stage",
     "Standing",
     "State",
-    "StatusOn",
     "StatusSaid",
     "Stock",
     "Tidings",
     "Told",
     "as_of",
-    "status_on",
     "worst_of",
 ]

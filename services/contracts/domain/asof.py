@@ -3,8 +3,9 @@
 from datetime import UTC, date, datetime
 
 from services.contracts.domain.chapters import until
-from services.contracts.domain.contract import Contract, Stage
+from services.contracts.domain.contract import Contract
 from services.contracts.domain.deal import TERMS, Deal
+from services.contracts.domain.terms import Stage
 from services.contracts.domain.told import Tidings
 
 DAY_ZERO: dict[str, object] = {
@@ -44,5 +45,5 @@ def as_of(contract: Contract, day: date) -> Contract | None:
         default = Contract.model_fields[name].get_default(call_default_factory=True)
         value = getattr(read, name)
         setattr(was, name, default if value is None else value)
-    was.joint_ids = tuple(one.buyer_id for one in was.joint)
+    was.bought_by(was.buyer_id)
     return was

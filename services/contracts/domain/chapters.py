@@ -1,4 +1,7 @@
-"""What a contract was on a day: its terms, its stage and its status are kept with their dates."""
+"""What a contract was on a day: its terms and its stage are kept with their dates.
+
+How it stood is kept apart, one record for each status (`history.StatusSaid`).
+"""
 
 from datetime import date, datetime
 from typing import Any
@@ -7,7 +10,7 @@ from pydantic import Field
 
 from shared.events.base import Said
 from shared.events.contracts import OmittedClause
-from shared.events.words import Clause, PartyDescription, Status
+from shared.events.words import Clause, PartyDescription
 
 
 class Chapter(Said):
@@ -28,21 +31,7 @@ class Chapter(Said):
     clauses_from: str = ""
 
 
-class StatusOn(Said):
-    """A status that a contract has had since a moment."""
-
-    at: datetime
-    version: int
-    status: Status
-    reason_codes: tuple[str, ...] = ()
-
-
 def until(chapters: tuple[Chapter, ...], day: date) -> tuple[Chapter, ...]:
     """The chapters that held on a day, in the order in which they took effect."""
     held = [one for one in chapters if one.effective <= day]
     return tuple(sorted(held, key=lambda one: (one.effective, one.at)))
-
-
-def status_on(statuses: tuple[StatusOn, ...], day: date) -> StatusOn | None:
-    """The last status of a day (UTC), or None where none had been told until then."""
-    return next((one for one in reversed(statuses) if one.at.date() <= day), None)

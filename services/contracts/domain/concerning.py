@@ -9,11 +9,14 @@ from shared.events.breaches import (
     CaseEvent,
     Consequence,
     ConsequenceOrdered,
+    DecisionWithdrawn,
     InterimMeasureLifted,
     InterimMeasureOrdered,
+    PaymentHoldOrdered,
+    PaymentHoldReleased,
     Track,
 )
-from shared.events.words import PaymentHold
+from shared.events.words import PaymentHold, Status
 
 UNTIL_VERDICT = "verdict"
 """A precautionary hold lasts until an officer has given the verdict (design §5, track 1)."""
@@ -41,6 +44,12 @@ def after(event: CaseEvent, concern: Concern, now: datetime) -> Concern:
                 )
         case ConsequenceOrdered():
             said |= _ordered(event, concern, now)
+        case PaymentHoldOrdered():
+            said |= _held(event, concern, now)
+        case PaymentHoldReleased():
+            said["hold"] = _left(event, concern)
+        case DecisionWithdrawn():
+            said |= _withdrawn(event, concern)
     return concern.model_copy(update=said)
 
 
@@ -54,6 +63,37 @@ def _ordered(event: ConsequenceOrdered, concern: Concern, now: datetime) -> dict
         hold = _hold(event, concern, now, event.basis, until)
         more = {"amount": event.amount, "decision_id": event.decision_id}
         said["hold"] = hold.model_copy(update=more)
+    return said
+
+
+def _held(event: PaymentHoldOrdered, concern: Concern, now: datetime) -> dict[str, object]:
+    """How much is held at most: what the order itself may not have said."""
+    until = concern.hold.release_condition if concern.hold else UNTIL_REMEDIED
+    hold = _hold(event, concern, now, event.basis, until)
+    more = {"amount": event.amount, "decision_id": event.decision_id}
+    decisions = dict.fromkeys((*concern.decision_ids, event.decision_id))
+    return {
+        "hold": hold.model_copy(update=more),
+        "basis": event.basis,
+        "decision_ids": tuple(decisions),
+    }
+
+
+def _left(event: PaymentHoldReleased, concern: Concern) -> PaymentHold | None:
+    """What is still held; nothing, once all of it is paid."""
+    if concern.hold is None or event.left.amount <= 0:
+        return None
+    return concern.hold.model_copy(update={"amount": event.left})
+
+
+def _withdrawn(event: DecisionWithdrawn, concern: Concern) -> dict[str, object]:
+    """What the decision ordered holds no longer; others, and a block, go on."""
+    decisions = tuple(id for id in concern.decision_ids if id != event.decision_id)
+    said: dict[str, object] = {"decision_ids": decisions, "excluded_until": None}
+    if concern.hold is not None and concern.hold.decision_id == event.decision_id:
+        said["hold"] = None
+    if not decisions and event.status.severity <= Status.REVIEW.severity:
+        said["basis"] = ""
     return said
 
 

@@ -69,9 +69,9 @@ class ListsSaid(Record):
 class LastChange(Record):
     """When the status of a contract changed last. `changed`: moment and contract, which sorts."""
 
-    indexes: ClassVar[tuple[str, ...]] = ("buyer_id", "changed")
+    indexes: ClassVar[tuple[str, ...]] = ("buyer_ids", "changed")
 
-    buyer_id: str
+    buyer_ids: tuple[str, ...]
     changed: str
 
     @staticmethod

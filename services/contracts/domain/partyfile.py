@@ -1,13 +1,29 @@
 """What onboarding and screening have said of a party, as far as an award waits for it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import ClassVar
 
 from pydantic import Field
 
 from shared.domain import Aggregate
-from shared.events.base import Said
+from shared.events.base import Event, Said
+from shared.events.onboarding import (
+    ClaimContradicted,
+    ClaimReconciled,
+    PartyQualified,
+    QualificationLost,
+)
+from shared.events.screening import (
+    HitConfirmed,
+    HitDismissed,
+    HitEnded,
+    HitRaised,
+    HitReopened,
+    OwnershipConcluded,
+    OwnershipFlagged,
+    PartyScreened,
+)
 
 RUSSIAN, BENEFICIAL = "SAN-5K", "BENEFICIAL"
 """The rules of `OwnershipConcluded`: `no` to the first is good, `yes` or `no` to the second says
@@ -53,6 +69,58 @@ class PartyFile(Aggregate):
     flagged: tuple[str, ...] = ()
     proofs: tuple[Proof, ...] = ()
     contradicted: tuple[OpenClaim, ...] = ()
+
+    def note(self, event: Event, at: datetime) -> bool:
+        """Write down what a fact says. False where no award can depend on it."""
+        match event:
+            case PartyScreened():
+                first, self.screened = self.screened is None, at
+                return first
+            case HitRaised():
+                self.hit(event.hit_id)
+            case HitConfirmed():
+                self.verdict(event.hit_id, event.buyer_id, "confirmed")
+            case HitDismissed():
+                self.verdict(event.hit_id, event.buyer_id, "dismissed")
+            case HitReopened():
+                self.verdict(event.hit_id, event.buyer_id, "")
+            case HitEnded():
+                self.hit_ended(event.hit_id)
+            case OwnershipConcluded():
+                self.owned(event.rule, event.verdict)
+            case OwnershipFlagged():
+                self.flag(event.flag_id, event.verdict)
+            case PartyQualified():
+                self.qualify(event.buyer_id, event.contract_id, True)
+            case QualificationLost():
+                self.qualify(event.buyer_id, event.contract_id, False)
+            case ClaimContradicted():
+                self.contradict(event.claim_id, event.buyer_id)
+            case ClaimReconciled():
+                self.reconcile(event.claim_id)
+        return True
+
+    @classmethod
+    def together(cls, files: Sequence["PartyFile"]) -> "PartyFile":
+        """What was told of one party under several ids; first that under which it goes on.
+
+        Its owners are those that were concluded on last for the whole of it, under the first id;
+        that somebody found Russian ones is not outweighed.
+        """
+        screened = [one.screened for one in files if one.screened]
+        owners = {rule: said for one in reversed(files) for rule, said in one.owners.items()}
+        if any(one.owners.get(RUSSIAN) == "yes" for one in files):
+            owners[RUSSIAN] = "yes"
+        return cls(
+            id=files[0].id,
+            screened=min(screened, default=None),
+            hits=tuple(dict.fromkeys(hit for one in files for hit in one.hits)),
+            verdicts=tuple(verdict for one in files for verdict in one.verdicts),
+            owners=owners,
+            flagged=tuple(flag for one in files for flag in one.flagged),
+            proofs=tuple(proof for one in files for proof in one.proofs),
+            contradicted=tuple(claim for one in files for claim in one.contradicted),
+        )
 
     def hit(self, hit_id: str) -> None:
         if hit_id not in self.hits:

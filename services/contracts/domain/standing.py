@@ -92,8 +92,11 @@ class PartyStanding(Aggregate):
     def note(
         self, contract_id: str, concerns: Iterable[Concern], lists: tuple[ListRef, ...] = ()
     ) -> bool:
-        """What a contract says of the party now. Announces the worst of all where it changed."""
-        about = standing_of(one for one in concerns if one.party_id == self.party_id)
+        """What a contract says of the party now: `concerns` are those about it, by any of its ids.
+
+        Announces the worst of all contracts where that has changed.
+        """
+        about = standing_of(concerns)
         others = {id: s for id, s in self.contracts.items() if id != contract_id}
         contracts = others | ({contract_id: about} if about.status is not Status.CLEAR else {})
         if contracts == self.contracts:

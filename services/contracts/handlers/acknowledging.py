@@ -17,10 +17,11 @@ async def acknowledge(command: Acknowledge, unit: Unit) -> dict[str, object]:
     """
     assert unit.caller is not None
     contract = await known(unit, command.contract_id)
-    unit.caller.must_serve(contract.buyer_id)
     endpoint = await unit.load(Endpoint, command.endpoint_id)
-    if endpoint is None or endpoint.buyer_id != contract.buyer_id:
+    if endpoint is None or endpoint.buyer_id not in contract.buyer_ids:
+        unit.caller.must_serve(contract.buyer_id)
         raise Rejected("no endpoint of this buyer has this id", field="endpoint_id")
+    unit.caller.must_serve(endpoint.buyer_id)
     version, by = command.status_version, unit.caller.subject
     settled = await _no_longer_owed(endpoint, contract, version, unit)
     if contract.acknowledge(version, endpoint.id, by, unit.now, settled):
@@ -56,7 +57,8 @@ async def not_acknowledged(deadline: AcknowledgementDue, unit: Unit, terms: Send
         return
     contract = await unit.get(Contract, lane.contract_id)
     due = terms.act_by(unit.now, contract.country)
-    again = lane.is_late(contract.buyer_id, unit.now, due)
+    joint = endpoint.buyer_id in contract.buyer_ids
+    again = lane.is_late(endpoint.buyer_id if joint else contract.buyer_id, unit.now, due)
     unit.save(lane)
     if again is not None:
         unit.schedule(f"acknowledge/{lane.id}", again, deadline)

@@ -1,5 +1,8 @@
 """What concerns a contract: exposures, cases, and which lists its status rests on."""
 
+from collections.abc import Iterable
+from itertools import product
+
 from services.contracts.domain import (
     LISTS_IN_FORCE,
     Concern,
@@ -12,6 +15,7 @@ from services.contracts.domain import (
 from services.contracts.domain.concerning import after
 from services.contracts.domain.history import moment
 from services.contracts.handlers.door import router
+from services.contracts.handlers.knowing import ids_of
 from services.contracts.handlers.remembering import remember, remember_party
 from services.contracts.handlers.sending import tell_endpoints
 from services.contracts.sending_terms import SendingTerms
@@ -50,7 +54,7 @@ async def follow(event: CaseEvent, unit: Unit, terms: SendingTerms) -> None:
     """Every step of a case says what the contract shows because of it from now on."""
     contract = await known(unit, event.contract_id)
     before = contract.concerns
-    now = next((one for one in before if one.id == event.case_id), None) or Concern(
+    now = contract.case(event.case_id) or Concern(
         id=event.case_id, party_id=event.party_id, status=event.status, reason=event.rule
     )
     exposures = event.exposure_ids if isinstance(event, BreachFlagged | CaseJoined) else ()
@@ -92,19 +96,69 @@ async def restate(
     contract: Contract, before: tuple[Concern, ...], unit: Unit, terms: SendingTerms
 ) -> None:
     """Say how the contract stands now, and each party whose part in it has changed."""
+    touched = {concern.party_id for concern in set(before) ^ set(contract.concerns)}
+    await say_anew(contract, touched, unit, terms)
+
+
+async def say_anew(
+    contract: Contract,
+    party_ids: Iterable[str],
+    unit: Unit,
+    terms: SendingTerms,
+    *,
+    renamed: bool = False,
+) -> None:
+    """Say how the contract and these parties stand, where that has changed.
+
+    `renamed`: its suppliers are known by other ids than before, which is told, too.
+    """
     in_force = await unit.load(ListsInForce, LISTS_IN_FORCE)
     lists = in_force.lists if in_force else ()
-    changed = contract.restate(unit.now, lists)
+    changed = contract.restate(unit.now, lists, renamed=renamed)
     unit.save(contract)
-    touched = {concern.party_id for concern in set(before) ^ set(contract.concerns)}
-    for party_id in sorted(touched):
-        id = PartyStanding.id_of(contract.buyer_id, party_id)
-        standing = await unit.load(PartyStanding, id) or PartyStanding(
-            id=id, buyer_id=contract.buyer_id, party_id=party_id
-        )
-        if standing.note(contract.id, contract.concerns, lists):
-            unit.save(standing)
-            remember_party(standing, unit)
+    await note_parties(contract, party_ids, lists, unit)
     if changed:
         remember(contract, unit)
         await tell_endpoints(contract, unit, terms)
+
+
+async def note_parties(
+    contract: Contract,
+    party_ids: Iterable[str],
+    lists: tuple[ListRef, ...],
+    unit: Unit,
+    *,
+    leaving: Iterable[str] = (),
+) -> None:
+    """What a contract says of these parties, under each of their ids and for each of its buyers.
+
+    To those who are `leaving` it it says nothing any more.
+    """
+    said: set[str] = set()
+    for party_id in sorted(party_ids):
+        if party_id in said:
+            continue
+        ids = await ids_of(party_id, unit)
+        said.update(ids)
+        about = [one for one in contract.concerns if one.party_id in ids]
+        for id, buyer_id in product(ids, leaving):
+            await _note(id, buyer_id, contract.id, [], lists, unit)
+        for id, buyer_id in product(ids, contract.buyer_ids):
+            await _note(id, buyer_id, contract.id, about, lists, unit)
+
+
+async def _note(
+    party_id: str,
+    buyer_id: str,
+    contract_id: str,
+    about: list[Concern],
+    lists: tuple[ListRef, ...],
+    unit: Unit,
+) -> None:
+    id = PartyStanding.id_of(buyer_id, party_id)
+    standing = await unit.load(PartyStanding, id) or PartyStanding(
+        id=id, buyer_id=buyer_id, party_id=party_id
+    )
+    if standing.note(contract_id, about, lists):
+        unit.save(standing)
+        remember_party(standing, unit)

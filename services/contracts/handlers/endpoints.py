@@ -207,7 +207,7 @@ async def replay_on(step: ReplayOn, unit: Unit, terms: SendingTerms) -> None:
         return
     lines = await unit.store.search(
         LastChange,
-        {"buyer_id": endpoint.buyer_id},
+        {"buyer_ids": endpoint.buyer_id},
         sort="changed",
         limit=PIECE,
         after=step.after,

@@ -1,10 +1,13 @@
 """Procedures: what is told of them, the intention to award, and the gate before the award."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
+from typing import get_args
 
 from services.contracts.commands import AwardProcedure, IntendAward, TellProcedure
 from services.contracts.domain import Course, Noticed, PartyFile, Procedure
 from services.contracts.handlers.door import router
+from services.contracts.handlers.knowing import ids_of
 from shared.domain import Rejected
 from shared.events.onboarding import (
     ClaimContradicted,
@@ -24,6 +27,22 @@ from shared.events.screening import (
     PartyScreened,
 )
 from shared.unit import Unit
+
+FactOfParty = (
+    PartyScreened
+    | HitRaised
+    | HitConfirmed
+    | HitDismissed
+    | HitReopened
+    | HitEnded
+    | OwnershipConcluded
+    | OwnershipFlagged
+    | PartyQualified
+    | QualificationLost
+    | ClaimContradicted
+    | ClaimReconciled
+)
+"""What an award waits for, or stops at."""
 
 
 async def take_notice(noticed: Noticed, unit: Unit) -> dict[str, object]:
@@ -79,7 +98,7 @@ async def _own(procedure_id: str, unit: Unit) -> Procedure:
 
 
 async def _weigh(procedure: Procedure, unit: Unit) -> bool:
-    files = {id: await unit.load(PartyFile, id) for id in procedure.watched}
+    files = {id: await _file(id, unit) for id in procedure.watched}
     return procedure.weigh({id: f for id, f in files.items() if f is not None}, _due(procedure))
 
 
@@ -93,85 +112,22 @@ def _due(procedure: Procedure) -> datetime:
 # ---------------------------------------------------------------- what becomes known of a party
 
 
-@router.on(PartyScreened, loads=(PartyFile, "party_id"))
-async def note_screening(event: PartyScreened, unit: Unit) -> None:
-    file = await _file(event.party_id, unit)
-    first, file.screened = file.screened is None, unit.message.time or unit.now
-    await _noted(file, unit, matters=first)
+async def note(event: FactOfParty, unit: Unit) -> None:
+    """Write it down, and weigh anew every award that waits for the party.
 
-
-@router.on(HitRaised, loads=(PartyFile, "party_id"))
-async def note_hit(event: HitRaised, unit: Unit) -> None:
-    """Advisory lists have no legal effect here, so no award waits for them."""
-    if event.advisory:
+    Advisory lists have no legal effect here, so no award waits for their hits.
+    """
+    if isinstance(event, HitRaised) and event.advisory:
         return
-    file = await _file(event.party_id, unit)
-    file.hit(event.hit_id)
-    await _noted(file, unit)
+    file = await unit.load(PartyFile, event.party_id) or PartyFile(id=event.party_id)
+    matters = file.note(event, unit.message.time or unit.now)
+    unit.save(file)
+    if matters:
+        await weigh_awards(await ids_of(event.party_id, unit), unit)
 
 
-@router.on(HitConfirmed, loads=(PartyFile, "party_id"))
-async def note_confirmed(event: HitConfirmed, unit: Unit) -> None:
-    await _verdict(event.party_id, event.hit_id, event.buyer_id, "confirmed", unit)
-
-
-@router.on(HitDismissed, loads=(PartyFile, "party_id"))
-async def note_dismissed(event: HitDismissed, unit: Unit) -> None:
-    await _verdict(event.party_id, event.hit_id, event.buyer_id, "dismissed", unit)
-
-
-@router.on(HitReopened, loads=(PartyFile, "party_id"))
-async def note_reopened(event: HitReopened, unit: Unit) -> None:
-    await _verdict(event.party_id, event.hit_id, event.buyer_id, "", unit)
-
-
-@router.on(HitEnded, loads=(PartyFile, "party_id"))
-async def note_ended(event: HitEnded, unit: Unit) -> None:
-    file = await _file(event.party_id, unit)
-    file.hit_ended(event.hit_id)
-    await _noted(file, unit)
-
-
-@router.on(OwnershipConcluded, loads=(PartyFile, "party_id"))
-async def note_owners(event: OwnershipConcluded, unit: Unit) -> None:
-    file = await _file(event.party_id, unit)
-    file.owned(event.rule, event.verdict)
-    await _noted(file, unit)
-
-
-@router.on(OwnershipFlagged, loads=(PartyFile, "party_id"))
-async def note_flag(event: OwnershipFlagged, unit: Unit) -> None:
-    file = await _file(event.party_id, unit)
-    file.flag(event.flag_id, event.verdict)
-    await _noted(file, unit)
-
-
-@router.on(PartyQualified, loads=(PartyFile, "party_id"))
-async def note_qualified(event: PartyQualified, unit: Unit) -> None:
-    file = await _file(event.party_id, unit)
-    file.qualify(event.buyer_id, event.contract_id, True)
-    await _noted(file, unit)
-
-
-@router.on(QualificationLost, loads=(PartyFile, "party_id"))
-async def note_lost(event: QualificationLost, unit: Unit) -> None:
-    file = await _file(event.party_id, unit)
-    file.qualify(event.buyer_id, event.contract_id, False)
-    await _noted(file, unit)
-
-
-@router.on(ClaimContradicted, loads=(PartyFile, "party_id"))
-async def note_contradiction(event: ClaimContradicted, unit: Unit) -> None:
-    file = await _file(event.party_id, unit)
-    file.contradict(event.claim_id, event.buyer_id)
-    await _noted(file, unit)
-
-
-@router.on(ClaimReconciled, loads=(PartyFile, "party_id"))
-async def note_reconciled(event: ClaimReconciled, unit: Unit) -> None:
-    file = await _file(event.party_id, unit)
-    file.reconcile(event.claim_id)
-    await _noted(file, unit)
+for kind in get_args(FactOfParty):
+    router.on(kind, loads=(PartyFile, "party_id"))(note)
 
 
 @router.on(SubcontractorsNamed)
@@ -186,21 +142,16 @@ async def note_chain(event: SubcontractorsNamed, unit: Unit) -> None:
             unit.save(procedure)
 
 
-async def _verdict(party_id: str, hit_id: str, buyer_id: str, verdict: str, unit: Unit) -> None:
-    file = await _file(party_id, unit)
-    file.verdict(hit_id, buyer_id, verdict)
-    await _noted(file, unit)
+async def weigh_awards(party_ids: Iterable[str], unit: Unit) -> None:
+    """Weigh anew every award that waits for one of these."""
+    for party_id in party_ids:
+        for procedure in await unit.find(Procedure, watched=party_id):
+            if await _weigh(procedure, unit):
+                unit.save(procedure)
 
 
-async def _file(party_id: str, unit: Unit) -> PartyFile:
-    return await unit.load(PartyFile, party_id) or PartyFile(id=party_id)
-
-
-async def _noted(file: PartyFile, unit: Unit, *, matters: bool = True) -> None:
-    """Write it down, and weigh anew every award that waits for the party."""
-    unit.save(file)
-    if not matters:
-        return
-    for procedure in await unit.find(Procedure, watched=file.id):
-        if await _weigh(procedure, unit):
-            unit.save(procedure)
+async def _file(party_id: str, unit: Unit) -> PartyFile | None:
+    """All that is known of the party, by whatever id it was told."""
+    files = [await unit.load(PartyFile, id) for id in await ids_of(party_id, unit)]
+    there = [file for file in files if file is not None]
+    return PartyFile.together(there) if there else None

@@ -6,7 +6,7 @@ from services.contracts.clause_templates import Templates
 from services.contracts.commands import TakeIn
 from services.contracts.domain import Contract, Deal, KnownParty, Stage, Tidings
 from services.contracts.handlers.door import router
-from services.contracts.handlers.knowing import party_works
+from services.contracts.handlers.knowing import identify, party_works
 from services.contracts.handlers.nightly import wait_for_the_night
 from services.contracts.handlers.procedures import take_notice
 from services.contracts.handlers.remembering import remember
@@ -129,9 +129,10 @@ async def _apply(
 
 async def begin(contract: Contract, unit: Unit, terms: SendingTerms) -> None:
     """A contract that was taken over stands from now on, and its suppliers are known."""
-    remember(contract, unit)
     for supplier in contract.suppliers:
-        await party_works(supplier, contract.id, contract.buyer_id, unit)
+        await party_works(supplier, contract.id, contract.buyer_ids, unit)
+    await identify(contract, unit)
+    remember(contract, unit)
     await wait_for_the_night(contract.buyer_id, contract.country, unit, terms)
 
 

@@ -12,10 +12,11 @@ from shared.unit import Unit
 
 def remember(contract: Contract, unit: Unit) -> None:
     """The status that a contract has from now on."""
+    key = StatusSaid.key_of(contract.id, unit.now, contract.status_version)
     unit.put(
         StatusSaid(
-            id=f"{contract.id}@{contract.status_version}",
-            key=StatusSaid.key_of(contract.id, unit.now, contract.status_version),
+            id=key,
+            key=key,
             contract_id=contract.id,
             buyer_id=contract.buyer_id,
             supplier_ids=contract.supplier_ids,
@@ -25,7 +26,7 @@ def remember(contract: Contract, unit: Unit) -> None:
         )
     )
     changed = LastChange.key_of(contract.id, unit.now)
-    unit.put(LastChange(id=contract.id, buyer_id=contract.buyer_id, changed=changed))
+    unit.put(LastChange(id=contract.id, buyer_ids=contract.buyer_ids, changed=changed))
 
 
 def remember_party(standing: PartyStanding, unit: Unit) -> None:

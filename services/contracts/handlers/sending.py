@@ -18,10 +18,11 @@ from shared.unit import Unit
 
 
 async def tell_endpoints(contract: Contract, unit: Unit, terms: SendingTerms) -> None:
-    """Have the new status of a contract sent to every open endpoint of its buyer."""
-    for endpoint in await unit.find(Endpoint, buyer_id=contract.buyer_id):
-        if endpoint.open:
-            await offer(contract, endpoint, unit, terms)
+    """Have the new status of a contract sent to every open endpoint of those who buy on it."""
+    for buyer_id in contract.buyer_ids:
+        for endpoint in await unit.find(Endpoint, buyer_id=buyer_id):
+            if endpoint.open:
+                await offer(contract, endpoint, unit, terms)
 
 
 async def offer(

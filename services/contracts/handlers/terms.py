@@ -9,13 +9,11 @@ from services.contracts.domain import (
     Act,
     Contract,
     ListsInForce,
-    PartyStanding,
     Stage,
 )
-from services.contracts.handlers.concerns import known
+from services.contracts.handlers.concerns import known, note_parties
 from services.contracts.handlers.door import router
 from services.contracts.handlers.releases import begin
-from services.contracts.handlers.remembering import remember_party
 from services.contracts.handlers.sending import tell_endpoints
 from services.contracts.sending_terms import SendingTerms
 from shared.domain import Rejected
@@ -99,31 +97,18 @@ async def _pass_on(
 ) -> None:
     """Statuses go along: the successor's contract system is told, the old buyer's parties move."""
     party_ids = {concern.party_id for concern in contract.concerns}
-    for party_id in sorted(party_ids):
-        await _note(contract.buyer_id, party_id, contract, keep=False, unit=unit)
+    before = contract.buyer_ids
     contract.pass_on(
         moment.successor_id, moment.successor_name, moment.effective, moment.reason, moment.by
     )
-    for party_id in sorted(party_ids):
-        await _note(contract.buyer_id, party_id, contract, keep=True, unit=unit)
+    leaving = [buyer_id for buyer_id in before if buyer_id not in contract.buyer_ids]
+    await note_parties(contract, party_ids, contract.list_as_of, unit, leaving=leaving)
     unit.save(contract)
     await begin(contract, unit, terms)
     if contract.status_version:
         lists = await unit.load(ListsInForce, LISTS_IN_FORCE)
         contract.list_as_of = lists.lists if lists else contract.list_as_of
         await tell_endpoints(contract, unit, terms)
-
-
-async def _note(
-    buyer_id: str, party_id: str, contract: Contract, *, keep: bool, unit: Unit
-) -> None:
-    id = PartyStanding.id_of(buyer_id, party_id)
-    standing = await unit.load(PartyStanding, id) or PartyStanding(
-        id=id, buyer_id=buyer_id, party_id=party_id
-    )
-    if standing.note(contract.id, contract.concerns if keep else (), contract.list_as_of):
-        unit.save(standing)
-        remember_party(standing, unit)
 
 
 def _reminder(passes: BuyerPasses) -> str:

@@ -37,6 +37,22 @@ def document_id(buyer_id: str, digest: str) -> str:
     return f"doc-{sha256(f'{buyer_id}|{digest}'.encode()).hexdigest()[:24]}"
 
 
+IN_EUDAMED = ("mdr-certificate", "ivdr-certificate")
+"""Kinds of certificates that notified bodies register there (MDR Art 57, IVDR Art 52)."""
+
+
+def certificate_of(kind: str, understood: Understanding | None) -> str:
+    """Notified body and number of a certificate (`0123 MDR-55871`); nothing where one is missing.
+
+    Of two fields of a name the first counts.
+    """
+    if kind not in IN_EUDAMED or understood is None:
+        return ""
+    values = {field.name: field.value for field in reversed(understood.fields)}
+    body, number = values.get("body_number", ""), " ".join(values.get("number", "").split())
+    return f"{body} {number}" if body and number else ""
+
+
 class State(StrEnum):
     RECEIVED = "received"
     REVIEW = "needs review"
@@ -61,6 +77,9 @@ class Document(Aggregate):
     `kept_as` is the hash of what was kept in place of the file that came, `reviewer` the role that
     may look at it.
 
+    `certificate` is what it is called in the register of those who gave it (notified body and
+    number), `standing_from` who said last that it was suspended, reinstated or withdrawn.
+
     `expected_kind` and `contract_id` are what the sender said. An archive or a mail is opened: its
     files are documents of their own, named in `parts`. What is `kept_for` an audit or a case of
     another service is not read.
@@ -74,6 +93,7 @@ class Document(Aggregate):
         "kind",
         "manufacturer_id",
         "goods",
+        "certificate",
         "corrected",
         "sha256",
         "part_of",
@@ -114,6 +134,9 @@ class Document(Aggregate):
     named_on: tuple[str, ...] = ()
     manufacturer_id: str = ""
     goods: tuple[str, ...] = ()
+    certificate: str = ""
+    standing_from: str = ""
+    restricted: bool = False
     corrections: tuple[Correction, ...] = ()
     corrected: bool = False
     kept_as: str = ""
@@ -264,6 +287,7 @@ class Document(Aggregate):
         settles = (*self._settled(), *settles)
         self.state, self.reasons, self.decided_by = State.VERIFIED, (), by
         self.valid_until, self.decision = valid_until, reason
+        self.certificate = certificate_of(self.kind, self.understood)
         self.announce(
             DocumentVerified(
                 document_id=self.id,
@@ -319,6 +343,7 @@ class Document(Aggregate):
         if self.state is not State.VERIFIED:
             raise Rejected(f"the document is {self.state}; only one that counts can be suspended")
         self.state, self.reasons = State.SUSPENDED, (str(told["told"]),)
+        self.standing_from = str(told["source"])
         self.announce(DocumentSuspended(**self._about(), **told))
 
     def reinstate(self, told: Mapping[str, Any]) -> None:
@@ -326,6 +351,7 @@ class Document(Aggregate):
         if self.state is not State.SUSPENDED:
             raise Rejected(f"the document is {self.state}, not suspended")
         self.state, self.reasons = State.VERIFIED, ()
+        self.standing_from = str(told["source"])
         self.announce(DocumentReinstated(**self._about(), **told))
 
     def withdraw(self, told: Mapping[str, Any]) -> None:
@@ -333,7 +359,13 @@ class Document(Aggregate):
         if self.state not in (State.VERIFIED, State.SUSPENDED):
             raise Rejected(f"the document is {self.state}; only one that counts can be withdrawn")
         self.state, self.reasons = State.WITHDRAWN, (str(told["told"]),)
+        self.standing_from = str(told["source"])
         self.announce(DocumentWithdrawn(**self._about(), **told))
+
+    def restrict(self, told: str, due: datetime) -> None:
+        """The register says that its scope was restricted: a person must look at what is left."""
+        self.restricted = True
+        self.ask_for_review((told,), due)
 
     def _about(self) -> dict[str, Any]:
         return {

@@ -186,20 +186,47 @@ class Qualification(Aggregate):
             **wanted.model_dump(),
         )
         self.requests = (*self.requests, request)
-        if not there and wanted.ask is not None:
-            self.announce(
-                DocumentPlanned(
-                    **self._about(request),
-                    ask=wanted.ask,
-                    due=request.due,
-                    needed=wanted.needed,
-                    in_time=wanted.in_time,
-                    note=wanted.note,
-                )
-            )
-        elif not there:
-            self._say_asked(request)
+        if not there:
+            self._say(request)
         return request
+
+    def _say(self, request: Request) -> None:
+        """That it is asked for, or will be."""
+        if request.sent or request.ask is None:
+            self._say_asked(request)
+            return
+        self.announce(
+            DocumentPlanned(
+                **self._about(request),
+                ask=request.ask,
+                due=request.due,
+                needed=request.needed,
+                in_time=request.in_time,
+                note=request.note,
+            )
+        )
+
+    @property
+    def unsent(self) -> tuple[str, ...]:
+        """Kinds of papers that are planned, and that nobody was asked for yet."""
+        return tuple(r.kind for r in self.requests if r.open and not r.sent and not self.closed)
+
+    def plan_anew(self, wanted: Sequence[Wanted], around: Around) -> bool:
+        """The days have moved: what was not asked for yet is asked for by the newer ones. Says
+        whether that changed anything.
+        """
+        moved = {one.kind: one for one in wanted}
+        before = self.requests
+        for request in [r for r in self.requests if r.open and not r.sent and r.kind in moved]:
+            newer = moved[request.kind].model_dump(exclude={"kind"})
+            if newer == {name: getattr(request, name) for name in newer}:
+                continue
+            self._change(request, **newer, sent=newer["ask"] is None)
+            self._say(next(r for r in self.requests if r.id == request.id))
+        if self.requests == before:
+            return False
+        self.review(around)
+        return True
 
     def _say_asked(self, request: Request) -> None:
         self.announce(

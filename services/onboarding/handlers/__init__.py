@@ -1,6 +1,8 @@
 """What onboarding does about what it hears: one function per fact, command, deadline and effect."""
 
 from . import (
+    certificates,
+    changes,
     claiming,
     containers,
     contracts,
@@ -9,6 +11,7 @@ from . import (
     ownership,
     papers,
     planning,
+    procedures,
     qualifying,
     receiving,
     registers,
@@ -20,6 +23,8 @@ from . import (
 from .router import router
 
 __all__ = [
+    "certificates",
+    "changes",
     "claiming",
     "containers",
     "contracts",
@@ -28,6 +33,7 @@ __all__ = [
     "ownership",
     "papers",
     "planning",
+    "procedures",
     "qualifying",
     "receiving",
     "registers",

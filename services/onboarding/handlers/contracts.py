@@ -17,6 +17,7 @@ from shared.events.words import Role
 from shared.unit import Unit
 
 from .asking import forget, keep, open_door, plan
+from .procedures import sign
 from .router import router
 from .steps import look_again, register
 
@@ -32,6 +33,7 @@ async def know_contract(event: ContractSigned, unit: Unit, policy: Policy) -> No
     contract.value, contract.starts = event.value, event.starts
     unit.save(contract)
     parties = [await register(s, event.contract_id, unit, policy) for s in event.suppliers]
+    await sign(event.procedure_id, contract, unit)
     await look_again(unit, policy, buyer_id=event.buyer_id)
     for party in parties:
         await plan(contract, party.party, Role.SUPPLIER, unit, policy)

@@ -3,12 +3,21 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 from services.onboarding.commands import ExpiryCame
-from services.onboarding.deciding import ExpiryNears
+from services.onboarding.deciding import CertificateDue, ExpiryNears
 from services.onboarding.domain import Ask, Document, State
+from services.onboarding.domain.register_entry import certificate_entry_id
 from services.onboarding.policy import Rule
 from shared.unit import Unit
 
 from .asking import same_as
+
+
+def follow_certificate(document: Document, unit: Unit) -> None:
+    """Have the register asked that knows how a certificate stands."""
+    if document.certificate:
+        key = certificate_entry_id(document.certificate)
+        due = CertificateDue(certificate=document.certificate)
+        unit.schedule(f"certificate/{key}/{document.id}", unit.now, due)
 
 
 def until_it_ends(document: Document, rule: Rule, unit: Unit) -> None:

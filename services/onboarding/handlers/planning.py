@@ -1,4 +1,4 @@
-"""When documents are asked for, reminded of, and overdue; procedures before their award."""
+"""When documents are asked for, reminded of, and overdue."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,24 +9,20 @@ from services.onboarding.deciding import (
     AskForDocument,
     AskReminder,
     DocumentsToAsk,
-    OpenQualification,
-    PlanProcedure,
     RequestReminder,
     WithdrawAsk,
 )
-from services.onboarding.domain import Ask, Contract, Party, Qualification, ask_id, reference_of
+from services.onboarding.domain import Ask, Party, Qualification, ask_id
 from services.onboarding.policy import Policy
 from services.onboarding.readers import kinds as kinds_read
-from shared.domain import Forbidden, Rejected
+from shared.domain import Rejected
 from shared.events.screening import ChangeOfControlAnswered, ChangeOfControlNoted
-from shared.events.words import Role
 from shared.unit import Unit
 
 from .asking import (
     around,
     keep,
     open_door,
-    plan,
     qualifications,
     reminder_day,
     same_as,
@@ -41,52 +37,6 @@ STATEMENT = "ownership"
 
 LONGEST_ASK = 250
 """Working days; a year."""
-
-
-@router.on(PlanProcedure)
-async def plan_procedure(command: PlanProcedure, unit: Unit) -> dict[str, Any]:
-    """A procedure, and the days by which proof must be there. Told again, the newer days count."""
-    if unit.caller is None:
-        raise Forbidden("a procedure is planned by a person or the buyer's system")
-    unit.caller.must_serve(command.buyer_id)
-    if command.award <= unit.now.date():
-        raise Rejected(f"the award on {command.award} is not to come any more", field="award")
-    if command.tenders_until and command.tenders_until < command.award:
-        raise Rejected("the tenders would not bind until the award", field="tenders_until")
-    if command.starts and command.starts < command.award:
-        raise Rejected("the contract would begin before the award", field="starts")
-    contract = await unit.load(Contract, command.procedure_id)
-    if contract is not None and contract.buyer_id != command.buyer_id:
-        raise Rejected("this procedure belongs to another buyer", field="procedure_id")
-    if contract is not None and contract.supplier_ids:
-        raise Rejected("this contract is signed already", field="procedure_id")
-    contract = contract or Contract(id=command.procedure_id, buyer_id=command.buyer_id)
-    contract.reference = reference_of(command.procedure_id)
-    contract.country, contract.category = command.country, command.category
-    contract.value, contract.award = command.value, command.award
-    contract.tenders_until, contract.starts = command.tenders_until, command.starts
-    unit.save(contract)
-    return {"procedure_id": contract.id}
-
-
-@router.on(OpenQualification)
-async def open_qualification(
-    command: OpenQualification, unit: Unit, policy: Policy
-) -> dict[str, Any]:
-    """Somebody is to show what a role asks for: in a procedure, or relied upon in a contract."""
-    contract = await unit.get(Contract, command.contract_id)
-    if unit.caller is None:
-        raise Forbidden("this is asked by a person or the buyer's system")
-    unit.caller.must_serve(contract.buyer_id)
-    if command.role not in list(Role):
-        raise Rejected(f"the roles are {', '.join(Role)}", field="role")
-    if contract.ended:
-        raise Rejected("this contract is over", field="contract_id")
-    party = await unit.load(Party, command.party_id)
-    if party is None:
-        raise Rejected(f"no party {command.party_id} is known here", field="party_id")
-    one = await plan(contract, party.party, command.role, unit, policy)
-    return {"qualification_id": one.id, "stage": one.stage}
 
 
 @router.on(DocumentsToAsk)

@@ -1,6 +1,6 @@
 """Registers: asked about parties, asked again when the answer is old, and what they say learnt."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from services.onboarding.deciding import AskRegisters, LookUp, RegistersAgain, RegisterSaid
@@ -10,16 +10,14 @@ from services.onboarding.policy import Policy
 from services.onboarding.registers import Registers, RegisterState
 from services.onboarding.registers.formats import number_for
 from shared.events.base import is_natural_person
+from shared.events.onboarding import RegisterFact
 from shared.persons import without_person_numbers
 from shared.unit import Unit
 
+from .fresh import LONGEST_AGE, is_due, kept_fresh, pause, watched
 from .router import router
 from .steps import register
 
-LONGEST_AGE = timedelta(days=7)
-"""How long an answer is good: companies change weekly, registers limit how often they are asked."""
-FIRST_PAUSE = timedelta(hours=1)
-"""After no answer; it doubles, up to `LONGEST_AGE`."""
 NATIONAL_REGISTERS = ("cvr", "bolagsverket", "gleif", "eudamed")
 """Those whose name for a company we learn; VIES gives what it was told."""
 
@@ -53,8 +51,15 @@ async def _ask(party: Party, unit: Unit, registers: Registers, *, anew: bool) ->
         id = entry_id(name, party.id)
         held = await unit.load(RegisterEntry, id)
         entry = held or RegisterEntry(id=id, party_id=party.id, register_name=name)
-        if entry.asking or not (anew or _is_due(entry, unit.now)):
+        watch = await watched(name, unit)
+        if entry.asking:
             continue
+        if not anew and watch is not None and kept_fresh(entry, watch, unit.now):
+            _again(entry, watch.until + LONGEST_AGE, unit)
+            continue
+        if not (anew or is_due(entry, unit.now)):
+            continue
+        entry.known_by = number
         entry.asking = True
         unit.save(entry)
         unit.effect(
@@ -63,17 +68,6 @@ async def _ask(party: Party, unit: Unit, registers: Registers, *, anew: bool) ->
         )
         asked.append(name)
     return asked
-
-
-def _is_due(entry: RegisterEntry, now: datetime) -> bool:
-    return entry.tried is None or now - entry.tried >= _pause(entry)
-
-
-def _pause(entry: RegisterEntry) -> timedelta:
-    if entry.state != RegisterState.UNAVAILABLE:
-        return LONGEST_AGE
-    doubled: timedelta = FIRST_PAUSE * 2 ** min(entry.failures - 1, 10)
-    return min(doubled, LONGEST_AGE)
 
 
 @router.does(LookUp)
@@ -92,17 +86,33 @@ async def look_up(effect: LookUp, registers: Registers) -> RegisterSaid:
 
 @router.on(RegisterSaid)
 async def take_answer(event: RegisterSaid, unit: Unit, policy: Policy) -> None:
-    """An answer is kept with its day. A name that a register gives is one more to screen."""
+    """An answer is kept with its day."""
     entry = await unit.get(RegisterEntry, entry_id(event.register_name, event.party_id))
     news = entry.hear(event.state, event.facts, event.problem, unit.now)
     unit.save(entry)
-    again = RegistersAgain(party_id=event.party_id)
-    unit.schedule(f"registers/{entry.id}", unit.now + _pause(entry), again)
-    said = {fact.name: fact.value for fact in event.facts}
-    if not news or event.register_name not in NATIONAL_REGISTERS or "name" not in said:
+    _again(entry, unit.now + pause(entry), unit)
+    if news:
+        await learn(event.party_id, event.register_name, event.facts, unit, policy)
+
+
+def _again(entry: RegisterEntry, moment: datetime, unit: Unit) -> None:
+    again = RegistersAgain(party_id=entry.party_id)
+    unit.schedule(f"registers/{entry.id}", moment, again)
+
+
+async def learn(
+    party_id: str,
+    register_name: str,
+    facts: tuple[RegisterFact, ...],
+    unit: Unit,
+    policy: Policy,
+) -> None:
+    """A name that a national register gives is one more to screen."""
+    said = {fact.name: fact.value for fact in facts}
+    if register_name not in NATIONAL_REGISTERS or "name" not in said:
         return
-    party = await unit.get(Party, event.party_id)
+    party = await unit.get(Party, party_id)
     learnt = party.party.model_copy(
         update={"name": said["name"], "address": said.get("address"), "aliases": ()}
     )
-    await register(learnt, f"the register {event.register_name}", unit, policy)
+    await register(learnt, f"the register {register_name}", unit, policy)

@@ -16,6 +16,7 @@ from shared.unit import Unit
 from .receiving import tell_sender_soon
 from .router import router
 from .steps import claims, consider, contract_of, count
+from .validity import lose
 
 SHORTEST_REASON = 3
 LONGEST_VALUE = 500
@@ -165,12 +166,15 @@ def _find(document: Document, command: CorrectFields) -> None:
 
 
 @router.on(RejectDocument)
-async def reject(command: RejectDocument, unit: Unit) -> dict[str, Any]:
-    """An officer does not let a document count."""
+async def reject(command: RejectDocument, unit: Unit, policy: Policy) -> dict[str, Any]:
+    """An officer does not let a document count, also one that counted before the register of its
+    certificate said something else.
+    """
     document, by = await _in_review(command.document_id, command.reason, unit)
     document.reject(by, command.reason)
     unit.save(document)
     tell_sender_soon(document, unit)
+    await lose(document, command.reason, unit, policy)
     return {"document_id": document.id, "state": document.state}
 
 

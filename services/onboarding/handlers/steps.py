@@ -18,7 +18,7 @@ from shared.unit import Unit
 
 from .alike import look_for_alike, tell_the_head
 from .asking import around, forget, keep, look_where_it_stands, qualifications, working_days
-from .counting import answer_asks, give_way, until_it_ends
+from .counting import answer_asks, follow_certificate, give_way, until_it_ends
 
 SURE_ENOUGH = 0.8
 """Below this, a person looks at a value before it counts."""
@@ -65,7 +65,8 @@ async def contract_of(document: Document, unit: Unit) -> Contract | None:
     named: list[Contract] = []
     if reference:
         where = {"buyer_id": document.buyer_id, "reference": reference_of(reference)}
-        named = await unit.find(Contract, **where)
+        alike = await unit.find(Contract, **where)
+        named = [one for one in alike if one.supplier_ids] or alike
     if document.party_id is None:
         return named[0] if len(named) == 1 else None
     own = [contract for contract in named if document.party_id in contract.supplier_ids]
@@ -208,6 +209,7 @@ async def count(
     document.verify(by, until, settles=settled, reason=reason)
     unit.save(document)
     until_it_ends(document, rule, unit)
+    follow_certificate(document, unit)
     findings = document.understood.findings if document.understood else ()
     if findings:
         ledger = await ledger_of(document.buyer_id, party.id, unit)

@@ -4,7 +4,17 @@ What an answer means is always one of four: *not asked*, *unavailable* (it did n
 is known by that), *unknown* (it answered that it has no such party) and *known*.
 """
 
-from .asking import Access, Register, Registers
+from .asking import Access, Register
+from .certificates import Certificates
 from .formats import FORMATS, Answer, RegisterState
+from .switched import Registers
 
-__all__ = ["FORMATS", "Access", "Answer", "Register", "RegisterState", "Registers"]
+__all__ = [
+    "FORMATS",
+    "Access",
+    "Answer",
+    "Certificates",
+    "Register",
+    "RegisterState",
+    "Registers",
+]

@@ -5,7 +5,8 @@ API for high-value data sets (M). VIES: REST of the European Commission. GLEIF: 
 EUDAMED: the public site's own interface, which is not documented (M).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -48,22 +49,38 @@ UNKNOWN = Answer(state=RegisterState.UNKNOWN)
 
 
 class Question(BaseModel, frozen=True):
-    """One request: the path below the register's address, and the JSON that goes along."""
+    """One request: the path below the register's address, and the JSON that goes along.
+
+    `largest` is how many bytes its answer may have.
+    """
 
     path: str = ""
     body: dict[str, Any] | None = None
     parameters: dict[str, str] = {}
+    largest: int = 2_000_000
+
+
+class Changes(BaseModel, frozen=True):
+    """How a register is asked which of many numbers have changed since a moment, `most` of them at
+    once. `read` gives the answers of those that have, by their numbers.
+    """
+
+    most: int
+    ask: Callable[[Sequence[str], datetime], Question]
+    read: Callable[[Any, datetime], dict[str, Answer]]
 
 
 class Format(BaseModel, frozen=True):
     """By which number a register is asked, how, and how its answer reads.
 
     `read` raises KeyError, TypeError, IndexError or ValueError for what is no answer of it.
+    `changes` is there where the register can be asked what has changed.
     """
 
     scheme: str
     ask: Callable[[str], Question]
     read: Callable[[Any], Answer]
+    changes: Changes | None = None
 
 
 class NoAnswer(ValueError):
@@ -81,7 +98,10 @@ def _read_cvr(said: Any) -> Answer:
     hits = said["hits"]["hits"]
     if not hits:
         return UNKNOWN
-    company = hits[0]["_source"]["Vrvirksomhed"]
+    return _company_of_cvr(hits[0]["_source"]["Vrvirksomhed"])
+
+
+def _company_of_cvr(company: Any) -> Answer:
     about = company["virksomhedMetadata"]
     at = about.get("nyesteBeliggenhedsadresse") or {}
     street = (
@@ -99,6 +119,25 @@ def _read_cvr(said: Any) -> Answer:
         founded=about.get("stiftelsesDato"),
         updated=company.get("sidstOpdateret"),
     )
+
+
+MANY = 20_000_000
+"""Bytes of an answer about five hundred companies: one has some twenty thousand."""
+
+
+def _ask_cvr_changes(numbers: Sequence[str], since: datetime) -> Question:
+    known = {"terms": {"Vrvirksomhed.cvrNummer": [int(number) for number in numbers]}}
+    later = {"range": {"Vrvirksomhed.sidstOpdateret": {"gte": since.isoformat()}}}
+    return Question(
+        path="/cvr-permanent/virksomhed/_search",
+        body={"query": {"bool": {"filter": [known, later]}}, "size": len(numbers)},
+        largest=MANY,
+    )
+
+
+def _read_cvr_changes(said: Any, since: datetime) -> dict[str, Answer]:
+    companies = [hit["_source"]["Vrvirksomhed"] for hit in said["hits"]["hits"]]
+    return {f"{one['cvrNummer']:08}": _company_of_cvr(one) for one in companies}
 
 
 def _ask_bolagsverket(number: str) -> Question:
@@ -147,7 +186,10 @@ def _ask_gleif(number: str) -> Question:
 
 
 def _read_gleif(said: Any) -> Answer:
-    about = said["data"]["attributes"]
+    return _company_of_gleif(said["data"]["attributes"])
+
+
+def _company_of_gleif(about: Any) -> Answer:
     entity, registration = about["entity"], about["registration"]
     at = entity.get("legalAddress") or {}
     parts = (*(at.get("addressLines") or ()), at.get("postalCode"), at.get("city"))
@@ -161,6 +203,21 @@ def _read_gleif(said: Any) -> Answer:
         updated=registration.get("lastUpdateDate"),
         renewal=registration.get("nextRenewalDate"),
     )
+
+
+def _ask_gleif_changes(numbers: Sequence[str], since: datetime) -> Question:
+    parameters = {"filter[lei]": ",".join(numbers), "page[size]": str(len(numbers))}
+    return Question(path="/lei-records", parameters=parameters, largest=MANY)
+
+
+def _read_gleif_changes(said: Any, since: datetime) -> dict[str, Answer]:
+    """It gives all that were asked for, each with the moment of its last change."""
+    records = [one["attributes"] for one in said["data"]]
+    return {
+        one["lei"]: _company_of_gleif(one)
+        for one in records
+        if datetime.fromisoformat(one["registration"]["lastUpdateDate"]) >= since
+    }
 
 
 def _ask_eudamed(number: str) -> Question:
@@ -183,10 +240,20 @@ def _read_eudamed(said: Any) -> Answer:
 
 
 FORMATS = {
-    "cvr": Format(scheme="dk-cvr", ask=_ask_cvr, read=_read_cvr),
+    "cvr": Format(
+        scheme="dk-cvr",
+        ask=_ask_cvr,
+        read=_read_cvr,
+        changes=Changes(most=500, ask=_ask_cvr_changes, read=_read_cvr_changes),
+    ),
     "bolagsverket": Format(scheme="se-orgnr", ask=_ask_bolagsverket, read=_read_bolagsverket),
     "vies": Format(scheme="vat", ask=_ask_vies, read=_read_vies),
-    "gleif": Format(scheme="lei", ask=_ask_gleif, read=_read_gleif),
+    "gleif": Format(
+        scheme="lei",
+        ask=_ask_gleif,
+        read=_read_gleif,
+        changes=Changes(most=200, ask=_ask_gleif_changes, read=_read_gleif_changes),
+    ),
     "eudamed": Format(scheme="srn", ask=_ask_eudamed, read=_read_eudamed),
 }
 """The registers that are known here, by name."""

@@ -68,22 +68,21 @@ async def name_subcontractor(contract_id: str, body: Naming, desk: Desk) -> Done
 
 @api.post("/contracts/{contract_id}/chain/links", roles=("officer", "contract_manager"))
 async def ask_for_chain(contract_id: str, body: Asking, desk: Desk) -> AskedLink:
-    """Ask a supplier who works for it. The token is shown once more to whoever asks again."""
+    """Ask a supplier who works for it. It gets a letter with the link; its address is answered,
+    too, for whoever hands it over in another way.
+    """
     done = await desk.send(AskForChain(contract_id=contract_id, **body.model_dump()))
     links: LinkBook = desk.adapters["links"]
     until = datetime.fromisoformat(done.result["until"])
     expires = datetime.now(UTC) + (until - desk.now) + GRACE
-    scope = f"chain/{contract_id}/{body.supplier_id}"
-    token = links.token(done.result["link_id"], scope, expires)
+    token = links.token(done.result["link_id"], f"chain/{contract_id}", expires)
     return AskedLink(until=until, path=f"/links/{token}/chain", events=done.events)
 
 
-def asked_with(chain: Chain, supplier_id: str) -> str:
-    """The link that is in use for a supplier's answer: the newest one."""
-    return next(
-        (link for who, link in reversed(chain.links) if who == supplier_id),
-        "none",
-    )
+def asked_with(chain: Chain, link_id: str) -> str | None:
+    """Which supplier answers by a link: of each supplier only the newest link is in use."""
+    newest = {link: supplier_id for supplier_id, link in dict(chain.links).items()}
+    return newest.get(link_id)
 
 
 @api.post("/contracts/{contract_id}/chain/{party_id}/approve", roles=("officer",))

@@ -117,10 +117,10 @@ async def withdraw_by_link(token: str, party_id: str, body: Withdrawal, desk: De
 
 
 async def _chain_behind(token: str, desk: Desk) -> tuple[Chain, str]:
-    link, place = _opened(token, "chain", desk)
-    contract_id, _, supplier_id = place.rpartition("/")
+    link, contract_id = _opened(token, "chain", desk)
     chain = await desk.get(Chain, contract_id)
-    if link.link_id != asked_with(chain, supplier_id):
+    supplier_id = asked_with(chain, link.link_id)
+    if supplier_id is None:
         raise Forbidden("this link is no longer in use; open the one in the newest letter")
     _admit(link, chain.buyer_id, desk)
     return chain, supplier_id

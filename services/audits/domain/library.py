@@ -1,0 +1,59 @@
+"""Questions of audits and self-reports, tied to obligations: versioned data.
+
+A question is asked of a party (`type`, as in an evidence request) or answered by an auditor with a
+verdict (`checked`); it can be both.
+"""
+
+from datetime import date
+
+from pydantic import Field
+
+from services.audits.domain.questions import Question, QuestionType
+from shared.events.base import Said
+
+LANGUAGE_OF = {"DK": "da", "SE": "sv"}
+
+
+class LibraryQuestion(Said):
+    """`source` says which rule or clause wants to know it; `evidence` what would show it."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{1,59}$")
+    text: dict[str, str]
+    source: str = Field(min_length=3)
+    evidence: str = ""
+    checked: bool = True
+    type: QuestionType | None = None
+    options: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+
+    def said(self, language: str) -> str:
+        return self.text.get(language) or self.text["en"]
+
+    def asked(self, language: str) -> Question:
+        """As it is asked of a party."""
+        assert self.type is not None
+        return Question(
+            id=self.id,
+            text=self.said(language),
+            type=self.type,
+            options=self.options,
+            columns=self.columns,
+        )
+
+
+class Library(Said):
+    """One version of the questions, by obligation."""
+
+    version: str
+    valid_from: date
+    obligations: dict[str, tuple[LibraryQuestion, ...]]
+
+    def checklist(self, obligation: str) -> tuple[LibraryQuestion, ...]:
+        """What an auditor looks at."""
+        return tuple(q for q in self.obligations.get(obligation, ()) if q.checked)
+
+    def report(self, obligation: str, country: str) -> tuple[Question, ...]:
+        """What a party is asked of itself, in the language of the buyer."""
+        language = LANGUAGE_OF.get(country, "en")
+        mine = self.obligations.get(obligation, ())
+        return tuple(q.asked(language) for q in mine if q.type is not None)
