@@ -35,7 +35,11 @@ def standing(world: World, tmp_path: Path) -> Standing:
 async def test_an_inbox_holds_what_waits_for_the_caller(standing: Standing) -> None:
     async with standing.client(METTE) as client:
         (entry,) = (await client.get("/inbox")).json()
-        assert (entry["kind"], entry["about"], entry["state"]) == ("weigh-evidence", "hit-1", "unread")
+        assert (entry["kind"], entry["about"], entry["state"]) == (
+            "weigh-evidence",
+            "hit-1",
+            "unread",
+        )
         answer = await client.post(f"/inbox/{entry['id']}/acknowledge")
         assert answer.json()["result"]["state"] == "read"
         assert (await client.get("/inbox")).json()[0]["state"] == "read"

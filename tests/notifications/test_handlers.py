@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from services.notifications.domain import (
     Call,
     Delivery,
@@ -22,11 +20,12 @@ from shared.domain import Caller
 from shared.events.base import Need
 from shared.events.breaches import HearingOpened, Track
 from shared.events.notifications import (
+    LetterUndeliverable,
     NotificationAcknowledged,
     NotificationDelivered,
     NotificationEscalated,
 )
-from shared.events.onboarding import DocumentNeedsReview, PartyRegistered
+from shared.events.onboarding import DocumentNeedsReview, PartyChanged, PartyRegistered
 from shared.events.words import PartyDescription, Status
 from shared.testing import T0, World, play
 from tests.notifications.people import (
@@ -173,6 +172,7 @@ async def test_a_mail_that_is_refused_for_good_is_passed_on_at_once() -> None:
     await world.tell(waiting(need(owner="mette")))
     await gathered(world)
     await world.do_effects()
+    await gathered(world)
     await world.do_effects()
     assert [mail.to for mail in postbox.sent] == [JONAS.email]
     assert world.told == [NotificationEscalated, NotificationDelivered]
@@ -275,12 +275,21 @@ async def test_a_letter_waits_until_its_addressee_is_known() -> None:
     assert world.effects == []
 
 
-async def test_a_letter_without_an_address_is_kept_in_sight(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
+async def test_a_letter_without_an_address_asks_for_one_and_goes_out_when_it_comes() -> None:
     world = await started()
     without = SUPPLIER.model_copy(update={"contact": None})
     await world.tell(PartyRegistered(party=without), HEARING)
-    delivery = world.state(Delivery, id_of("letter", HEARING.link_id))
-    assert (delivery.state, world.effects) == ("no address", [])
-    assert "a letter has no address" in caplog.text
+    id = id_of("letter", HEARING.link_id)
+    assert (world.state(Delivery, id).state, world.effects) == ("no address", [])
+    (asked,) = world.announced
+    assert isinstance(asked, LetterUndeliverable)
+    assert asked.need is not None
+    assert (asked.need.kind, asked.need.about) == ("find-address", SUPPLIER.party_id)
+    came = PartyChanged(party=SUPPLIER, changed=("contact",))
+    await world.tell(came, came)
+    (letter,) = world.effects
+    assert isinstance(letter, SendMail)
+    assert (letter.to, letter.link_scope) == (SUPPLIER.contact, "hearing/case-1")
+    assert world.announced[-1].settles == (asked.need.id,)
+    await world.do_effects()
+    assert world.state(Delivery, id).state == "delivered"

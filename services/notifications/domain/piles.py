@@ -26,13 +26,15 @@ class Piled(BaseModel, frozen=True):
 
 
 class Pile(Aggregate):
-    """`last` is when something was put on it; `first` when the oldest of what waits was."""
+    """`last` is when something was put on it, `first` when the oldest of what waits was, and
+    `look` when it is looked at next."""
 
     subject: str
     waiting: tuple[Piled, ...] = ()
     beyond: int = 0
     first: datetime | None = None
     last: datetime | None = None
+    look: datetime | None = None
 
     def put(self, one: Piled, at: datetime) -> None:
         """The same call once; again if it was passed on meanwhile."""
@@ -43,7 +45,14 @@ class Pile(Aggregate):
             self.waiting = (*others, one)
         self.first, self.last = self.first or at, at
 
-    def next_look(self) -> datetime | None:
+    def look_at(self, at: datetime) -> bool:
+        """Whether it is to be looked at earlier than was planned."""
+        if self.look is not None and self.look <= at:
+            return False
+        self.look = at
+        return True
+
+    def next_ready(self) -> datetime | None:
         return min((one.when for one in self.waiting), default=None)
 
     def still_growing(self, at: datetime, gather: timedelta, most: timedelta) -> datetime | None:
@@ -59,4 +68,5 @@ class Pile(Aggregate):
         self.waiting = tuple(w for w in self.waiting if w.when > at)
         beyond, self.beyond = self.beyond, 0
         self.first = self.last = None
+        self.look = self.next_ready()
         return ready, beyond

@@ -132,9 +132,10 @@ async def _pile_up(
         escalated=escalated,
     )
     pile.put(one, unit.now)
+    look = max(when, unit.now + rules.gathering.pause)
+    if pile.look_at(look):
+        unit.schedule(f"pile/{person.subject}", look, PileDue(subject=person.subject))
     unit.save(pile)
-    look = max(pile.next_look() or when, unit.now + rules.gathering.pause)
-    unit.schedule(f"pile/{person.subject}", look, PileDue(subject=person.subject))
 
 
 async def settle(need_id: str, unit: Unit) -> None:

@@ -31,12 +31,14 @@ async def mail_pile(event: PileDue, unit: Unit, rules: Rules) -> None:
     pile = await unit.get(Pile, pile_id(event.subject))
     gathering = rules.gathering
     if look := pile.still_growing(unit.now, gathering.pause, gathering.most):
+        pile.look = look
+        unit.save(pile)
         unit.schedule(f"pile/{event.subject}", look, event)
         return
     ready, beyond = pile.take(unit.now)
     unit.save(pile)
-    if look := pile.next_look():
-        unit.schedule(f"pile/{event.subject}", look, event)
+    if pile.look is not None:
+        unit.schedule(f"pile/{event.subject}", pile.look, event)
     directory = await unit.load(Directory, DIRECTORY) or Directory(id=DIRECTORY)
     person = directory.find(event.subject)
     if person is None:
