@@ -28,60 +28,11 @@ from shared.events.breaches import Consequence, Track
 from shared.events.words import CauseKind, Right, Role, Status
 from shared.identity import ROLES
 from shared.languages import LANGUAGES, Language
+from tests.asked import NEED_KINDS
 
 FACTS = [kind for kind in catalogue().values() if service_of(kind) != "notifications"]
 COUNTED = {"failed", "open"}
 """Worked out from the checks of a substitute."""
-
-NEED_KINDS = (
-    "agree-action",
-    "approve-change",
-    "approve-subcontractor",
-    "approve-year-plan",
-    "ask-supplier",
-    "assess-answer",
-    "assess-complaint",
-    "await-answer",
-    "await-opinion",
-    "await-ruling",
-    "chase-action",
-    "chase-document",
-    "chase-evidence",
-    "check-effectiveness",
-    "close-coverage",
-    "complete-award-checks",
-    "decide-case",
-    "decide-merge",
-    "decide-qualification",
-    "decide-substitute",
-    "escalated-case",
-    "follow-dialogue",
-    "follow-dispute",
-    "follow-order",
-    "follow-replacement",
-    "get-ownership-statement",
-    "hold",
-    "hold-audit",
-    "open-hearing",
-    "overdue-replacement",
-    "reach-contract-system",
-    "renew-list",
-    "report-authority",
-    "restock",
-    "review-document",
-    "review-hit",
-    "review-year-plan",
-    "second-approval",
-    "secure-supply",
-    "settle-claims",
-    "settle-quota",
-    "sign-decision",
-    "verdict",
-    "verify-action",
-    "verify-quota",
-    "weigh-evidence",
-    "weigh-wages",
-)
 
 
 def names_in(template: str) -> set[str]:

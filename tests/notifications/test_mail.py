@@ -21,6 +21,7 @@ from shared.embedded.readiness import free_ports
 from shared.languages import LANGUAGES, read_words
 from shared.links import LinkBook
 from shared.testing import T0
+from tests.asked import NEED_KINDS
 
 LINKS = LinkBook(bytes(32), now=lambda: T0)
 WRITER = Writer("https://ansvar.region.example/", LINKS)
@@ -167,58 +168,6 @@ def test_the_three_languages_say_the_same_things() -> None:
     for key in catalogues[0]:
         names = [{n for _, n, _, _ in string.Formatter().parse(c[key]) if n} for c in catalogues]
         assert names[0] == names[1] == names[2], key
-
-
-NEED_KINDS = (
-    "agree-action",
-    "approve-change",
-    "approve-subcontractor",
-    "approve-year-plan",
-    "ask-supplier",
-    "assess-answer",
-    "assess-complaint",
-    "await-answer",
-    "await-opinion",
-    "await-ruling",
-    "chase-action",
-    "chase-document",
-    "chase-evidence",
-    "check-effectiveness",
-    "close-coverage",
-    "complete-award-checks",
-    "decide-case",
-    "decide-merge",
-    "decide-qualification",
-    "decide-substitute",
-    "escalated-case",
-    "follow-dialogue",
-    "follow-dispute",
-    "follow-order",
-    "follow-replacement",
-    "get-ownership-statement",
-    "hold",
-    "hold-audit",
-    "open-hearing",
-    "overdue-replacement",
-    "reach-contract-system",
-    "renew-list",
-    "report-authority",
-    "restock",
-    "review-document",
-    "review-hit",
-    "review-year-plan",
-    "second-approval",
-    "secure-supply",
-    "settle-claims",
-    "settle-quota",
-    "sign-decision",
-    "verdict",
-    "verify-action",
-    "verify-quota",
-    "weigh-evidence",
-    "weigh-wages",
-)
-"""What the other services ask of people today."""
 
 
 @pytest.mark.parametrize("kind", NEED_KINDS)

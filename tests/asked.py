@@ -1,0 +1,90 @@
+"""What the code asks of people: read from the source, so that no list of it can be forgotten."""
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from shared.events import catalogue
+
+SERVICES = Path(__file__).parents[1] / "services"
+
+
+@cache
+def calls() -> tuple[ast.Call, ...]:
+    return tuple(_calls())
+
+
+def _calls() -> Iterator[ast.Call]:
+    for file in sorted(SERVICES.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call):
+                yield node
+
+
+def _name(call: ast.Call) -> str:
+    return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+def facts_that_ask() -> frozenset[str]:
+    """Facts that are announced with a need somewhere."""
+    facts = {kind.__name__ for kind in catalogue().values()}
+    return frozenset(
+        _name(one)
+        for one in calls()
+        if _name(one) in facts and any(word.arg == "need" for word in one.keywords)
+    )
+
+
+NEED_KINDS = (
+    "agree-action",
+    "approve-change",
+    "approve-subcontractor",
+    "approve-year-plan",
+    "ask-supplier",
+    "assess-answer",
+    "assess-complaint",
+    "await-answer",
+    "await-opinion",
+    "await-ruling",
+    "chase-action",
+    "chase-document",
+    "chase-evidence",
+    "check-effectiveness",
+    "close-coverage",
+    "complete-award-checks",
+    "decide-case",
+    "decide-merge",
+    "decide-qualification",
+    "decide-substitute",
+    "escalated-case",
+    "find-address",
+    "follow-dialogue",
+    "follow-dispute",
+    "follow-order",
+    "follow-replacement",
+    "get-ownership-statement",
+    "hold",
+    "hold-audit",
+    "look-at-list",
+    "open-hearing",
+    "overdue-replacement",
+    "reach-contract-system",
+    "renew-list",
+    "report-authority",
+    "restock",
+    "review-document",
+    "review-hit",
+    "review-year-plan",
+    "second-approval",
+    "secure-supply",
+    "settle-claims",
+    "settle-quota",
+    "sign-decision",
+    "verdict",
+    "verify-action",
+    "verify-quota",
+    "weigh-evidence",
+    "weigh-wages",
+)
+"""What the services ask of people today."""
