@@ -32,8 +32,13 @@ def facts_that_ask() -> frozenset[str]:
     return frozenset(
         _name(one)
         for one in calls()
-        if _name(one) in facts and any(word.arg == "need" for word in one.keywords)
+        if _name(one) in facts and any(_may_ask(word) for word in one.keywords)
     )
+
+
+def _may_ask(word: ast.keyword) -> bool:
+    """`need=…`, or `**waits`: what a case waits for next."""
+    return word.arg == "need" or (word.arg is None and ast.unparse(word.value) == "waits")
 
 
 NEED_KINDS = (

@@ -101,18 +101,29 @@ class Office(Rule):
     digest_at: Clock
 
 
+class Nobody(Rule):
+    """Facts that nobody is told of, and why not."""
+
+    why: str
+    events: tuple[str, ...]
+
+
 class Rules(Rule):
     version: str
     gathering: Gathering
     office: Office
     routes: tuple[Route, ...]
     letters: dict[str, Letter] = Field(default_factory=dict)
-    nobody: dict[str, str] = Field(default_factory=dict)
+    nobody: tuple[Nobody, ...] = ()
     find_address_days: int = 3
 
     def route_of(self, need: Need, event: Event, category: str = "") -> Route:
         """The first route that fits; the last one fits everything."""
         return next(one for one in self.routes if one.fits(need, event, category))
+
+    def reason_for_nobody(self, name: str) -> str:
+        """Why nobody is told of such facts; nothing where somebody may be."""
+        return next((one.why for one in self.nobody if name in one.events), "")
 
     def letter_of(self, event: Event) -> Letter | None:
         return self.letters.get(type(event).__name__)
@@ -129,7 +140,8 @@ def read_rules(file: Path = FILE) -> Rules:
         missing = fields - set(kinds[name].model_fields) if name in kinds else {name}
         if missing:
             raise ValueError(f"{file.name}: [letters.{name}] names {', '.join(sorted(missing))}")
-    named = {name for route in rules.routes for name in route.events} | set(rules.nobody)
+    named = {name for route in rules.routes for name in route.events}
+    named |= {name for group in rules.nobody for name in group.events}
     if unknown := named - set(kinds):
         raise ValueError(f"{file.name}: there is no fact {', '.join(sorted(unknown))}")
     return rules
