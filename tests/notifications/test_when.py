@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notifications.domain import Duty, Preferences, id_of, next_digest
+from services.notifications.domain import Duty, Preferences, id_of
+from services.notifications.hours import next_digest, quiet_until
 from services.notifications.messages import (
     Acknowledge,
     ReplaceRota,
@@ -218,9 +219,9 @@ def test_silence_ends_and_is_over_when_it_has_ended(
         quiet_to=ends if begins else "",
         quiet_on_days_off=days_off,
     )
-    until = how.quiet_until(at)
+    until = quiet_until(how, at)
     assert at <= until <= at + timedelta(days=12)
-    assert how.quiet_until(until) == until
+    assert quiet_until(how, until) == until
 
 
 @given(MOMENTS)

@@ -4,8 +4,8 @@ from .calls import AGAIN_AFTER, Call, InboxEntry, id_of
 from .deliveries import Contact, Contract, Delivery, Unsent
 from .people import DIRECTORY, EVERY_BUYER, LAST_RESORT, Directory, Person
 from .piles import Pile, Piled, pile_id
-from .preferences import Preferences, clock, next_digest, preferences_id
-from .rota import Duty, Rota, in_office_hours, rota_id
+from .preferences import Preferences, preferences_id
+from .rota import Duty, Rota, rota_id
 
 __all__ = [
     "AGAIN_AFTER",
@@ -25,10 +25,7 @@ __all__ = [
     "Preferences",
     "Rota",
     "Unsent",
-    "clock",
     "id_of",
-    "in_office_hours",
-    "next_digest",
     "pile_id",
     "preferences_id",
     "rota_id",

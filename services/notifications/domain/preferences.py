@@ -1,11 +1,9 @@
 """How a person wants to be told, and when they are away."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import ClassVar, Literal
 
-from shared.calendar import is_working_day
 from shared.domain import Aggregate, Rejected
-from shared.languages import ZONE, Language
 
 LONGEST_ABSENCE_DAYS = 400
 """A year's leave. Somebody who is away for longer does not work here."""
@@ -13,11 +11,6 @@ LONGEST_ABSENCE_DAYS = 400
 
 def preferences_id(subject: str) -> str:
     return f"preferences-{subject}"
-
-
-def clock(text: str) -> time:
-    """`07:30` as a time of the day where the buyer is."""
-    return time.fromisoformat(text)
 
 
 class Preferences(Aggregate):
@@ -32,7 +25,7 @@ class Preferences(Aggregate):
     indexes: ClassVar[tuple[str, ...]] = ("subject",)
 
     subject: str
-    language: Language | None = None
+    language: Literal["da", "sv", "en"] | None = None
     mail: Literal["at-once", "digest"] = "at-once"
     quiet_from: str = ""
     quiet_to: str = ""
@@ -40,10 +33,10 @@ class Preferences(Aggregate):
     away_from: date | None = None
     away_to: date | None = None
 
-    def is_away(self, at: datetime) -> bool:
+    def is_away(self, day: date) -> bool:
         if self.away_from is None or self.away_to is None:
             return False
-        return self.away_from <= at.astimezone(ZONE).date() <= self.away_to
+        return self.away_from <= day <= self.away_to
 
     def be_away(self, first: date | None, last: date | None, today: date) -> None:
         """Note an absence, or with nothing that there is none."""
@@ -58,41 +51,3 @@ class Preferences(Aggregate):
                     field="away_to",
                 )
         self.away_from, self.away_to = first, last
-
-    def quiet_until(self, at: datetime) -> datetime:
-        """The first moment from `at` on at which a mail may come."""
-        here = at.astimezone(ZONE)
-        for _ in range(LONGEST_ABSENCE_DAYS):
-            ends = self._end_of_silence(here)
-            if ends is None:
-                return here.astimezone(UTC)
-            here = ends
-        return at
-
-    def _end_of_silence(self, here: datetime) -> datetime | None:
-        if self.quiet_on_days_off and not is_working_day(here.date(), "DK"):
-            return _at(here.date() + timedelta(days=1), time())
-        if not self.quiet_from or self.quiet_from == self.quiet_to:
-            return None
-        begins, ends = clock(self.quiet_from), clock(self.quiet_to)
-        now = here.time().replace(tzinfo=None)
-        if begins < ends:
-            return _at(here.date(), ends) if begins <= now < ends else None
-        if now < ends:
-            return _at(here.date(), ends)
-        return _at(here.date() + timedelta(days=1), ends) if now >= begins else None
-
-
-def next_digest(at: datetime, digest_at: str) -> datetime:
-    """The next moment, on a working day, at which daily mails go out."""
-    here = at.astimezone(ZONE)
-    day = here.date()
-    if here >= _at(day, clock(digest_at)):
-        day += timedelta(days=1)
-    while not is_working_day(day, "DK"):
-        day += timedelta(days=1)
-    return _at(day, clock(digest_at)).astimezone(UTC)
-
-
-def _at(day: date, moment: time) -> datetime:
-    return datetime.combine(day, moment, ZONE)

@@ -4,11 +4,7 @@ from datetime import UTC, datetime
 
 from pydantic import AwareDatetime, BaseModel
 
-from shared.calendar import is_working_day
 from shared.domain import Aggregate, Rejected
-from shared.languages import ZONE
-
-from .preferences import clock
 
 MOST_DUTIES = 1_000
 """Nearly three years of nights."""
@@ -53,10 +49,3 @@ class Rota(Aggregate):
             )
             for one in sorted(duties, key=lambda one: one.starts)
         )
-
-
-def in_office_hours(at: datetime, opens: str, closes: str) -> bool:
-    """Whether somebody sits at a desk: on working days, between these times of the day."""
-    here = at.astimezone(ZONE)
-    now = here.time().replace(tzinfo=None)
-    return is_working_day(here.date(), "DK") and clock(opens) <= now < clock(closes)

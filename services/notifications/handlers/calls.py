@@ -16,13 +16,12 @@ from services.notifications.domain import (
     Preferences,
     Rota,
     id_of,
-    in_office_hours,
-    next_digest,
     pile_id,
     preferences_id,
     rota_id,
 )
 from services.notifications.handlers.routes import router
+from services.notifications.hours import in_office_hours, next_digest, quiet_until, today
 from services.notifications.messages import CallOverdue, CallUnread, PileDue
 from services.notifications.rules import Route, Rules
 from shared.events.base import Event, Need
@@ -64,7 +63,9 @@ async def whom(call: Call, directory: Directory, unit: Unit, rules: Rules) -> tu
     people = list(directory.asked_by(need))
     for role in route.also:
         people += directory.with_role(role, need.buyer_id)
-    away = {p.subject for p in directory.people if (await _told_how(p, unit)).is_away(unit.now)}
+    away = {
+        p.subject for p in directory.people if (await _told_how(p, unit)).is_away(today(unit.now))
+    }
     people = list(directory.instead_of(tuple(people), frozenset(away), need))
     if route.speed == "at-once" and not _open(unit.now, rules):
         rota = await unit.load(Rota, rota_id(need.buyer_id))
@@ -92,7 +93,7 @@ async def tell(
         entry.ring(need, unit.now, escalated=escalated)
         unit.save(entry)
         how = await _told_how(person, unit)
-        if "mail" in route.channels and (not how.is_away(unit.now) or len(people) == 1):
+        if "mail" in route.channels and (not how.is_away(today(unit.now)) or len(people) == 1):
             when = _when(route, how, unit.now, rules)
             await _pile_up(call, need, person, when, unit, rules, escalated=escalated)
 
@@ -103,7 +104,7 @@ def _when(route: Route, how: Preferences, now: datetime, rules: Rules) -> dateti
         return now
     if how.mail == "digest":
         return next_digest(now, rules.office.digest_at)
-    return how.quiet_until(now)
+    return quiet_until(how, now)
 
 
 async def _told_how(person: Person, unit: Unit) -> Preferences:

@@ -11,6 +11,7 @@ from services.notifications.domain import (
 )
 from services.notifications.handlers.calls import tell_the_untold
 from services.notifications.handlers.routes import router
+from services.notifications.hours import today
 from services.notifications.messages import (
     Acknowledge,
     ReplaceDirectory,
@@ -85,7 +86,7 @@ async def set_preferences(command: SetPreferences, unit: Unit) -> dict[str, obje
     kept.language, kept.mail = command.language, command.mail
     kept.quiet_from, kept.quiet_to = command.quiet_from, command.quiet_to
     kept.quiet_on_days_off = command.quiet_on_days_off
-    kept.be_away(command.away_from, command.away_to, unit.now.date())
+    kept.be_away(command.away_from, command.away_to, today(unit.now))
     unit.save(kept)
     return {"subject": caller.subject, "mail": kept.mail}
 
