@@ -63,15 +63,28 @@ async def whom(call: Call, directory: Directory, unit: Unit, rules: Rules) -> tu
     people = list(directory.asked_by(need))
     for role in route.also:
         people += directory.with_role(role, need.buyer_id)
-    away = {
-        p.subject for p in directory.people if (await _told_how(p, unit)).is_away(today(unit.now))
-    }
-    people = list(directory.instead_of(tuple(people), frozenset(away), need))
+    away = await _away(people, directory, unit)
+    people = list(directory.instead_of(tuple(people), away, need))
     if route.speed == "at-once" and not _open(unit.now, rules):
         rota = await unit.load(Rota, rota_id(need.buyer_id))
         on_duty = rota.on_duty(unit.now) if rota else ()
         people += [p for s in on_duty if (p := directory.find(s)) and p.serves(need.buyer_id)]
     return tuple({person.subject: person for person in people}.values())
+
+
+async def _away(people: list[Person], directory: Directory, unit: Unit) -> frozenset[str]:
+    """Who of these, and of those who stand in for them, is away today."""
+    meant = {person.subject: person for person in people}
+    waiting = list(people)
+    while waiting:
+        deputy = directory.find(waiting.pop().deputy)
+        if deputy is not None and deputy.subject not in meant:
+            meant[deputy.subject] = deputy
+            waiting.append(deputy)
+    await unit.prefetch(Preferences, [preferences_id(one) for one in meant], cached=False)
+    day = today(unit.now)
+    hows = [await _told_how(person, unit) for person in meant.values()]
+    return frozenset(how.subject for how in hows if how.is_away(day))
 
 
 def _open(at: datetime, rules: Rules) -> bool:
