@@ -97,6 +97,7 @@ class Document(Aggregate):
         "corrected",
         "sha256",
         "part_of",
+        "parts",
         "kept_for",
         "consignment_id",
         "link_id",
@@ -448,6 +449,15 @@ class Document(Aggregate):
                 document_id=self.id, buyer_id=self.buyer_id, kind=self.kind, sha256=sha256
             )
         )
+
+    def lose_file(self) -> bool:
+        """It held a file that may only be kept in part: it goes. Says whether it was there."""
+        there, self.stored = self.stored, False
+        if there:
+            self.announce(
+                DocumentForgotten(document_id=self.id, buyer_id=self.buyer_id, kind=self.kind)
+            )
+        return there
 
     def forget(self) -> None:
         """Its time is over: nothing that was read in it stays, and its file goes."""
