@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from services.console.pages import (
+    arrivals,
     audits,
     cases,
     contracts,
@@ -22,6 +23,7 @@ PAGES = (
     hits,
     cases,
     documents,
+    arrivals,
     suppliers,
     contracts,
     audits,

@@ -6,6 +6,7 @@ from pathlib import Path
 from services.console.api import api
 from services.console.courier import Courier
 from services.console.handlers import router
+from services.console.readmodels.arrivals import Arrival
 from services.console.readmodels.audits import FollowUp
 from services.console.readmodels.cases import Case, Replacement
 from services.console.readmodels.claims import Claim
@@ -52,6 +53,7 @@ def service(settings: Settings | None = None) -> Service:
             Todo,
             Party,
             Document,
+            Arrival,
             Claim,
             Qualifying,
             Likeness,

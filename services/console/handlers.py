@@ -1,5 +1,6 @@
 """Every fact goes past every read model."""
 
+from services.console.readmodels.arrivals import follow_arrivals
 from services.console.readmodels.audits import follow_audits
 from services.console.readmodels.cases import follow_cases, follow_replacements
 from services.console.readmodels.claims import follow_claims
@@ -27,6 +28,7 @@ FOLLOWING = (
     follow_requests,
     follow_documents,
     follow_validity,
+    follow_arrivals,
     follow_claims,
     follow_qualifications,
     follow_likenesses,

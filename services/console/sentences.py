@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 
 from services.console.readmodels.timeline import Line
 from shared.languages import Words
+from shared.why import names_of, text_in_words
 
 PARTIES = {
     "party_id": "party",
@@ -108,6 +109,8 @@ class Sentences:
             return f"{currency} {words.number(float(amount))}"
         if name in NUMBERS and value.isdigit():
             return words.number(int(value))
+        if name == "told":
+            return text_in_words(value, words.language, names_of(words))
         if name == "changed":
             return ", ".join(self.word("field", one) for one in value.split(", "))
         return value

@@ -20,6 +20,7 @@ from shared.domain import Caller
 from shared.events.words import Share
 from shared.http import ServiceDesk
 from shared.languages import LANGUAGES, Words, read_words
+from shared.why import names_of, text_in_words
 
 HERE = Path(__file__).parent
 
@@ -92,6 +93,10 @@ class View:
     def code(self, name: str, value: str) -> str:
         """The word for a code such as a status, a rule or a kind of document."""
         return self.sentences.word(name, value)
+
+    def why(self, reasons: str) -> str:
+        """Why a file was refused or waits, in the reader's language; what a person wrote stays."""
+        return text_in_words(reasons, self.words.language, names_of(self.words))
 
     def person(self, subject: str) -> str:
         return self.sentences.person(subject)

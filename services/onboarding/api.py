@@ -28,6 +28,7 @@ from services.onboarding.ways_api import ways_api
 from shared.domain import Caller, Rejected, Unknown
 from shared.events.words import PartyDescription, Stake
 from shared.http import Api, Desk, Done, Page
+from shared.why import Why, coded
 
 api = Api("onboarding")
 for part in (
@@ -74,6 +75,7 @@ class DocumentView(BaseModel):
     manufacturer: PartyDescription | None
     named_goods: tuple[NamedGood, ...]
     reasons: tuple[str, ...]
+    why: tuple[Why, ...] = ()
     decided_by: str
     decision: str
     version: int
@@ -204,9 +206,10 @@ async def _served(document_id: str, desk: Desk) -> Document:
 def _document_view(document: Document, caller: Caller) -> DocumentView:
     """A document; of one that the caller may not look into, only that it is there."""
     understood = document.understood if may_see(document.kind, caller) else None
-    own = {"reader", "fields", "named_goods", "manufacturer"}
+    own = {"reader", "fields", "named_goods", "manufacturer", "why"}
     return DocumentView(
         **document.model_dump(include=DocumentView.model_fields.keys() - own),
+        why=coded(document.reasons),
         reader=understood.reader if understood else "",
         fields=understood.fields if understood else (),
         named_goods=understood.goods if understood else (),

@@ -36,6 +36,7 @@ from services.onboarding.registers import Access, Registers
 from services.onboarding.registers.portfolio import StoredPortfolio
 from services.onboarding.scanning import Clamd, Scanner, Unscanned
 from services.onboarding.sweep import UNNAMED_FOR, Sweep
+from services.onboarding.taken_folder import TakenFolder
 from services.onboarding.unpacking.room import Unpackers
 from shared.domain import Caller
 from shared.envelope import Message, Outcome
@@ -107,6 +108,7 @@ def service(settings: Settings | None = None) -> Service:
             "reading_room": reading_room,
             "unpacking_room": Unpackers(own.reading_workers),
             "scanner": scanner,
+            "taken": TakenFolder(own.intake_dir),
             "sweep": Sweep(running.store, files, unnamed_for=unnamed_for),
             "person_key": person_key,
             "policy": Policy.load(own.policy_file or FILE),

@@ -22,7 +22,7 @@ from services.onboarding.commands import CheckManifest, ReceiveFile
 from services.onboarding.files import FileStore
 from services.onboarding.listed import ANSWER, LARGEST_MANIFEST, Listed, manifest_in
 from services.onboarding.manifest import Manifest, WrongManifest
-from services.onboarding.taking import take, too_large
+from services.onboarding.taking import NOT_KEPT, take, too_large
 from services.onboarding.unpacking import LARGEST_CONTAINER
 from shared.envelope import Outcome
 from shared.store import Outage
@@ -167,7 +167,7 @@ class Intake:
         """First every file is committed. Then the manifest is moved, then the files: what a kill
         leaves of them is taken once more, which changes nothing.
         """
-        done: list[tuple[Found, str, bool]] = []
+        done: list[tuple[Found, str, str]] = []
         for entry in manifest.files:
             found = there[entry.file]
             assert found is not None
@@ -178,10 +178,10 @@ class Intake:
             done.append((found, *told))
         seen = _lay(listed.path.lstat())
         own = Found(listed.path, listed.buyer_id, seen)
-        await asyncio.to_thread(self._put_away, own, listed.digest, refused=False)
+        await asyncio.to_thread(self._put_away, own, listed.digest, TAKEN)
         (listed.folder / ANSWER).unlink(missing_ok=True)
-        for found, digest, refused in done:
-            await asyncio.to_thread(self._put_away, found, digest, refused=refused)
+        for found, digest, shelf in done:
+            await asyncio.to_thread(self._put_away, found, digest, shelf)
         return len(done)
 
     async def _refuse_listed(self, listed: Listed, wrong: WrongManifest) -> None:
@@ -224,19 +224,25 @@ class Intake:
         told = await self._tell_of(found)
         if told is None:
             return False
-        await asyncio.to_thread(self._put_away, found, told[0], refused=told[1])
+        await asyncio.to_thread(self._put_away, found, *told)
         return True
 
-    async def _tell_of(self, found: Found, **known: Any) -> tuple[str, bool] | None:
-        """Keep a file and have it committed. Its hash, and whether it was refused; None where it
-        has moved or changed.
+    async def _tell_of(self, found: Found, **known: Any) -> tuple[str, str] | None:
+        """Keep a file and have it committed. Its hash, and the shelf where it belongs: none where
+        it must not come back. None at all where it has moved or changed.
         """
         opened = await asyncio.to_thread(self._read, found)
         if opened is None:
             return None
         data, digest, size = opened
+        refusals: list[str] = []
+
+        async def tell(command: ReceiveFile) -> Outcome:
+            refusals.append(command.refused)
+            return await self._tell(command)
+
         if data is None:
-            outcome = await self._tell(
+            outcome = await tell(
                 ReceiveFile(
                     buyer_id=found.buyer_id,
                     sha256=digest,
@@ -255,12 +261,14 @@ class Intake:
                 buyer_id=found.buyer_id,
                 channel="folder",
                 files=self._files,
-                tell=self._tell,
+                tell=tell,
                 **known,
             )
         if outcome.error is not None:
             log.error("the intake refused a file", extra={"reason": outcome.error["reason"]})
-        return digest, outcome.error is not None
+        if any(refused.startswith(NOT_KEPT) for refused in refusals):
+            return digest, ""
+        return digest, REFUSED if outcome.error is not None else TAKEN
 
     def _read(self, found: Found) -> tuple[bytes | None, str, int] | None:
         """The bytes (None where there are too many), their hash and number; None if it moved."""
@@ -283,17 +291,26 @@ class Intake:
                 return None
         return (bytes(kept) if size <= LARGEST_CONTAINER else None), digest.hexdigest(), size
 
-    def _put_away(self, found: Found, digest: str, *, refused: bool) -> None:
+    def _put_away(self, found: Found, digest: str, shelf: str) -> None:
         """Out of the way, under a name that no other file has. One that was written again while it
         was taken stays, and is taken as what it has become.
         """
-        target = self.folder / (REFUSED if refused else TAKEN) / found.buyer_id
+        target = self.folder / (shelf or TAKEN) / found.buyer_id
         target.mkdir(parents=True, exist_ok=True)
         try:
-            if _lay(found.path.lstat()) == found.seen:
-                found.path.replace(target / f"{digest[:12]}-{found.path.name[-200:]}")
+            if _lay(found.path.lstat()) != found.seen:
+                return
+            if not shelf:
+                found.path.unlink()
+            else:
+                found.path.replace(target / f"{shelf_mark(digest)}{found.path.name[-200:]}")
         except FileNotFoundError:
             log.info("somebody else has moved a file that was taken", extra={"sha256": digest})
+
+
+def shelf_mark(digest: str) -> str:
+    """How the name of a file begins where it was put away."""
+    return f"{digest[:12]}-"
 
 
 def _folders_below(folder: Path) -> Iterator[tuple[Path, list[str]]]:

@@ -18,6 +18,7 @@ from services.onboarding.readers import NotUnderstood
 from services.onboarding.reading_room import ReadingRoom
 from shared.domain import Rejected, Unknown
 from shared.http import Api, Desk, Done, Page
+from shared.why import Why, coded
 
 review_api = Api("onboarding")
 
@@ -39,6 +40,7 @@ class ReviewView(BaseModel):
     kind: str
     state: str
     reasons: tuple[str, ...]
+    why: tuple[Why, ...] = ()
     fields: tuple[FieldView, ...]
     pages: int
 
@@ -162,6 +164,7 @@ def _view(document: Document, pages: int) -> ReviewView:
         kind=document.kind,
         state=document.state,
         reasons=document.reasons,
+        why=coded(document.reasons),
         fields=tuple(
             FieldView(**one.model_dump(), number=number, unsure=one.confidence < SURE_ENOUGH)
             for number, one in enumerate(fields)

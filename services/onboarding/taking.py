@@ -14,6 +14,10 @@ from shared.store import Conflict
 T = TypeVar("T")
 
 
+NOT_KEPT = "the file was not kept"
+"""How the reason begins where a file was erased before."""
+
+
 async def take(
     data: bytes,
     *,
@@ -69,5 +73,5 @@ async def _keep(digest: str, data: bytes, files: FileStore) -> str:
     try:
         await files.put(digest, data)
     except Conflict as erased:
-        return f"the file was not kept: {erased}"
+        return f"{NOT_KEPT}: {erased}"
     return ""

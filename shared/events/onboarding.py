@@ -297,7 +297,9 @@ class DocumentRedacted(OnboardingEvent):
 
 
 class DocumentForgotten(OnboardingEvent):
-    """The time for which a document of its kind may be kept has passed: its file was erased."""
+    """The file of a document was erased: its time has passed, or it is an archive or a mail that
+    held a file which may only be kept in part.
+    """
 
     document_id: str
     buyer_id: str

@@ -57,6 +57,13 @@ class NothingToSweep:
         return 0, 0
 
 
+class NoFolder:
+    """No folder is watched."""
+
+    async def remove(self, digest: str) -> int:
+        return 0
+
+
 class MemoryFiles:
     """Files that last as long as the test."""
 
@@ -87,6 +94,7 @@ class Onboarding(World):
             "unpacking_room": Here(),
             "scanner": scanner or Unscanned(),
             "sweep": NothingToSweep(),
+            "taken": NoFolder(),
             "registers": registers or Registers({}),
             "portfolio": self,
         }

@@ -215,11 +215,11 @@ async def test_a_kill_while_files_are_moved_leaves_them_to_be_taken_again(folder
     put_away = folder.intake._put_away
     moved: list[object] = []
 
-    def dies(found: object, digest: str, *, refused: bool) -> None:
+    def dies(found: object, digest: str, shelf: str) -> None:
         if moved:
             raise Killed
         moved.append(found)
-        put_away(found, digest, refused=refused)  # type: ignore[arg-type]
+        put_away(found, digest, shelf)  # type: ignore[arg-type]
 
     folder.intake._put_away = dies  # type: ignore[method-assign]
     with pytest.raises(Killed):

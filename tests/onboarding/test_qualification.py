@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from services.onboarding.api import api
-from services.onboarding.domain import Around, Qualification, Stage, Wanted
-from services.onboarding.domain.qualification import LAWFUL, WAITING
+from services.onboarding.domain import Around, Qualification, Stage, Wanted, asked
+from services.onboarding.domain.stages import LAWFUL, WAITING
 from shared.domain import Caller, Rejected
 from shared.events.onboarding import (
     DocumentOverdue,
@@ -51,7 +51,7 @@ class Life(RuleBasedStateMachine):
         self.one = Qualification.open("c", "buyer", "party", "supplier", NOW)
         self.around = around()
         self.papers = 0
-        self.one.plan([wanted(kind) for kind in KINDS], {}, self.around)
+        asked.plan(self.one, [wanted(kind) for kind in KINDS], {}, self.around)
         self.told = self.one.take_announced()
 
     def _hear(self) -> None:
@@ -66,7 +66,7 @@ class Life(RuleBasedStateMachine):
     @rule(kind=st.sampled_from(KINDS))
     def a_document_comes(self, kind: str) -> None:
         self.papers += 1
-        self.one.take(kind, f"doc-{kind}-{self.papers}", self.around)
+        asked.take(self.one, kind, f"doc-{kind}-{self.papers}", self.around)
         self._hear()
 
     @rule(nth=st.integers(0, 3), newer=st.booleans())
@@ -75,14 +75,16 @@ class Life(RuleBasedStateMachine):
         if held:
             one = held[nth % len(held)]
             other = f"{one.document_id}-newer" if newer else ""
-            self.one.lose(one.document_id, other, wanted(one.kind), self.around, "expired")
+            asked.lose(self.one, one.document_id, other, wanted(one.kind), self.around, "expired")
             self._hear()
 
     @rule(nth=st.integers(0, 3))
     def a_document_runs_out(self, nth: int) -> None:
         held = [r for r in self.one.requests if r.document_id]
         if held:
-            self.one.renew(held[nth % len(held)].document_id, wanted(held[nth % len(held)].kind))
+            asked.renew(
+                self.one, held[nth % len(held)].document_id, wanted(held[nth % len(held)].kind)
+            )
             self._hear()
 
     @rule(contradicted=st.booleans(), screened=st.booleans(), hit=st.booleans())
@@ -100,7 +102,7 @@ class Life(RuleBasedStateMachine):
         now = NOW + timedelta(days=days)
         for request in self.one.missing:
             if request.due <= now:
-                self.one.pass_due(request.id, now + timedelta(days=2))
+                asked.pass_due(self.one, request.id, now + timedelta(days=2))
         self.one.wait_is_over(now, now + timedelta(days=2), self.around)
         self._hear()
 
@@ -116,7 +118,7 @@ class Life(RuleBasedStateMachine):
             elif act == "close":
                 self.one.close()
             elif self.one.closed:
-                self.one.plan([wanted(kind) for kind in KINDS], {}, self.around)
+                asked.plan(self.one, [wanted(kind) for kind in KINDS], {}, self.around)
         except Rejected:
             pass  # the rules say no, and nothing may have changed by it
         self._hear()

@@ -13,16 +13,19 @@ from services.onboarding.app import Settings
 from services.onboarding.app import service as onboarding
 from services.onboarding.domain import Document, Qualification, State, qualification_id
 from shared.administration.topics import apply
+from shared.clock import Clock
 from shared.embedded.stack import Stack
 from shared.envelope import Message
+from shared.events.words import PartyDescription
 from shared.issuer import Issuer
 from shared.links import LinkBook
-from shared.mongo import connect
+from shared.mongo import MongoFiles, connect
 from shared.router import name_of
 from shared.runtime import Service
 from shared.testing import OFFICER, until
 
-from .papers import BUYER, CONTRACT, NORDLYS, screened, signed
+from .mails import archive, mail
+from .papers import BUYER, CONTRACT, NORDLYS, company, digest, screened, signed
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 SECONDS = 30.0
@@ -65,9 +68,9 @@ def documents(service: Service, count: int) -> Callable[[], Awaitable[bool]]:
     return there
 
 
-async def sign(service: Service) -> None:
+async def sign(service: Service, party: PartyDescription = NORDLYS) -> None:
     """The contract is heard, as if over Kafka."""
-    for event in (signed(), screened(NORDLYS)):
+    for event in (signed(party), screened(party)):
         kind = name_of(type(event))
         message = Message(id=f"heard/{kind}", type=kind, said=event, topic=event.topic)
         await service.bus.handle([message])
@@ -125,3 +128,89 @@ async def test_a_file_comes_in_over_http_and_through_a_link_and_out_again(
         assert content.content == data
         listed = await client.get("/documents", params={"buyer_id": BUYER}, headers=headers)
         assert len(listed.json()["items"]) == 2
+
+
+PAYSLIP = (SAMPLES / "papers/loenseddel-fyns.pdf").read_bytes()
+FYNS = company("96832516", "Fyns Hygiejne A/S")
+ANOTHER_BUYER = "dk-cvr-91204712"
+
+
+async def all_documents(service: Service) -> dict[str, Document]:
+    found = [
+        one
+        for buyer in (BUYER, ANOTHER_BUYER)
+        for one in await service.store.search(Document, {"buyer_id": buyer})
+    ]
+    return {f"{one.buyer_id}/{one.sha256}": one for one in found}
+
+
+async def lies_on_disk(settings: Settings) -> list[str]:
+    """What the database and the folder hold of files: names, and pieces that belong to nothing."""
+    client = connect(settings.mongo_url)
+    database = client["ansvar_onboarding"]
+    names = [one["filename"] async for one in database["files.files"].find({})]
+    ids = [one["_id"] async for one in database["files.files"].find({}, {"_id": 1})]
+    loose = await database["files.chunks"].count_documents({"files_id": {"$nin": ids}})
+    client.close()
+    assert settings.intake_dir is not None
+    folder = [
+        digest(path.read_bytes()) for path in settings.intake_dir.rglob("*") if path.is_file()
+    ]
+    return [*names, *folder, *(["loose pieces"] if loose else [])]
+
+
+async def test_nothing_of_a_payslip_remains_after_its_time_and_no_buyer_gets_it_again(
+    running: Service, settings: Settings
+) -> None:
+    """On the real GridFS: alone, in an archive within a mail, and for another buyer."""
+    assert settings.intake_dir is not None
+    letter = mail(("lon.zip", archive({"lon.pdf": PAYSLIP})), id="wages").as_bytes()
+    await sign(running, FYNS)
+
+    async def lay(buyer: str, name: str, data: bytes) -> None:
+        assert settings.intake_dir is not None
+        folder = settings.intake_dir / buyer
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+
+    async def is_kept_in_part() -> bool:
+        slip = (await all_documents(running)).get(f"{BUYER}/{digest(PAYSLIP)}")
+        return (
+            slip is not None
+            and slip.kept_as != ""
+            and await lies_on_disk(settings) == [slip.kept_as]
+        )
+
+    await lay(BUYER, "wages.eml", letter)
+    await until(is_kept_in_part, seconds=SECONDS)
+    held = (await all_documents(running))[f"{BUYER}/{digest(PAYSLIP)}"]
+    assert held.kind == "payslip"
+    assert await MongoFiles(running.store).get(digest(PAYSLIP)) is None
+
+    async def is_refused() -> bool:
+        other = (await all_documents(running)).get(f"{ANOTHER_BUYER}/{digest(PAYSLIP)}")
+        return other is not None and other.state is State.REVIEW and not other.stored
+
+    await lay(ANOTHER_BUYER, "lon.pdf", PAYSLIP)
+    await until(is_refused, seconds=SECONDS)
+    other = (await all_documents(running))[f"{ANOTHER_BUYER}/{digest(PAYSLIP)}"]
+    assert other.understood is None
+    assert "not kept" in other.reasons[0]
+    assert await lies_on_disk(settings) == [held.kept_as], "nor beside the folder"
+
+    Clock(settings.clock_file).advance(timedelta(days=181))
+
+    async def is_forgotten() -> bool:
+        slip = (await all_documents(running))[f"{BUYER}/{digest(PAYSLIP)}"]
+        return not slip.stored and digest(PAYSLIP) not in await lies_on_disk(settings)
+
+    await until(is_forgotten, seconds=SECONDS)
+    await until(lambda: nothing_lies(settings, held.kept_as), seconds=SECONDS)
+    slip = (await all_documents(running))[f"{BUYER}/{digest(PAYSLIP)}"]
+    assert slip.understood is not None
+    assert (slip.understood.fields, slip.understood.party) == ((), None)
+
+
+async def nothing_lies(settings: Settings, *digests: str) -> bool:
+    lies = await lies_on_disk(settings)
+    return not set(digests) & set(lies) and "loose pieces" not in lies

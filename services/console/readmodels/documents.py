@@ -196,7 +196,8 @@ async def _file(document_id: str, unit: Unit) -> Document:
 
 
 def _advance(document: Document, state: Literal["read", "review"]) -> None:
-    if document.state not in ("verified", "rejected"):
+    """One that counted goes back to review where the register of its certificate restricts it."""
+    if document.state != "rejected" and (state == "review" or document.state != "verified"):
         document.state = state
 
 

@@ -8,7 +8,7 @@ from .housekeeping import SWEEP, Housekeeping
 from .ledger import Claim, ClaimState, Evidence, Ledger, claim_id, ledger_id
 from .likeness import Likeness, LikenessState
 from .party import Party
-from .qualification import Around, Qualification, Stage, Wanted, qualification_id
+from .qualification import Qualification, qualification_id
 from .request import Request
 from .said import (
     Answer,
@@ -25,9 +25,11 @@ from .said import (
     Understanding,
 )
 from .screened import Screened
+from .stages import WAITING, Around, Stage, Wanted
 
 __all__ = [
     "SWEEP",
+    "WAITING",
     "Answer",
     "Around",
     "Ask",

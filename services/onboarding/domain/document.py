@@ -1,6 +1,5 @@
 """The life of a document: received, read, then verified, in review, or rejected."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -9,9 +8,6 @@ from typing import Any, ClassVar, Literal, Self
 from shared.domain import Aggregate, Rejected
 from shared.events.base import Need
 from shared.events.onboarding import (
-    DocumentCorrected,
-    DocumentExpired,
-    DocumentExpiring,
     DocumentForgotten,
     DocumentKept,
     DocumentNeedsReview,
@@ -19,38 +15,18 @@ from shared.events.onboarding import (
     DocumentRead,
     DocumentReceived,
     DocumentRedacted,
-    DocumentReinstated,
     DocumentRejected,
-    DocumentReplaced,
     DocumentScanned,
-    DocumentSuspended,
     DocumentVerified,
-    DocumentWithdrawn,
     SubcontractorsNamed,
 )
 
-from .said import Correction, Field, Understanding
+from .said import Correction, Understanding, certificate_of
 
 
 def document_id(buyer_id: str, digest: str) -> str:
     """The same bytes are one document of a buyer; another buyer has its own."""
     return f"doc-{sha256(f'{buyer_id}|{digest}'.encode()).hexdigest()[:24]}"
-
-
-IN_EUDAMED = ("mdr-certificate", "ivdr-certificate")
-"""Kinds of certificates that notified bodies register there (MDR Art 57, IVDR Art 52)."""
-
-
-def certificate_of(kind: str, understood: Understanding | None) -> str:
-    """Notified body and number of a certificate (`0123 MDR-55871`); nothing where one is missing.
-
-    Of two fields of a name the first counts.
-    """
-    if kind not in IN_EUDAMED or understood is None:
-        return ""
-    values = {field.name: field.value for field in reversed(understood.fields)}
-    body, number = values.get("body_number", ""), " ".join(values.get("number", "").split())
-    return f"{body} {number}" if body and number else ""
 
 
 class State(StrEnum):
@@ -97,6 +73,7 @@ class Document(Aggregate):
         "corrected",
         "sha256",
         "part_of",
+        "parts",
         "kept_for",
         "consignment_id",
         "link_id",
@@ -315,59 +292,7 @@ class Document(Aggregate):
             )
         )
 
-    # ------------------------------------------------------------ how long it counts
-
-    def runs_out(self) -> bool:
-        """It counts only a while longer. Told once; says whether it was told now."""
-        if self.state is not State.VERIFIED or self.warned or self.valid_until is None:
-            return False
-        self.warned = True
-        self.announce(DocumentExpiring(**self._about(), valid_until=self.valid_until))
-        return True
-
-    def expire(self) -> bool:
-        """The last day on which it counted has passed. Says whether it counted until now."""
-        if self.state not in (State.VERIFIED, State.SUSPENDED) or self.valid_until is None:
-            return False
-        self.state, self.reasons = State.EXPIRED, (f"it counted until {self.valid_until}",)
-        self.announce(DocumentExpired(**self._about(), valid_until=self.valid_until))
-        return True
-
-    def give_way(self, newer_id: str) -> None:
-        """A newer one of its kind counts from now on."""
-        self.state, self.reasons = State.REPLACED, (f"replaced by {newer_id}",)
-        self.announce(DocumentReplaced(**self._about(), newer_id=newer_id))
-
-    def suspend(self, told: Mapping[str, Any]) -> None:
-        """Whoever gave it has suspended it. `told` is since when, by which source, what it says."""
-        if self.state is not State.VERIFIED:
-            raise Rejected(f"the document is {self.state}; only one that counts can be suspended")
-        self.state, self.reasons = State.SUSPENDED, (str(told["told"]),)
-        self.standing_from = str(told["source"])
-        self.announce(DocumentSuspended(**self._about(), **told))
-
-    def reinstate(self, told: Mapping[str, Any]) -> None:
-        """The suspension is over."""
-        if self.state is not State.SUSPENDED:
-            raise Rejected(f"the document is {self.state}, not suspended")
-        self.state, self.reasons = State.VERIFIED, ()
-        self.standing_from = str(told["source"])
-        self.announce(DocumentReinstated(**self._about(), **told))
-
-    def withdraw(self, told: Mapping[str, Any]) -> None:
-        """Whoever gave it has withdrawn it, for good."""
-        if self.state not in (State.VERIFIED, State.SUSPENDED):
-            raise Rejected(f"the document is {self.state}; only one that counts can be withdrawn")
-        self.state, self.reasons = State.WITHDRAWN, (str(told["told"]),)
-        self.standing_from = str(told["source"])
-        self.announce(DocumentWithdrawn(**self._about(), **told))
-
-    def restrict(self, told: str, due: datetime) -> None:
-        """The register says that its scope was restricted: a person must look at what is left."""
-        self.restricted = True
-        self.ask_for_review((told,), due)
-
-    def _about(self) -> dict[str, Any]:
+    def about(self) -> dict[str, Any]:
         return {
             "document_id": self.id,
             "party_id": self.party_id or "",
@@ -392,54 +317,6 @@ class Document(Aggregate):
                 f"document {self.id} is {self.state}; only one that needs review can be decided on"
             )
 
-    def correct(
-        self,
-        *,
-        kind: str | None = None,
-        party_id: str | None = None,
-        issued: date | None = None,
-        valid_until: date | None = None,
-    ) -> None:
-        """What a person saw in the document stands above what the reader saw."""
-        self.kind = kind or self.kind
-        self.party_id = party_id or self.party_id
-        self.issued = issued or self.issued
-        self.valid_until = valid_until or self.valid_until
-
-    def correct_fields(self, right: dict[int, str], by: str, at: datetime, reason: str) -> None:
-        """A person saw what stands in these places. A place beyond the last is refused; the same
-        value again confirms it.
-        """
-        if self.understood is None:
-            raise Rejected("nothing was read in this document, so there is nothing to correct")
-        fields = list(self.understood.fields)
-        made: list[Correction] = []
-        for number, value in right.items():
-            if not 0 <= number < len(fields):
-                raise Rejected(f"there is no field {number}; the last is {len(fields) - 1}")
-            seen = fields[number]
-            made.append(_correction(number, seen, value, by, at))
-            fields[number] = seen.model_copy(
-                update={
-                    "value": value,
-                    "confidence": 1.0,
-                    "confirmed_by": by,
-                    "method": seen.method if value == seen.value else "person",
-                }
-            )
-        self.understood = self.understood.model_copy(update={"fields": tuple(fields)})
-        self.corrections, self.corrected = (*self.corrections, *made), True
-        names = tuple(one.name for one in made)
-        self.announce(
-            DocumentCorrected(
-                document_id=self.id,
-                buyer_id=self.buyer_id,
-                fields=names,
-                corrected_by=by,
-                reason=reason,
-            )
-        )
-
     def keep_redacted(self, sha256: str) -> None:
         """Only a part of the file is kept from now on."""
         self.kept_as = sha256
@@ -448,6 +325,15 @@ class Document(Aggregate):
                 document_id=self.id, buyer_id=self.buyer_id, kind=self.kind, sha256=sha256
             )
         )
+
+    def lose_file(self) -> bool:
+        """It held a file that may only be kept in part: it goes. Says whether it was there."""
+        there, self.stored = self.stored, False
+        if there:
+            self.announce(
+                DocumentForgotten(document_id=self.id, buyer_id=self.buyer_id, kind=self.kind)
+            )
+        return there
 
     def forget(self) -> None:
         """Its time is over: nothing that was read in it stays, and its file goes."""
@@ -476,19 +362,3 @@ class Document(Aggregate):
             )
         )
         return True
-
-
-def _correction(number: int, seen: Field, value: str, by: str, at: datetime) -> Correction:
-    return Correction(
-        number=number,
-        name=seen.name,
-        read=seen.value,
-        right=value,
-        place=seen.place,
-        page=seen.page,
-        box=seen.box,
-        method=seen.method,
-        confidence=seen.confidence,
-        by=by,
-        at=at.isoformat(),
-    )

@@ -1,20 +1,12 @@
 """What a party must show a buyer for its role on a contract, and whether it has."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, ClassVar, Self
-
-from pydantic import BaseModel
 
 from shared.domain import Aggregate, Rejected
 from shared.events.base import Need
 from shared.events.onboarding import (
-    DocumentOverdue,
-    DocumentPlanned,
-    DocumentReminded,
-    DocumentRequested,
     DocumentRequestWithdrawn,
     PartyQualified,
     QualificationLost,
@@ -24,81 +16,17 @@ from shared.events.onboarding import (
 )
 
 from .request import Request
+from .stages import LAWFUL, WAITING, Around, Stage
 
 
 def qualification_id(contract_id: str, party_id: str, role: str) -> str:
     return f"qual-{sha256(f'{contract_id}|{party_id}|{role}'.encode()).hexdigest()[:20]}"
 
 
-class Stage(StrEnum):
-    DRAFT = "draft"
-    DOCUMENTS_PENDING = "documents pending"
-    SCREENING = "screening"
-    QUALIFIED = "qualified"
-    CONDITIONAL = "conditional"
-    REFUSED = "refused"
-    LAPSED = "lapsed"
-
-
-WAITING = (Stage.DRAFT, Stage.DOCUMENTS_PENDING, Stage.SCREENING, Stage.CONDITIONAL, Stage.LAPSED)
-"""Where something is to come: there is a day for it, and somebody who sees to it."""
-
-LAWFUL: dict[Stage, frozenset[Stage]] = {
-    Stage.DRAFT: frozenset((Stage.DOCUMENTS_PENDING, Stage.SCREENING, Stage.REFUSED, Stage.LAPSED)),
-    Stage.DOCUMENTS_PENDING: frozenset(
-        (Stage.DRAFT, Stage.SCREENING, Stage.CONDITIONAL, Stage.REFUSED, Stage.LAPSED)
-    ),
-    Stage.SCREENING: frozenset(
-        (
-            Stage.QUALIFIED,
-            Stage.DOCUMENTS_PENDING,
-            Stage.CONDITIONAL,
-            Stage.REFUSED,
-            Stage.LAPSED,
-        )
-    ),
-    Stage.QUALIFIED: frozenset((Stage.LAPSED, Stage.REFUSED)),
-    Stage.CONDITIONAL: frozenset((Stage.QUALIFIED, Stage.REFUSED, Stage.LAPSED)),
-    Stage.REFUSED: frozenset((Stage.DRAFT, Stage.DOCUMENTS_PENDING, Stage.SCREENING, Stage.LAPSED)),
-    Stage.LAPSED: frozenset(
-        (
-            Stage.DRAFT,
-            Stage.DOCUMENTS_PENDING,
-            Stage.SCREENING,
-            Stage.CONDITIONAL,
-            Stage.REFUSED,
-        )
-    ),
-}
-"""From where it may go where. Only a person leads to refused and conditional."""
-
 _CONDITION_ENDED = (Stage.CONDITIONAL, Stage.LAPSED)
 
 ANYBODY = "officer"
 """The role that sees to a qualification which no person has taken."""
-
-
-class Wanted(BaseModel, frozen=True):
-    """One kind of document to ask for: when, until when, and for which day."""
-
-    kind: str
-    due: datetime
-    ask: date | None = None
-    needed: date | None = None
-    in_time: bool = True
-    note: str = ""
-
-
-class Around(BaseModel, frozen=True):
-    """What else counts now: grounds that evidence contradicts, and what screening says.
-
-    `act_by` is when a person is asked, where nothing else says until when to wait.
-    """
-
-    act_by: datetime
-    contradicted: tuple[str, ...] = ()
-    screened: bool = False
-    hits: tuple[str, ...] = ()
 
 
 class Qualification(Aggregate):
@@ -163,158 +91,7 @@ class Qualification(Aggregate):
     def need_id(self) -> str:
         return f"decide-qualification/{self.id}"
 
-    # ------------------------------------------------------------ what is asked for
-
-    def plan(self, wanted: Sequence[Wanted], there: Mapping[str, str], around: Around) -> None:
-        """Ask for the documents of a role, anew where it ended once. Those that are `there`
-        (kind → id) are not asked for; those that have a day for it are asked for then.
-        """
-        self.requests, self.closed, self.lost = (), False, False
-        self.rounds += 1
-        for one in wanted:
-            self._add(one, there.get(one.kind, ""))
-        self.review(around)
-
-    def _add(self, wanted: Wanted, there: str = "", renews: str = "") -> Request:
-        self.asked = (*self.asked, wanted.kind)
-        request = Request(
-            id=f"{self.id.replace('qual-', 'request-')}-{wanted.kind}-"
-            f"{self.asked.count(wanted.kind)}",
-            document_id=there,
-            sent=there != "" or wanted.ask is None,
-            renews=renews,
-            **wanted.model_dump(),
-        )
-        self.requests = (*self.requests, request)
-        if not there:
-            self._say(request)
-        return request
-
-    def _say(self, request: Request) -> None:
-        """That it is asked for, or will be."""
-        if request.sent or request.ask is None:
-            self._say_asked(request)
-            return
-        self.announce(
-            DocumentPlanned(
-                **self._about(request),
-                ask=request.ask,
-                due=request.due,
-                needed=request.needed,
-                in_time=request.in_time,
-                note=request.note,
-            )
-        )
-
-    @property
-    def unsent(self) -> tuple[str, ...]:
-        """Kinds of papers that are planned, and that nobody was asked for yet."""
-        return tuple(r.kind for r in self.requests if r.open and not r.sent and not self.closed)
-
-    def plan_anew(self, wanted: Sequence[Wanted], around: Around) -> bool:
-        """The days have moved: what was not asked for yet is asked for by the newer ones. Says
-        whether that changed anything.
-        """
-        moved = {one.kind: one for one in wanted}
-        before = self.requests
-        for request in [r for r in self.requests if r.open and not r.sent and r.kind in moved]:
-            newer = moved[request.kind].model_dump(exclude={"kind"})
-            if newer == {name: getattr(request, name) for name in newer}:
-                continue
-            self._change(request, **newer, sent=newer["ask"] is None)
-            self._say(next(r for r in self.requests if r.id == request.id))
-        if self.requests == before:
-            return False
-        self.review(around)
-        return True
-
-    def _say_asked(self, request: Request) -> None:
-        self.announce(
-            DocumentRequested(**self._about(request), due=request.due, link_id=self.link_id)
-        )
-
-    def send(self, today: date, around: Around) -> tuple[Request, ...]:
-        """The day has come on which planned documents are asked for; returns which."""
-        if self.closed or self.stage is Stage.REFUSED:
-            return ()
-        now = [r for r in self.requests if r.open and not r.sent and r.ask and r.ask <= today]
-        for request in now:
-            self._change(request, sent=True)
-            self._say_asked(request)
-        self.review(around)
-        return tuple(now)
-
-    def remind(self, request_id: str, link_id: str) -> bool:
-        """Tell once more what is due soon. Says whether that is still to be done."""
-        request = self._open(request_id)
-        if request is None or not request.sent or request.overdue:
-            return False
-        self.announce(DocumentReminded(**self._about(request), due=request.due, link_id=link_id))
-        return True
-
-    def pass_due(self, request_id: str, chase_by: datetime) -> None:
-        """The day came and the document did not. Announced once; somebody must ask for it."""
-        request = self._open(request_id)
-        if request is None or request.overdue:
-            return
-        self._change(request, overdue=True)
-        self.announce(
-            DocumentOverdue(
-                **self._about(request), need=self._need(request.need_id, "chase-document", chase_by)
-            )
-        )
-
-    def needs_for(self, kind: str) -> tuple[str, ...]:
-        """What a document of this kind would settle."""
-        return tuple(r.need_id for r in self.requests if r.open and r.kind == kind and r.overdue)
-
     # ------------------------------------------------------------ what comes and goes
-
-    def take(self, kind: str, document_id: str, around: Around) -> None:
-        """A verified document came for what was asked; it takes the place of one it renews."""
-        renewed = {r.renews for r in self.requests if r.open and r.kind == kind and r.renews}
-        kept = []
-        for request in self.requests:
-            if request.kind == kind and request.open and request.renews:
-                continue
-            mine = request.kind == kind and (request.open or request.document_id in renewed)
-            kept.append(
-                request.model_copy(update={"document_id": document_id}) if mine else request
-            )
-        self.requests = tuple(kept)
-        self.review(around)
-
-    def renew(self, document_id: str, wanted: Wanted) -> tuple[Request, ...]:
-        """A document runs out soon: a newer one is asked for while it still counts."""
-        if self.closed or any(r.renews == document_id for r in self.requests):
-            return ()
-        held = [r for r in self.requests if r.document_id == document_id]
-        if held:
-            self.rounds += 1
-        return tuple(self._add(wanted, renews=document_id) for _ in held[:1])
-
-    def lose(
-        self, document_id: str, newer_id: str, wanted: Wanted, around: Around, reason: str
-    ) -> tuple[Request, ...]:
-        """A document no longer counts. A newer one takes its place; else it is asked for again,
-        and the new requests are returned.
-        """
-        fresh: list[Request] = []
-        for request in self.requests:
-            if request.document_id != document_id or self.closed:
-                continue
-            if newer_id:
-                self._change(request, document_id=newer_id)
-                continue
-            self.requests = tuple(r for r in self.requests if r != request)
-            renewal = next((r for r in self.requests if r.renews == document_id and r.open), None)
-            if renewal is not None:
-                self._change(renewal, renews="")
-            else:
-                self.rounds += 1
-                fresh.append(self._add(wanted))
-        self.review(around, reason)
-        return tuple(fresh)
 
     def close(self) -> tuple[str, ...]:
         """The party no longer has this role; returns the requests that fall away."""
@@ -324,7 +101,7 @@ class Qualification(Aggregate):
         for request in missing:
             self.announce(
                 DocumentRequestWithdrawn(
-                    **self._about(request),
+                    **self.about(request),
                     reason="the party no longer has this role on the contract",
                     settles=(request.need_id,) if request.overdue else (),
                 )
@@ -402,7 +179,7 @@ class Qualification(Aggregate):
                 **self._named(),
                 state=self.stage,
                 reasons=self.reasons,
-                need=self._need(self.need_id, "decide-qualification", act_by),
+                need=self.need(self.need_id, "decide-qualification", act_by),
             )
         )
 
@@ -490,7 +267,7 @@ class Qualification(Aggregate):
                 )
             )
 
-    def _need(self, id: str, kind: str, due: datetime) -> Need:
+    def need(self, id: str, kind: str, due: datetime) -> Need:
         return Need(
             id=id,
             kind=kind,
@@ -510,7 +287,7 @@ class Qualification(Aggregate):
             "role": self.role,
         }
 
-    def _about(self, request: Request) -> dict[str, Any]:
+    def about(self, request: Request) -> dict[str, Any]:
         return {
             "request_id": request.id,
             "party_id": self.party_id,
@@ -519,11 +296,11 @@ class Qualification(Aggregate):
             "kind": request.kind,
         }
 
-    def _open(self, request_id: str) -> Request | None:
+    def open_request(self, request_id: str) -> Request | None:
         if self.closed:
             return None
         return next((r for r in self.requests if r.id == request_id and r.open), None)
 
-    def _change(self, request: Request, **update: object) -> None:
+    def change(self, request: Request, **update: object) -> None:
         changed = request.model_copy(update=update)
         self.requests = tuple(changed if r.id == request.id else r for r in self.requests)

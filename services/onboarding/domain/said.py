@@ -169,3 +169,19 @@ class Understanding(Said):
     ownership: tuple[Ownership, ...] = ()
     persons: tuple[NamedPerson, ...] = ()
     problems: tuple[str, ...] = ()
+
+
+IN_EUDAMED = ("mdr-certificate", "ivdr-certificate")
+"""Kinds of certificates that notified bodies register there (MDR Art 57, IVDR Art 52)."""
+
+
+def certificate_of(kind: str, understood: Understanding | None) -> str:
+    """Notified body and number of a certificate (`0123 MDR-55871`); nothing where one is missing.
+
+    Of two fields of a name the first counts.
+    """
+    if kind not in IN_EUDAMED or understood is None:
+        return ""
+    values = {field.name: field.value for field in reversed(understood.fields)}
+    body, number = values.get("body_number", ""), " ".join(values.get("number", "").split())
+    return f"{body} {number}" if body and number else ""

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from services.onboarding.commands import RequestDue
 from services.onboarding.deciding import DocumentsToAsk, QualificationWaited, RequestReminder
 from services.onboarding.domain import (
+    WAITING,
     Around,
     Contract,
     Document,
@@ -18,10 +19,10 @@ from services.onboarding.domain import (
     Stage,
     State,
     Wanted,
+    asked,
     ledger_id,
     qualification_id,
 )
-from services.onboarding.domain.qualification import WAITING
 from services.onboarding.planner import before, plan_document
 from services.onboarding.policy import Policy, Rule
 from shared.calendar import Country, add_working_days
@@ -68,7 +69,7 @@ async def plan(
     kinds = rule.kinds_for(role, party.country, contract.category, contract.value)
     wanted = [wanted_of(kind, contract, rule, unit) for kind in kinds]
     there = await verified(party.party_id, contract.buyer_id, unit)
-    one.plan(wanted, there, await around(one, unit, rule))
+    asked.plan(one, wanted, there, await around(one, unit, rule))
     await keep(one, one.requests, unit, rule)
     return one
 
@@ -108,8 +109,8 @@ async def keep(
     one: Qualification, requests: Sequence[Request], unit: Unit, rule: Rule | None = None
 ) -> None:
     """Save, and remember the days of what was asked for and of what it waits for."""
-    asked = [r for r in requests if r.open and r.sent]
-    for request in asked:
+    sent = [r for r in requests if r.open and r.sent]
+    for request in sent:
         unit.schedule(
             f"due/{request.id}",
             request.due,
@@ -117,7 +118,7 @@ async def keep(
         )
         if rule is not None:
             _remind(one, request, rule, unit)
-    if asked:
+    if sent:
         await open_door(one.link_id, one.buyer_id, one.party_id, one.contract_id, one.role, unit)
     days = [r.ask for r in one.requests if r.open and not r.sent and r.ask]
     if days and not one.closed:

@@ -14,7 +14,7 @@ from services.onboarding.deciding import (
     CertificateSaid,
     LookUpCertificate,
 )
-from services.onboarding.domain import Document, State
+from services.onboarding.domain import Document, State, standing
 from services.onboarding.domain.register_entry import RegisterEntry, certificate_entry_id
 from services.onboarding.policy import Policy
 from services.onboarding.registers import Registers, RegisterState
@@ -125,17 +125,17 @@ async def _follow(
         return
     said = {fact.name: fact.value for fact in entry.facts}
     for document in documents:
-        standing = _change(document, said.get("standing", ""))
+        change = _change(document, said.get("standing", ""))
         words = in_words(entry.facts)
         told = {"since": entry.as_of.date(), "source": EUDAMED, "told": words}
-        if standing == "restricted":
+        if change == "restricted":
             due = working_days(
                 unit, policy.on(unit.now.date(), document.buyer_id).review_working_days
             )
-            document.restrict(words, due)
+            standing.restrict(document, words, due)
             unit.save(document)
-        elif standing:
-            await stand(document, standing, told, unit, policy)
+        elif change:
+            await stand(document, change, told, unit, policy)
 
 
 def _change(document: Document, standing: str) -> str:

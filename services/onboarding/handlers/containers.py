@@ -16,6 +16,7 @@ from services.onboarding.unpacking.room import UnpackingRoom
 from shared.persons import without_person_numbers
 from shared.unit import Unit
 
+from .papers import erase_containers
 from .receiving import LONGEST_NAME, review, start
 from .router import router
 
@@ -75,6 +76,10 @@ async def take_parts(event: ContainerOpened, unit: Unit, policy: Policy, scanner
             _take(part, container, unit, policy, scanner)
     container.open(tuple(ids))
     unit.save(container)
+    for id in ids:
+        held = await unit.load(Document, id)
+        if held is not None and held.kept_as:
+            await erase_containers(id, unit)
 
 
 def _take(

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from services.onboarding.commands import ExpiryCame
 from services.onboarding.deciding import CertificateDue, ExpiryNears
-from services.onboarding.domain import Ask, Document, State
+from services.onboarding.domain import Ask, Document, State, standing
 from services.onboarding.domain.register_entry import certificate_entry_id
 from services.onboarding.policy import Rule
 from shared.unit import Unit
@@ -58,7 +58,7 @@ async def give_way(document: Document, party_id: str, rule: Rule, unit: Unit) ->
     for id in await same_as(party_id, unit):
         for older in await unit.find(Document, party_id=id):
             if _is_older(older, document):
-                older.give_way(document.id)
+                standing.give_way(older, document.id)
                 unit.save(older)
                 unit.cancel(f"expires/{older.id}")
                 unit.cancel(f"expiring/{older.id}")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.onboarding.deciding import KeepApart, MergeParties, RegisterParty, SplitParty
-from services.onboarding.domain import Document, Likeness, Party, Qualification, Request
+from services.onboarding.domain import Document, Likeness, Party, Qualification, Request, asked
 from services.onboarding.domain.alike import likeness_id
 from services.onboarding.policy import Policy
 from shared.domain import Forbidden, Rejected
@@ -113,9 +113,9 @@ async def _count_anew(party_id: str, unit: Unit, policy: Policy) -> None:
                 wanted = at_once(document.kind, rule, unit)
                 newer = there.get(document.kind, "")
                 reason = f"{document.kind}: it is another party's"
-                fresh += one.lose(id, newer, wanted, known, reason)
+                fresh += asked.lose(one, id, newer, wanted, known, reason)
         for request in one.missing:
             if request.kind in there:
-                one.take(request.kind, there[request.kind], known)
+                asked.take(one, request.kind, there[request.kind], known)
         one.review(known)
         await keep(one, fresh, unit, rule)

@@ -19,6 +19,7 @@ from services.onboarding.policy import Policy
 from services.onboarding.readers import NotUnderstood, Reading
 from services.onboarding.reading_room import ReadingRoom
 from services.onboarding.scanning import Scanner
+from services.onboarding.taken_folder import Taken
 from services.onboarding.understanding import understand
 from shared.domain import Rejected
 from shared.persons import PersonKey, without_person_numbers
@@ -82,29 +83,46 @@ async def take_down(event: DocumentUnderstood, unit: Unit, policy: Policy) -> No
         as_of = understood.issued or unit.now.date()
         if company.declare_owners(owned.stakes, document.id, as_of):
             unit.save(company)
-    _keep(document, event, unit)
+    await _keep(document, event, unit)
     document.understood = understood
     document.read(understood, await whom(document, unit))
     await consider(document, unit, policy)
 
 
-def _keep(document: Document, event: DocumentUnderstood, unit: Unit) -> None:
+async def _keep(document: Document, event: DocumentUnderstood, unit: Unit) -> None:
     """What is kept in a special way: in part, for some time, for one role, without its name."""
     rule = special(event.understood.kind, unit.now.date())
     if event.kept_as:
         document.kind = event.understood.kind
         document.keep_redacted(event.kept_as)
-        unit.effect(f"erase/{document.sha256}", EraseFile(sha256=document.sha256))
+        _erase(document.sha256, unit)
+        await erase_containers(document.id, unit)
     if rule is not None:
         document.reviewer, document.name = rule.role, f"{rule.kind}.pdf"
         ends = unit.now + timedelta(days=rule.days)
         unit.schedule(f"keeping/{document.id}", ends, KeptLongEnough(document_id=document.id))
 
 
+async def erase_containers(document_id: str, unit: Unit) -> None:
+    """The archive or mail in which a file lay holds it as it came: it is not kept either. What else
+    lay in it are documents of their own.
+    """
+    for container in await unit.find(Document, parts=document_id):
+        if container.lose_file():
+            unit.save(container)
+            _erase(container.sha256, unit)
+            await erase_containers(container.id, unit)
+
+
+def _erase(sha256: str, unit: Unit) -> None:
+    unit.effect(f"erase/{sha256}", EraseFile(sha256=sha256))
+
+
 @router.does(EraseFile)
-async def erase(effect: EraseFile, files: FileStore) -> None:
+async def erase(effect: EraseFile, files: FileStore, taken: Taken) -> None:
     """What must not be kept is destroyed, after it is known what is kept in its place."""
     await files.erase(effect.sha256)
+    await taken.remove(effect.sha256)
 
 
 @router.on(KeptLongEnough)
@@ -112,7 +130,9 @@ async def forget(event: KeptLongEnough, unit: Unit) -> None:
     """Its time is over."""
     document = await unit.get(Document, event.document_id)
     document.forget()
-    unit.effect(f"erase/{document.file}", EraseFile(sha256=document.file))
+    for file in dict.fromkeys((document.file, document.sha256)):
+        _erase(file, unit)
+    await erase_containers(document.id, unit)
     unit.save(document)
 
 

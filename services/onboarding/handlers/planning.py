@@ -12,7 +12,7 @@ from services.onboarding.deciding import (
     RequestReminder,
     WithdrawAsk,
 )
-from services.onboarding.domain import Ask, Party, Qualification, ask_id
+from services.onboarding.domain import Ask, Party, Qualification, ask_id, asked
 from services.onboarding.policy import Policy
 from services.onboarding.readers import kinds as kinds_read
 from shared.domain import Rejected
@@ -44,14 +44,14 @@ async def ask_now(event: DocumentsToAsk, unit: Unit, policy: Policy) -> None:
     """The day has come: the letters go out."""
     one = await unit.get(Qualification, event.qualification_id)
     rule = policy.on(unit.now.date(), one.buyer_id)
-    sent = {r.id for r in one.send(unit.now.date(), await around(one, unit, rule))}
+    sent = {r.id for r in asked.send(one, unit.now.date(), await around(one, unit, rule))}
     await keep(one, [r for r in one.requests if r.id in sent], unit, rule)
 
 
 @router.on(RequestReminder)
 async def remind(event: RequestReminder, unit: Unit) -> None:
     one = await unit.get(Qualification, event.qualification_id)
-    if one.remind(event.request_id, event.link_id):
+    if asked.remind(one, event.request_id, event.link_id):
         await open_door(event.link_id, one.buyer_id, one.party_id, one.contract_id, one.role, unit)
         unit.save(one)
 
@@ -61,7 +61,7 @@ async def pass_due(event: RequestDue, unit: Unit, policy: Policy) -> None:
     """The day came by which a document was asked for."""
     one = await unit.get(Qualification, event.qualification_id)
     rule = policy.on(unit.now.date(), one.buyer_id)
-    one.pass_due(event.request_id, working_days(unit, rule.chase_working_days))
+    asked.pass_due(one, event.request_id, working_days(unit, rule.chase_working_days))
     unit.save(one)
 
 

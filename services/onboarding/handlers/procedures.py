@@ -7,7 +7,7 @@ by hand where no notice is taken in.
 from typing import Any
 
 from services.onboarding.deciding import OpenQualification, PlanProcedure
-from services.onboarding.domain import Contract, Party, Qualification, reference_of
+from services.onboarding.domain import Contract, Party, Qualification, asked, reference_of
 from services.onboarding.policy import Policy
 from shared.domain import Forbidden, Rejected
 from shared.events.contracts import AwardIntended, ProcedureAwarded, ProcedureOpened
@@ -88,8 +88,8 @@ async def _move_days(procedure: Contract, unit: Unit, policy: Policy) -> None:
     """What nobody was asked for yet is planned by the newer days."""
     rule = policy.on(unit.now.date(), procedure.buyer_id)
     for one in await unit.find(Qualification, contract_id=procedure.id):
-        wanted = [wanted_of(kind, procedure, rule, unit) for kind in one.unsent]
-        if one.plan_anew(wanted, await around(one, unit, rule)):
+        wanted = [wanted_of(kind, procedure, rule, unit) for kind in asked.unsent(one)]
+        if asked.plan_anew(one, wanted, await around(one, unit, rule)):
             await keep(one, one.requests, unit, rule)
 
 

@@ -10,7 +10,7 @@ from services.onboarding.deciding import (
     RefuseQualification,
     TakeQualification,
 )
-from services.onboarding.domain import Qualification, Screened, Stage
+from services.onboarding.domain import Qualification, Screened, Stage, asked
 from services.onboarding.policy import Policy
 from shared.domain import Rejected
 from shared.events.screening import (
@@ -61,7 +61,7 @@ async def reconsider(
     rule = policy.on(unit.now.date(), one.buyer_id)
     known = await around(one, unit, rule)
     one.reconsider(by, reason, known)
-    sent = {r.id for r in one.send(unit.now.date(), known)}
+    sent = {r.id for r in asked.send(one, unit.now.date(), known)}
     await keep(one, [r for r in one.requests if r.id in sent], unit, rule)
     return {"qualification_id": one.id, "stage": one.stage}
 

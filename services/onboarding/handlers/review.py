@@ -4,6 +4,7 @@ from typing import Any
 
 from services.onboarding.commands import CorrectFields, RejectDocument, VerifyDocument
 from services.onboarding.domain import Document, Finding, Party, Understanding
+from services.onboarding.domain.correcting import correct, correct_fields
 from services.onboarding.keeping import must_see, special
 from services.onboarding.policy import Policy
 from services.onboarding.readers import kinds
@@ -36,7 +37,8 @@ async def verify(command: VerifyDocument, unit: Unit, policy: Policy) -> dict[st
         known = ", ".join(sorted(policy.kinds | kinds()))
         raise Rejected(f"the kinds of documents are {known}", field="kind")
     _must_not_become_special(document, command.kind, unit)
-    document.correct(
+    correct(
+        document,
         kind=command.kind,
         party_id=command.party_id,
         issued=command.issued,
@@ -77,7 +79,7 @@ def _must_not_become_special(document: Document, kind: str | None, unit: Unit) -
 
 
 @router.on(CorrectFields)
-async def correct_fields(command: CorrectFields, unit: Unit, policy: Policy) -> dict[str, Any]:
+async def take_corrections(command: CorrectFields, unit: Unit, policy: Policy) -> dict[str, Any]:
     """A person saw the page beside the fields. What was only unsure may count now."""
     document, by = await _in_review(command.document_id, command.reason, unit)
     right = {one.number: _clean(one.value) for one in command.fields}
@@ -86,7 +88,7 @@ async def correct_fields(command: CorrectFields, unit: Unit, policy: Policy) -> 
     if not right and not command.findings:
         raise Rejected("say which field is right, or what would be", field="fields")
     if right:
-        document.correct_fields(right, by, unit.now, command.reason)
+        correct_fields(document, right, by, unit.now, command.reason)
     assert document.understood is not None
     _follow(document, right)
     _find(document, command)
@@ -111,12 +113,13 @@ def _follow(document: Document, right: dict[int, str]) -> None:
             day = day_of(value)
             if day is None:
                 raise Rejected(f"{name} is a date, such as 2026-11-16", field="fields")
-            document.correct(
+            correct(
+                document,
                 issued=day if name == "issued" else None,
                 valid_until=day if name == "valid_until" else None,
             )
         elif name in NUMBERS:
-            document.correct(party_id=_party_of(name, value))
+            correct(document, party_id=_party_of(name, value))
     document.understood = _without_solved(understood, document)
 
 

@@ -9,6 +9,7 @@ from services.onboarding.domain import (
     Ledger,
     Party,
     State,
+    asked,
     ledger_id,
     reference_of,
 )
@@ -205,7 +206,7 @@ async def count(
     rule = policy.on(unit.now.date(), document.buyer_id)
     concerned = await qualifications(party.id, document.buyer_id, unit)
     asks = await answer_asks(document, party.id, unit)
-    settled = (*(need for q in concerned for need in q.needs_for(document.kind)), *asks)
+    settled = (*(need for q in concerned for need in asked.needs_for(q, document.kind)), *asks)
     document.verify(by, until, settles=settled, reason=reason)
     unit.save(document)
     until_it_ends(document, rule, unit)
@@ -219,6 +220,6 @@ async def count(
         await weigh(ledger, unit, policy)
     for one in await qualifications(party.id, document.buyer_id, unit):
         forget([r.id for r in one.requests if r.open and r.kind == document.kind], unit)
-        one.take(document.kind, document.id, await around(one, unit, rule))
+        asked.take(one, document.kind, document.id, await around(one, unit, rule))
         await keep(one, (), unit)
     await give_way(document, party.id, rule, unit)

@@ -4,7 +4,7 @@ from typing import Any
 
 from services.onboarding.commands import ExpiryCame
 from services.onboarding.deciding import ChangeStanding, ExpiryNears
-from services.onboarding.domain import Contract, Document, Qualification, State
+from services.onboarding.domain import Contract, Document, Qualification, State, asked, standing
 from services.onboarding.policy import Policy
 from shared.domain import Rejected
 from shared.unit import Unit
@@ -14,9 +14,9 @@ from .decided import decided
 from .router import router
 
 STANDINGS = {
-    "suspended": Document.suspend,
-    "reinstated": Document.reinstate,
-    "withdrawn": Document.withdraw,
+    "suspended": standing.suspend,
+    "reinstated": standing.reinstate,
+    "withdrawn": standing.withdraw,
 }
 """What can be told of a certificate, by a person or by a register."""
 
@@ -25,7 +25,7 @@ STANDINGS = {
 async def runs_out(event: ExpiryNears, unit: Unit, policy: Policy) -> None:
     """A newer one is asked for while it still counts, due on its last day."""
     document = await unit.get(Document, event.document_id)
-    if not document.runs_out() or document.party_id is None or document.valid_until is None:
+    if not standing.runs_out(document) or document.party_id is None or document.valid_until is None:
         return
     unit.save(document)
     there = await verified(document.party_id, document.buyer_id, unit)
@@ -36,14 +36,14 @@ async def runs_out(event: ExpiryNears, unit: Unit, policy: Policy) -> None:
         contract = await unit.load(Contract, one.contract_id)
         country = contract.country if contract else None
         wanted = at_once(document.kind, rule, unit, country)
-        await keep(one, one.renew(document.id, wanted), unit, rule)
+        await keep(one, asked.renew(one, document.id, wanted), unit, rule)
 
 
 @router.on(ExpiryCame)
 async def expire(event: ExpiryCame, unit: Unit, policy: Policy) -> None:
     """A document no longer counts. A newer one takes its place, else it is asked for again."""
     document = await unit.get(Document, event.document_id)
-    if document.expire():
+    if standing.expire(document):
         unit.save(document)
         await lose(document, f"it counted until {document.valid_until}", unit, policy)
 
@@ -64,18 +64,18 @@ async def change_standing(command: ChangeStanding, unit: Unit, policy: Policy) -
 
 
 async def stand(
-    document: Document, standing: str, told: dict[str, Any], unit: Unit, policy: Policy
+    document: Document, what: str, told: dict[str, Any], unit: Unit, policy: Policy
 ) -> None:
     """Take down how a certificate stands, and what follows for whoever rests on it."""
     counted = document.state is State.VERIFIED
-    STANDINGS[standing](document, told)
+    STANDINGS[what](document, told)
     unit.save(document)
     if counted:
-        await lose(document, f"{standing} since {told['since']}", unit, policy)
+        await lose(document, f"{what} since {told['since']}", unit, policy)
     elif document.state is State.VERIFIED and document.party_id:
         rule = policy.on(unit.now.date(), document.buyer_id)
         for one in await qualifications(document.party_id, document.buyer_id, unit):
-            one.take(document.kind, document.id, await around(one, unit, rule))
+            asked.take(one, document.kind, document.id, await around(one, unit, rule))
             await keep(one, (), unit)
 
 
@@ -88,7 +88,8 @@ async def lose(document: Document, reason: str, unit: Unit, policy: Policy) -> N
     for one in await qualifications(document.party_id, document.buyer_id, unit):
         if not _rests_on(one, document.id):
             continue
-        fresh = one.lose(
+        fresh = asked.lose(
+            one,
             document.id,
             there.get(document.kind, ""),
             at_once(document.kind, rule, unit),

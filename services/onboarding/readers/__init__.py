@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, Protocol, cast
 
 from . import known
-from .content import NOT_OURS, Content, content_of, media_type_of, open_json
+from .content import Content, content_of, media_type_of, open_json
 from .pdf import Text, open_pdf
 from .reading import NotUnderstood, Reading
 from .sheet import open_csv, open_xlsx
@@ -65,7 +65,10 @@ def open_document(data: bytes) -> tuple[Content, Any]:
         raise NotUnderstood(f"the file has {len(data)} bytes; at most {LARGEST} are read")
     content = content_of(data)
     if content is None:
-        raise NotUnderstood(f"this is {media_type_of(data)}; {NOT_OURS}")
+        raise NotUnderstood(
+            f"this is {media_type_of(data)}; only PDF, ESPD (XML), tables (XLSX, CSV) and "
+            "ownership statements (JSON) are read"
+        )
     return content, OPENERS[content](data)
 
 

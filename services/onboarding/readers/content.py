@@ -19,8 +19,6 @@ MEDIA_TYPES: dict[Content, str] = {
     "json": "application/json",
 }
 
-NOT_OURS = "only PDF, ESPD (XML), tables (XLSX, CSV) and ownership statements (JSON) are read"
-
 SEPARATORS = ";\t,|"
 OTHERS = (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"MZ", b"\x7fELF", b"\x89PNG", b"\xff\xd8\xff")
 """How files begin that are none of ours, whatever stands further on in them."""

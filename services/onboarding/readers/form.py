@@ -13,7 +13,7 @@ from services.onboarding.domain import Field
 from shared.events.words import Money
 
 from .pdf import Found, Text
-from .reading import Number, Who
+from .reading import Number, Reading, Who
 from .values import day_of, days_of, money_of, number_of, percent_of, yes_or_no
 
 Kind = Literal["text", "day", "period", "money", "percent", "number", "yes", "list"]
@@ -65,6 +65,24 @@ class Filled:
         self.found.setdefault(name, found)
         self.values.setdefault(name, value or found.text)
         self.fields.append(found.field(name, value, sure=sure))
+
+    def until(self) -> date | None:
+        """The last day that it says, or that of its period."""
+        day = self.day("valid_until")
+        period = self.text("period")
+        return days_of(period)[-1] if day is None and period else day
+
+    def paper(self, kind: str, reader: str, *, until: date | None = None) -> Reading:
+        """A paper about the company that it names, with all that was found and is doubted."""
+        return Reading(
+            kind=kind,
+            reader=reader,
+            about=self.who(),
+            issued=self.day("issued"),
+            valid_until=until,
+            fields=tuple(self.fields),
+            problems=tuple(self.problems),
+        )
 
     def doubt(self, problem: str) -> None:
         if problem not in self.problems:
@@ -155,6 +173,8 @@ VALID_UNTIL = Asked(
     "day",
     needed="it does not say until when it is valid",
 )
+SAYS_UNTIL = Asked("valid_until", VALID_UNTIL.labels, "day")
+"""Until when, where a paper may say so and need not: its period says it too."""
 
 
 def fill(text: Text, asked: tuple[Asked, ...], *, currency: str = "EUR") -> Filled:

@@ -1,9 +1,8 @@
 """Evidence that an employer is bound by a collective agreement (overenskomst, kollektivavtal)."""
 
-from ..form import COMPANY, ISSUED, VALID_UNTIL, Asked, fill
+from ..form import COMPANY, ISSUED, SAYS_UNTIL, Asked, fill
 from ..pdf import Text
 from ..reading import Reading
-from ..values import days_of
 
 KINDS = ("collective-agreement",)
 CONTENT = ("pdf",)
@@ -45,7 +44,7 @@ ASKED = (
         "period",
     ),
     ISSUED,
-    Asked("valid_until", VALID_UNTIL.labels, "day"),
+    SAYS_UNTIL,
 )
 
 
@@ -60,17 +59,6 @@ def fits(text: Text) -> bool:
 
 def read(text: Text) -> Reading:
     filled = fill(text, ASKED)
-    until = filled.day("valid_until")
-    if until is None and filled.text("period"):
-        until = days_of(filled.text("period"))[-1]
     if not filled.text("union"):
         filled.doubt("it does not say with which union the agreement is made")
-    return Reading(
-        kind=KINDS[0],
-        reader="collective_agreement 1",
-        about=filled.who(),
-        issued=filled.day("issued"),
-        valid_until=until,
-        fields=tuple(filled.fields),
-        problems=tuple(filled.problems),
-    )
+    return filled.paper(KINDS[0], "collective_agreement 1", until=filled.until())

@@ -1,9 +1,8 @@
 """Confirmations of insurance: what is covered, up to which amount, from when until when."""
 
-from ..form import COMPANY, ISSUED, VALID_UNTIL, Asked, fill
+from ..form import COMPANY, ISSUED, SAYS_UNTIL, Asked, fill
 from ..pdf import Text
 from ..reading import Reading
-from ..values import days_of
 
 KINDS = ("insurance",)
 CONTENT = ("pdf",)
@@ -55,7 +54,7 @@ ASKED = (
         "valid_from", (r"Gyldigt? fra", r"Ikrafttrædelse", r"Giltigt? från", r"Valid from"), "day"
     ),
     ISSUED,
-    Asked("valid_until", VALID_UNTIL.labels, "day"),
+    SAYS_UNTIL,
 )
 
 
@@ -70,17 +69,7 @@ def fits(text: Text) -> bool:
 def read(text: Text) -> Reading:
     currency = "SEK" if text.says("försäkring") else "DKK"
     filled = fill(text, ASKED, currency=currency)
-    until = filled.day("valid_until")
-    if until is None and (period := filled.text("period")):
-        until = days_of(period)[-1]
+    until = filled.until()
     if until is None:
         filled.doubt("it does not say until when it is valid")
-    return Reading(
-        kind=KINDS[0],
-        reader="insurance 1",
-        about=filled.who(),
-        issued=filled.day("issued"),
-        valid_until=until,
-        fields=tuple(filled.fields),
-        problems=tuple(filled.problems),
-    )
+    return filled.paper(KINDS[0], "insurance 1", until=until)

@@ -64,12 +64,4 @@ def read(text: Text) -> Reading:
             filled.doubt(missing)
         else:
             filled.take(f"{name}_yes", filled.found[name], "yes" if said else "no")
-    return Reading(
-        kind=KINDS[0],
-        reader="tax_policy 1",
-        about=filled.who(),
-        issued=filled.day("issued"),
-        valid_until=None,
-        fields=tuple(filled.fields),
-        problems=tuple(filled.problems),
-    )
+    return filled.paper(KINDS[0], "tax_policy 1")
