@@ -93,8 +93,13 @@ async def _the_officer_is_told(p: Player, hit: HitRaised, owner: Listed) -> None
         return next((one for one in inbox if one["need_id"] == need_id), None)
 
     put = await p.wait_until(f"{need_id} in the inbox of {p.officer.name}", entry)
-    deliveries = await p.officer.get("/api/notifications/deliveries", buyer=p.buyer, limit=200)
-    sent = [one["id"] for one in deliveries["items"] if one["need_id"] == need_id]
+
+    async def gathered() -> list[str] | None:
+        deliveries = await p.officer.get("/api/notifications/deliveries", buyer=p.buyer, limit=200)
+        there = (one for one in deliveries["items"] if need_id in one["need_ids"])
+        return [str(one["id"]) for one in there] or None
+
+    sent = await p.wait_until(f"{need_id} in a mail", gathered)
     mail = await p.mail(
         f"{p.officer.subject}@region-nordlyset.example",
         f"about {need_id}",
