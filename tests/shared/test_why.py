@@ -1,6 +1,7 @@
 """Reasons are sentences of one catalogue, known again by code and said in three languages."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
@@ -16,11 +17,17 @@ ROOT = Path(__file__).parents[2]
 CODES = sorted(key.removeprefix("why.") for key in WORDS["en"].messages if key.startswith("why."))
 RAISED = {"NotUnderstood", "NotOpened", "NoWorkbook", "Damaged", "WrongNumber", "doubt", "review"}
 LISTS = ("problems", "doubts")
+SENTENCE = re.compile(r"(it|the|there|this|a|an) \w+ \w+ \w+")
+"""How a sentence in a list begins, other than names and patterns do."""
+
 PLACES = (
     *sorted((ROOT / "services/onboarding/readers").rglob("*.py")),
     *sorted((ROOT / "services/onboarding/unpacking").rglob("*.py")),
     *sorted((ROOT / "services/onboarding/handlers").rglob("*.py")),
-    *(ROOT / "services/onboarding" / name for name in ("reading_room.py", "taking.py")),
+    *(
+        ROOT / "services/onboarding" / name
+        for name in ("reading_room.py", "taking.py", "understanding.py")
+    ),
     *(ROOT / "shared" / name for name in ("hostile.py", "workbooks.py", "identifiers.py")),
 )
 
@@ -51,6 +58,9 @@ def test_a_reason_is_known_again_with_its_values(code: str, data: st.DataObject)
 def said_at(place: Path) -> Iterator[tuple[int, str]]:
     """Every sentence that is raised or taken down in a module, its values as a word."""
     for node in ast.walk(ast.parse(place.read_text())):
+        if isinstance(node, ast.List):
+            every = [(one.lineno, text(one)) for one in node.elts]
+            yield from ((line, said) for line, said in every if SENTENCE.match(said))
         if not isinstance(node, ast.Call):
             continue
         called = node.func
