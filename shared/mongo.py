@@ -324,12 +324,20 @@ class MongoStore:
 
     async def _write_records(self, work: Work, keys: Keys, session: Any) -> None:
         last: dict[Key, Any] = {}
+        new: dict[Key, dict[str, Any]] = {}
         for key, record in work.records:
             place = {"_id": key[1]}
+            new.pop(key, None)
+            last.pop(key, None)
             if record is None:
                 last[key] = DeleteOne(place)
+            elif key in work.absent:  # an upsert would cost four times as much
+                new[key] = state_document(record, keys)
             else:
                 last[key] = ReplaceOne(place, state_document(record, keys), upsert=True)
+        for written in {key[0] for key in new}:
+            documents = [document for (kind, _), document in new.items() if kind is written]
+            await self.db[written.__name__].insert_many(documents, ordered=False, session=session)
         for written in {key[0] for key in last}:
             writes = [write for (kind, _), write in last.items() if kind is written]
             await self.db[written.__name__].bulk_write(writes, ordered=False, session=session)

@@ -45,6 +45,8 @@ class Work:
     effects: list[tuple[str, Effect, Message]] = field(default_factory=list)
     records: list[tuple[Key, Record | None]] = field(default_factory=list)
     """Records in the order in which they were put, or removed where there is none."""
+    absent: set[Key] = field(default_factory=set)
+    """Records that were not there when the batch began; a commit is refused where one is now."""
     inbox: dict[str, Outcome] = field(default_factory=dict)
     fired: list[tuple[str, datetime]] = field(default_factory=list)
     done: list[tuple[str, str]] = field(default_factory=list)

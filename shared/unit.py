@@ -101,9 +101,14 @@ class Unit:
                 Announced(key, event, self.message.id, self.message.story, self.now)
             )
 
-    def put(self, record: Record) -> None:
-        """Write a document without versions, in the place of the one with its id."""
+    def put(self, record: Record, *, new: bool = False) -> None:
+        """Write a document without versions, in the place of the one with its id.
+
+        `new`: there can be none, as with an id that holds the moment; writing is quicker then.
+        """
         key = (type(record), record.id)
+        if new:
+            self.work.absent.add(key)
         self._touch(key)
         self._map[key] = record
         self.work.records.append((key, record))
@@ -144,6 +149,8 @@ class Unit:
         for id in missing:
             held = found.get(id)
             self._map[kind, id] = held
+            if held is None and issubclass(kind, Record):
+                self.work.absent.add((kind, id))
             if cached and isinstance(held, Aggregate):
                 self.work.read[kind, id] = held.version
 

@@ -14,7 +14,6 @@ from services.contracts.domain import (
     Endpoint,
     KnownParty,
     Lane,
-    LastChange,
     ListsInForce,
     ListsSaid,
     PartyFile,
@@ -26,7 +25,7 @@ from services.contracts.domain import (
 )
 from services.contracts.handlers import router
 from services.contracts.handlers.nightly import Nights
-from services.contracts.handlers.releases import Origin, SeenRelease
+from services.contracts.handlers.releases import SeenRelease
 from services.contracts.powers import Law
 from services.contracts.sending_terms import SendingTerms
 from services.contracts.status_file import StatusFiles
@@ -43,7 +42,7 @@ SUPPLY = TEMPLATES.with_name("supply.json")
 SENDING = Path(__file__).parent / "templates" / "sending.json"
 ROUTES = (endpoints_api, ocds_api, status_api)
 """Rooms whose routes join `api` when they are read."""
-HISTORY = (StatusSaid, PartySaid, ListsSaid, LastChange)
+HISTORY = (StatusSaid, PartySaid, ListsSaid)
 LOOPBACK = ("127.0.0.1", "localhost")
 
 
@@ -93,12 +92,10 @@ def service(settings: Settings | None = None) -> Service:
         ),
         records=(
             SeenRelease,
-            Origin,
             Delivery,
             StatusSaid,
             PartySaid,
             ListsSaid,
-            LastChange,
             Nights,
         ),
         announces=ContractsEvent,

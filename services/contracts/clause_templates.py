@@ -55,6 +55,7 @@ class Templates:
     def __init__(self, templates: Sequence[Template], obligations: Obligations) -> None:
         self._templates = tuple(templates)
         self.obligations = obligations
+        self._complete: dict[int, tuple[Clause, ...]] = {}
 
     @classmethod
     def load(cls, path: Path, obligations: Path = OBLIGATIONS) -> "Templates":
@@ -67,9 +68,13 @@ class Templates:
         return tuple(self.obligations.complete(clause) for clause in clauses)
 
     def clauses(self, buyer_id: str, category: str, day: date) -> tuple[str, tuple[Clause, ...]]:
-        """The name of the template that applies, and its clauses; none where none fits."""
+        """The name of the template that applies, and its complete clauses; none where none fits."""
         fitting = [one for one in self._templates if one.fits(buyer_id, category, day)]
         if not fitting:
             return "", ()
         best = max(fitting, key=lambda one: (len(one.cpv), one.buyer_id or "", one.valid_from))
-        return best.name, tuple(Clause(**clause.model_dump()) for clause in best.clauses)
+        place = self._templates.index(best)
+        if place not in self._complete:
+            said = (Clause(**clause.model_dump()) for clause in best.clauses)
+            self._complete[place] = self.complete(tuple(said))
+        return best.name, self._complete[place]

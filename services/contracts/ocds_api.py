@@ -4,8 +4,8 @@ from typing import Any
 
 from services.contracts import ocds_out
 from services.contracts.api import READERS, api
+from services.contracts.asking import must_serve_one_of
 from services.contracts.domain import ChainTold, Contract, Stage
-from services.contracts.handlers.releases import Origin
 from shared.domain import Unknown
 from shared.http import Desk
 
@@ -14,12 +14,11 @@ from shared.http import Desk
 async def show_release(contract_id: str, desk: Desk) -> dict[str, Any]:
     """The contract as an OCDS 1.1 release package, with its chain as an extension (docs/ocds)."""
     contract = await desk.get(Contract, contract_id)
-    desk.caller.must_serve(contract.buyer_id)
+    must_serve_one_of(contract.buyer_ids, desk.caller)
     if contract.stage is Stage.EXPECTED:
         raise Unknown("contract", contract_id)
     store = desk.service.store
     chain = (await store.fetch(ChainTold, [contract_id])).get(contract_id)
-    origin = (await store.fetch(Origin, [contract_id])).get(contract_id)
-    ocid = origin.ocid if origin else f"{desk.settings.ocid_prefix}-{contract_id}"
+    ocid = contract.ocid or f"{desk.settings.ocid_prefix}-{contract_id}"
     uri = f"{desk.settings.public_url}/api/contracts/ocds/contracts/{contract_id}"
     return ocds_out.package_of(contract, chain, ocid, contract.buyer_id, uri)

@@ -64,10 +64,14 @@ PAYSLIPS = "payslips"
 
 
 class Basis(BaseModel):
-    """`kind` is `clause` or `law`; `working_days` to remedy come before the power is used."""
+    """`kind` is `clause` or `law`, `code` a word for the rule or its condition.
+
+    `working_days` to remedy come before the power is used.
+    """
 
     kind: str
     ref: str
+    code: str = ""
     condition: str = ""
     working_days: int | None = None
     reaches: tuple[str, ...] = ()
@@ -84,10 +88,14 @@ class Powers(BaseModel):
 
 
 class Rule(BaseModel):
-    """A rule of law. Without `countries` it is EU law; `valid_to` is its last day."""
+    """A rule of law, its word the `code`. Without `countries` it is EU law.
+
+    `valid_to` is its last day.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    code: str
     power: Power
     basis: str
     countries: tuple[str, ...]
@@ -129,7 +137,7 @@ def powers_of(contract: Contract, law: Law, day: date) -> tuple[Powers, ...]:
 def _power(power: Power, contract: Contract, law: Law, day: date) -> Powers:
     clauses = [] if contract.stage is Stage.ENDED else list(_of_clauses(power, contract.clauses))
     rules = [
-        Basis(kind="law", ref=rule.basis, condition=rule.condition)
+        Basis(kind="law", ref=rule.basis, code=rule.code, condition=rule.condition)
         for rule in law.rules
         if rule.power is power and rule.governs(contract, day)
     ]
@@ -159,6 +167,7 @@ def _of_clauses(power: Power, clauses: Iterable[Clause]) -> Iterable[Basis]:
         yield Basis(
             kind="clause",
             ref=clause.code,
+            code="clause_broken" if broken else "",
             condition="the clause is broken and not remedied in time" if broken else "",
             working_days=clause.remedy_working_days if broken else None,
             reaches=("supplier", *clause.reach) if clause.flows_down else ("supplier",),

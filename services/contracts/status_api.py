@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from services.contracts.api import READERS, api
 from services.contracts.asking import NUMBERS, Asking, Question, end_of, is_personal
-from services.contracts.domain import Contract, LastChange
+from services.contracts.domain import Contract
 from services.contracts.domain.history import moment
 from services.contracts.status import StatusPayload
 from services.contracts.status_file import StatusFiles
@@ -126,14 +126,15 @@ async def list_changes(
         raise Rejected("a moment has a time zone, such as 2026-11-23T08:00:00Z", field="since")
     buyer = _one_buyer(desk, buyer_id)
     start = after or moment(since) + "~"
-    found = await desk.find(LastChange, {"buyer_ids": buyer}, "changed", limit, start)
-    contracts = await desk.service.store.fetch(Contract, [line.id for line in found])
+    found = await desk.find(Contract, {"buyer_ids": buyer}, "changed", limit, start)
     asking = _asking(desk, None)
-    items = []
-    for line in found:
-        if line.id in contracts:
-            at = datetime.fromisoformat(line.changed.split("|")[0])
-            items.append(Changed(at=at, status=await asking.of_contract(line.id)))
+    items = [
+        Changed(
+            at=datetime.fromisoformat(contract.changed.split("|")[0]),
+            status=await asking.of(contract),
+        )
+        for contract in found
+    ]
     return Page(items=items, next=found[-1].changed if len(found) == limit else None)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from services.contracts.asking import Asking
 from services.contracts.commands import StatusFileWritten, WriteStatusFile
-from services.contracts.domain import Contract, LastChange, PartyStanding, Stage
+from services.contracts.domain import Contract, PartyStanding, Stage
 from services.contracts.status import StatusPayload
 from shared.domain import Caller, Unknown
 from shared.identifiers import slug
@@ -104,14 +104,12 @@ class StatusFiles:
         after: str | None = None
         while True:
             lines = await self._store().search(
-                LastChange, {"buyer_ids": buyer_id}, sort="changed", limit=PIECE, after=after
+                Contract, {"buyer_ids": buyer_id}, sort="changed", limit=PIECE, after=after
             )
-            new = [line.id for line in lines if line.id not in seen]
-            seen |= set(new)
-            found = await self._store().fetch(Contract, new)
-            for id in new:
-                if id in found and found[id].stage is not Stage.EXPECTED:
-                    yield found[id]
+            for contract in lines:
+                if contract.id not in seen and contract.stage is not Stage.EXPECTED:
+                    seen.add(contract.id)
+                    yield contract
             if len(lines) < PIECE:
                 return
             after = lines[-1].changed

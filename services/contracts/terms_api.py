@@ -85,7 +85,10 @@ class TermsView(BaseModel):
 
 
 class PowersView(BaseModel):
-    """What may lawfully be done on a day, on which basis, and who decides disputes about it."""
+    """What may lawfully be done on a day, on which basis, and who decides disputes about it.
+
+    `gap`: what the clauses leave out, and which obligations nobody has considered.
+    """
 
     contract_id: str
     on: date
@@ -94,6 +97,7 @@ class PowersView(BaseModel):
     country: str
     forum: Forum | None
     powers: tuple[Powers, ...]
+    gap: Gap
 
 
 class GapReport(BaseModel):
@@ -147,6 +151,7 @@ async def show_powers(contract_id: str, desk: Desk, as_of: date | None = None) -
     """What may we lawfully do, today or on another day, and on which basis?"""
     day = as_of or desk.now.date()
     law: Law = desk.adapters["law"]
+    templates: Templates = desk.adapters["templates"]
     contract = on_day(await contract_for(contract_id, desk), day)
     return PowersView(
         contract_id=contract.id,
@@ -156,6 +161,7 @@ async def show_powers(contract_id: str, desk: Desk, as_of: date | None = None) -
         country=contract.country,
         forum=contract.forum,
         powers=powers_of(contract, law, day),
+        gap=gap_of(contract, law, templates.obligations, day),
     )
 
 

@@ -1,7 +1,7 @@
 """Subcontractors asks: who really does the work, whom does a fact touch, who must be replaced?
 
-Listens to  ContractSigned, ContractAmended, ContractEnded, ClausesSet, GoodsListed,
-            SubcontractorsNamed, PartyChanged, PartyAliased, PartiesMerged, PartySplit,
+Listens to  ContractSigned, ContractAmended, ContractPassedOn, ContractEnded, ClausesSet,
+            GoodsListed, SubcontractorsNamed, PartyChanged, PartyAliased, PartiesMerged, PartySplit,
             OwnershipDeclared, DocumentVerified, PartyScreened, HitRaised, HitConfirmed,
             HitDismissed, HitReopened, HitEnded, OwnershipFlagged, OwnershipConcluded,
             JurisdictionFlagged, JurisdictionEnded, ClaimContradicted, PartyQualified,

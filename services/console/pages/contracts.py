@@ -1,7 +1,9 @@
 """Contracts: how each stands and why, who works on it, and what the contract system was told."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from fastapi.responses import Response
 
@@ -15,6 +17,7 @@ from services.console.pages.door import (
     of_buyers,
     onward,
 )
+from services.console.pages.drawing import drawn
 from services.console.pages.lines import timeline
 from services.console.readmodels.audits import FollowUp
 from services.console.readmodels.cases import Case, Replacement
@@ -99,7 +102,8 @@ async def _page(
         replacements=await desk.find(Replacement, {"contract_id": contract_id}),
         findings=await desk.find(FollowUp, {"contract_id": contract_id}),
         papers=_papers(documents),
-        deliveries=await _deliveries(contract_id, desk),
+        picture=drawn(found, {id: view.name(id) for id in found.everyone}),
+        **await _live(found, desk),
         lines=await timeline(desk, view, [contract_id], limit=150),
         problem=answer,
         form=form or {},
@@ -120,13 +124,32 @@ def _papers(documents: list[Document]) -> dict[str, tuple[int, int]]:
     return papers
 
 
-async def _deliveries(contract_id: str, desk: ServiceDesk) -> list[dict[str, Any]] | None:
-    """What the contract system was sent; None where the caller may not ask or nobody answers."""
-    if not set(SEES_DELIVERIES) & set(desk.caller.roles):
-        return None
+async def _live(contract: Contract, desk: ServiceDesk) -> dict[str, Any]:
+    """What the contracts service says now: the whole status, what may be done, and what was told.
+
+    Each is None where it does not answer, or not to this caller.
+    """
     courier: Courier = desk.adapters["courier"]
-    found = await courier.read(
-        "contracts", f"/deliveries?contract_id={contract_id}", token=token_in(desk.request)
+    token = token_in(desk.request)
+    id = quote(contract.id, safe="")
+    asked = {
+        "stands": f"/status?contract_id={id}",
+        "powers": f"/contracts/{id}/powers",
+        "terms": f"/contracts/{id}",
+    }
+    if set(SEES_DELIVERIES) & set(desk.caller.roles):
+        asked["deliveries"] = f"/deliveries?contract_id={id}&buyer_id={contract.buyer_id}"
+        asked["endpoints"] = f"/endpoints?buyer_id={contract.buyer_id}"
+    found = await asyncio.gather(
+        *(courier.read("contracts", path, token=token) for path in asked.values())
     )
-    items = found.get("items") if isinstance(found, dict) else found
-    return items if isinstance(items, list) else None
+    live = dict(zip(asked, found, strict=True))
+    sent, open_ones = live.get("deliveries"), live.get("endpoints")
+    terms = live["terms"] or {}
+    return {
+        "stands": live["stands"] or None,
+        "powers": live["powers"] or None,
+        "deliveries": (sent.get("items") if isinstance(sent, dict) else sent) or None,
+        "endpoints": {one["id"]: one for one in open_ones or ()},
+        "confirmed": terms.get("acknowledged") or (),
+    }

@@ -12,6 +12,7 @@ from shared.events.contracts import (
     ClausesSet,
     ContractAmended,
     ContractEnded,
+    ContractPassedOn,
     ContractSigned,
     ContractStatusChanged,
     StatusAcknowledged,
@@ -20,6 +21,7 @@ from shared.events.subcontractors import (
     ExposureEnded,
     ExposureFound,
     SubcontractorApproved,
+    SubcontractorChanged,
     SubcontractorDeclared,
     SubcontractorNotApproved,
     SubcontractorReplaced,
@@ -126,6 +128,10 @@ class Contract(Aggregate):
         return placed + [m for m in there if m not in placed]
 
     @property
+    def everyone(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self.supplier_ids, *self.members_ids)))
+
+    @property
     def left(self) -> list[Member]:
         return [m for m in self.members if m.standing in ("refused", "left")]
 
@@ -164,6 +170,14 @@ async def follow_contracts(event: Event, unit: Unit) -> None:
             contract = await contract_of(event.contract_id, unit)
             contract.buyer_id, contract.ended = event.buyer_id, event.reason
             unit.save(contract)
+        case ContractPassedOn():
+            contract = await contract_of(event.contract_id, unit)
+            contract.buyer_id = event.buyer_id
+            unit.save(contract)
+            for party_id in contract.everyone:
+                party = await party_of(party_id, unit)
+                party.works_for(event.buyer_id)
+                unit.save(party)
         case ClausesSet():
             contract = await contract_of(event.contract_id, unit)
             contract.buyer_id = event.buyer_id
@@ -200,6 +214,16 @@ async def follow_chains(event: Event, unit: Unit) -> None:
                 party.describe(event.party)
             party.works_for(event.buyer_id)
             unit.save(party)
+        case SubcontractorChanged():
+            contract = await contract_of(event.contract_id, unit)
+            contract.change_member(
+                event.party_id,
+                parent_id=event.parent_id,
+                tier=event.tier,
+                share=event.share,
+                service=event.service,
+            )
+            unit.save(contract)
         case SubcontractorApproved():
             await _stand(event.contract_id, event.party_id, "approved", unit)
         case SubcontractorNotApproved():

@@ -24,7 +24,7 @@ from services.contracts.domain.goods import (
     Shelf,
     Stock,
 )
-from services.contracts.domain.history import LastChange, ListsSaid, PartySaid, StatusSaid
+from services.contracts.domain.history import ListsSaid, PartySaid, StatusSaid
 from services.contracts.domain.known import ChainTold, KnownParty, Member
 from services.contracts.domain.noticed import Noticed
 from services.contracts.domain.partyfile import PartyFile
@@ -65,7 +65,6 @@ __all__ = [
     "Guarantee",
     "KnownParty",
     "Lane",
-    "LastChange",
     "ListsInForce",
     "ListsSaid",
     "Member",

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from services.contracts.domain.deal import Deal
+from services.contracts.domain.history import moment
 from services.contracts.domain.standing import Concern, Standing, standing_of
 from services.contracts.domain.terms import Agreed
 from services.contracts.domain.told import Told
@@ -30,15 +31,16 @@ class Contract(Agreed):
     """One contract: what was agreed, and what the contract system is told of how it stands.
 
     `suppliers` are those whom the contract names, `supplier_ids` who they are known as today: one
-    that was merged into another has the id of that one. `covered` are the exposures for which a
-    case speaks, `closed` the cases that weigh nothing any more.
+    that was merged into another has the id of that one. `changed`: when its status or buyer changed
+    last, and its id, which sorts. `covered` are the exposures for which a case speaks, `closed` the
+    cases that weigh nothing any more.
     """
 
     indexes: ClassVar[tuple[str, ...]] = (
-        "buyer_id",
         "buyer_ids",
         "supplier_ids",
         "concerned_ids",
+        "changed",
         "title",
     )
 
@@ -49,6 +51,7 @@ class Contract(Agreed):
     standing: Standing = Standing()
     status_version: int = 0
     status_since: datetime | None = None
+    changed: str = ""
     list_as_of: tuple[ListRef, ...] = ()
     acknowledged: tuple[Acknowledgement, ...] = ()
 
@@ -89,6 +92,9 @@ class Contract(Agreed):
     def case(self, id: str) -> Concern | None:
         """What was said of a case last, also after it was closed: it can be taken up again."""
         return next((one for one in (*self.concerns, *self.closed) if one.id == id), None)
+
+    def changed_at(self, now: datetime) -> None:
+        self.changed = f"{moment(now)}|{self.id}"
 
     def restate(self, now: datetime, lists: tuple[ListRef, ...], *, renamed: bool = False) -> bool:
         """Announce how the contract stands, if that has changed, or who its suppliers are."""

@@ -64,16 +64,3 @@ class ListsSaid(Record):
 
     since: str
     lists: tuple[ListRef, ...]
-
-
-class LastChange(Record):
-    """When the status of a contract changed last. `changed`: moment and contract, which sorts."""
-
-    indexes: ClassVar[tuple[str, ...]] = ("buyer_ids", "changed")
-
-    buyer_ids: tuple[str, ...]
-    changed: str
-
-    @staticmethod
-    def key_of(contract_id: str, at: datetime) -> str:
-        return f"{moment(at)}|{contract_id}"

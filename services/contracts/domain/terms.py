@@ -83,6 +83,7 @@ class Agreed(Aggregate):
     forum: Forum | None = None
     history: tuple[Chapter, ...] = ()
     terms_of: dict[str, datetime] = Field(default_factory=dict)
+    ocid: str = ""
     clauses: tuple[Clause, ...] = ()
     clauses_from: str = ""
     clauses_of: datetime | None = None

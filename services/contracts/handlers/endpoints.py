@@ -19,7 +19,7 @@ from services.contracts.commands import (
     SendPing,
     WebhookTaken,
 )
-from services.contracts.domain import Contract, Delivery, Endpoint, LastChange, State
+from services.contracts.domain import Contract, Delivery, Endpoint, State
 from services.contracts.domain.history import moment
 from services.contracts.handlers.door import router
 from services.contracts.handlers.sending import forgive, offer
@@ -206,7 +206,7 @@ async def replay_on(step: ReplayOn, unit: Unit, terms: SendingTerms) -> None:
     if not endpoint.open:
         return
     lines = await unit.store.search(
-        LastChange,
+        Contract,
         {"buyer_ids": endpoint.buyer_id},
         sort="changed",
         limit=PIECE,

@@ -27,12 +27,6 @@ class SeenRelease(Record):
         return f"release-{hashlib.sha256(said).hexdigest()[:32]}"
 
 
-class Origin(Record):
-    """The OCDS process that a contract came from; the id is that of the contract."""
-
-    ocid: str
-
-
 @router.on(TakeIn)
 async def take_in(
     command: TakeIn, unit: Unit, templates: Templates, terms: SendingTerms
@@ -44,10 +38,11 @@ async def take_in(
     buyers = {one.buyer_id for one in all_told} | {one.buyer_id for one in noticed}
     for buyer_id in sorted(buyers):
         unit.caller.must_serve(buyer_id)
-    await unit.prefetch(Contract, [told.contract_id for told in all_told], cached=False)
-    suppliers = [party.party_id for told in all_told for party in told.suppliers]
-    await unit.prefetch(KnownParty, suppliers, cached=False)
     await unit.prefetch(SeenRelease, map(SeenRelease.id_of, command.readings), cached=False)
+    news = [told for one in command.readings if not await _seen(one, unit) for told in one.told]
+    await unit.prefetch(Contract, [told.contract_id for told in news], cached=False)
+    suppliers = [party.party_id for told in news for party in told.suppliers]
+    await unit.prefetch(KnownParty, suppliers, cached=False)
     lines = [await _take_in_one(reading, unit, templates, terms) for reading in command.readings]
     outcomes = [str(line["outcome"]) for line in lines]
     return {"releases": lines, **{word: outcomes.count(word) for word in ("taken", "refused")}}
@@ -62,7 +57,7 @@ async def _take_in_one(
     if not reading.told and reading.noticed is None:
         tags = ", ".join(reading.tags)
         return line | {"outcome": "passed_over", "reason": f"nothing about a contract: {tags}"}
-    seen = await unit.record(SeenRelease, SeenRelease.id_of(reading))
+    seen = await _seen(reading, unit)
     if seen is not None and seen.fingerprint == reading.fingerprint:
         return line | {"outcome": "known", "reason": "this release was taken in before"}
     if seen is not None:
@@ -74,15 +69,18 @@ async def _take_in_one(
         return line | {"outcome": "refused", "contracts": contracts}
     for answer, contract in answers:
         if contract is not None:
+            contract.ocid = reading.ocid
             unit.save(contract)
             if answer["outcome"] == "signed":
                 await begin(contract, unit, terms)
     if reading.noticed is not None:
         line["procedure"] = await take_notice(reading.noticed, unit)
-    for told in reading.told:
-        unit.put(Origin(id=told.contract_id, ocid=reading.ocid))
     unit.put(SeenRelease(id=SeenRelease.id_of(reading), fingerprint=reading.fingerprint))
     return line | {"outcome": "taken", "contracts": contracts}
+
+
+async def _seen(reading: Reading, unit: Unit) -> SeenRelease | None:
+    return await unit.record(SeenRelease, SeenRelease.id_of(reading))
 
 
 async def _answer(
@@ -115,11 +113,11 @@ async def _apply(
         contract.expect(told)
         return {"outcome": "waiting", "reason": "the contract itself has not come yet"}, contract
     earlier = contract.sign(told)
-    source, clauses = "contract", told.clauses
-    if clauses is None:
+    source, clauses = "contract", templates.complete(told.clauses or ())
+    if told.clauses is None:
         day = told.signed or told.awarded or told.at.date()
         source, clauses = templates.clauses(told.buyer_id, told.category or "", day)
-    contract.set_clauses(templates.complete(clauses), source, told.at, told.omitted)
+    contract.set_clauses(clauses, source, told.at, told.omitted)
     for one in earlier:
         _continue(contract, one, templates)
     if told.over:

@@ -2,7 +2,6 @@
 
 from services.contracts.domain import (
     Contract,
-    LastChange,
     PartySaid,
     PartyStanding,
     StatusSaid,
@@ -23,10 +22,11 @@ def remember(contract: Contract, unit: Unit) -> None:
             status_version=contract.status_version,
             since=contract.status_since or unit.now,
             standing=contract.standing,
-        )
+        ),
+        new=True,
     )
-    changed = LastChange.key_of(contract.id, unit.now)
-    unit.put(LastChange(id=contract.id, buyer_ids=contract.buyer_ids, changed=changed))
+    contract.changed_at(unit.now)
+    unit.save(contract)
 
 
 def remember_party(standing: PartyStanding, unit: Unit) -> None:

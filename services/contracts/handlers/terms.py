@@ -58,7 +58,8 @@ async def pass_on(command: PassOnContracts, unit: Unit) -> dict[str, object]:
     unit.caller.must_serve(command.buyer_id)
     if command.buyer_id == command.successor_id:
         raise Rejected("a buyer cannot succeed itself", field="successor_id")
-    held = await unit.find(Contract, buyer_id=command.buyer_id)
+    bought = await unit.find(Contract, buyer_ids=command.buyer_id)
+    held = [one for one in bought if one.buyer_id == command.buyer_id]
     wanted = set(command.contract_ids) or {one.id for one in held}
     running = [one.id for one in held if one.stage is Stage.SIGNED and one.id in wanted]
     if missing := sorted(set(command.contract_ids) - set(running)):

@@ -6,6 +6,7 @@ from typing import ClassVar
 from pydantic import BaseModel
 
 from services.subcontractors.domain.reach import CONCLUDED, MEANS, Known, Touch, holds
+from services.subcontractors.domain.told import Buyers
 from shared.domain import Aggregate
 from shared.events.base import Need
 from shared.events.subcontractors import ExposureEnded, ExposureFound
@@ -33,6 +34,7 @@ class Exposure(Aggregate):
 
     contract_id: str
     buyer_id: str
+    predecessors: tuple[str, ...] = ()
     party_id: str
     supplier_id: str
     role: Role
@@ -57,6 +59,7 @@ class Exposure(Aggregate):
             id=touch.id,
             contract_id=place.contract_id,
             buyer_id=place.buyer_id,
+            predecessors=place.predecessors,
             party_id=touch.party_id,
             supplier_id=place.supplier_id,
             role=place.role,
@@ -70,13 +73,24 @@ class Exposure(Aggregate):
 
     def is_as(self, touch: Touch) -> bool:
         """Whether nothing has to be said: it is open, or settled, in just this state."""
-        same = (self.status, self.mark, self.path) == (touch.status, touch.mark, touch.place.path)
+        place = touch.place
+        same = (self.status, self.mark, self.path) == (touch.status, touch.mark, place.path)
+        if self.buyers != place.buyers:
+            return not self.open and self.settled == touch.mark
         return (self.open and same) or self.settled == touch.mark
 
+    @property
+    def buyers(self) -> Buyers:
+        return (self.buyer_id, *self.predecessors)
+
     def find(self, touch: Touch, now: datetime, need: Need | None) -> None:
-        """It should be open. It is announced when it was not, or when its status is another."""
+        """It should be open. It is announced when it was not, or when its status is another.
+
+        That the contract has another buyer now is told by others, and is not said again here.
+        """
         place = touch.place
         silent = self.open and self.status == touch.status
+        self.buyer_id, self.predecessors = place.buyer_id, place.predecessors
         self.path, self.tier, self.share = place.path, place.tier, place.share
         self.cause, self.status, self.mark = touch.cause, touch.status, touch.mark
         if silent:
@@ -162,7 +176,7 @@ def why_gone(exposure: Exposure, known: Known) -> str:
     party = known[exposure.party_id]
     if exposure.cause.kind is CauseKind.HIT:
         hit = party.hit(exposure.cause.ref.removesuffix("#confirmed"))
-        verdict = hit.verdict(exposure.buyer_id)
+        verdict = hit.verdict(exposure.buyers)
         if hit.ended:
             return hit.ended
         if verdict is False:
@@ -171,13 +185,13 @@ def why_gone(exposure: Exposure, known: Known) -> str:
             return "the hit is confirmed, and is a ground of its own now"
         for member_id in exposure.path:
             member = known.get(member_id)
-            if member and (flag := member.flag(exposure.buyer_id, hit.hit_id)):
+            if member and (flag := member.flag(exposure.buyers, hit.hit_id)):
                 return flag.reason or f"superseded by the verdict on its shares: {flag.verdict}"
     if exposure.cause.kind is CauseKind.OWNERSHIP:
         for flag in party.flags:
             if flag.flag_id == exposure.cause.ref and flag.verdict not in MEANS:
                 return flag.reason
-            if flag.flag_id == exposure.cause.ref and not holds(flag, known):
+            if flag.flag_id == exposure.cause.ref and not holds(flag, known, exposure.buyers):
                 return "none of the hits that the verdict rests on is left"
         for conclusion in party.conclusions:
             ended = conclusion.verdict not in CONCLUDED

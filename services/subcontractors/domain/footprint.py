@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from services.subcontractors.domain.members import Place
 from services.subcontractors.domain.told import (
+    Buyers,
     Claim,
     Conclusion,
     Flag,
@@ -70,10 +71,20 @@ class Footprint(Aggregate):
     def hit(self, hit_id: str) -> Hit:
         return next((h for h in self.hits if h.hit_id == hit_id), Hit(hit_id=hit_id))
 
-    def flag(self, buyer_id: str, hit_id: str) -> Flag | None:
+    def flags_for(self, buyers: Buyers) -> tuple[Flag, ...]:
+        """What was concluded for a buyer; from hits on which it has concluded nothing itself, what
+        was concluded for those before it.
+        """
+        found: list[Flag] = []
+        for buyer_id in buyers:
+            covered = {hit_id for flag in found for hit_id in flag.hit_ids}
+            own = (f for f in self.flags if f.buyer_id == buyer_id)
+            found += [f for f in own if not covered.intersection(f.hit_ids)]
+        return tuple(found)
+
+    def flag(self, buyers: Buyers, hit_id: str) -> Flag | None:
         """What was concluded for this company from an owner's hit."""
-        covering = (f for f in self.flags if f.buyer_id == buyer_id and hit_id in f.hit_ids)
-        return next(covering, None)
+        return next((f for f in self.flags_for(buyers) if hit_id in f.hit_ids), None)
 
     def qualification(self, contract_id: str, role: str) -> Qualification | None:
         wanted = (contract_id, role)
@@ -121,6 +132,14 @@ class Footprint(Aggregate):
             )
             for stake in event.stakes
             if stake.ends is None or today < stake.ends
+        )
+
+    def pass_on(self, contract_id: str, buyer_id: str, predecessors: tuple[str, ...]) -> None:
+        """A contract on which it is proposed, or works, has another buyer."""
+        change = {"buyer_id": buyer_id, "predecessors": predecessors}
+        self.places = tuple(
+            place.model_copy(update=change) if place.contract_id == contract_id else place
+            for place in self.places
         )
 
     def owns(self, company_id: str, does: bool) -> None:
@@ -192,10 +211,13 @@ class Footprint(Aggregate):
             return
         self.papers = (*(p for p in self.papers if p not in alike), paper)
 
-    def expired(self, buyer_id: str, today: date) -> tuple[str, ...]:
-        """The kinds of documents that this buyer holds of it and that are out of date."""
-        mine = (p for p in self.papers if p.buyer_id == buyer_id)
-        return tuple(sorted(p.kind for p in mine if _last_day(p) < today))
+    def expired(self, buyers: Buyers, today: date) -> tuple[str, ...]:
+        """The kinds of documents that these buyers hold of it and that are out of date."""
+        last: dict[str, date] = {}
+        for paper in self.papers:
+            if paper.buyer_id in buyers:
+                last[paper.kind] = max(last.get(paper.kind, date.min), _last_day(paper))
+        return tuple(sorted(kind for kind, day in last.items() if day < today))
 
     def contradicted(self, event: ClaimContradicted) -> None:
         claim = Claim(

@@ -98,10 +98,14 @@ def _kept(earlier: Earlier) -> dict[str, object]:
 
 
 class Place(BaseModel, frozen=True):
-    """Where a party stands on a contract. `path` runs from the supplier down to the party."""
+    """Where a party stands on a contract. `path` runs from the supplier down to the party.
+
+    `predecessors` had the contract before its buyer, the last one first.
+    """
 
     contract_id: str
     buyer_id: str
+    predecessors: tuple[str, ...] = ()
     country: str
     supplier_id: str
     role: Role
@@ -109,3 +113,8 @@ class Place(BaseModel, frozen=True):
     path: tuple[str, ...]
     share: Share | None = None
     replacement_id: str = ""
+
+    @property
+    def buyers(self) -> tuple[str, ...]:
+        """Whose findings count here, the present buyer's before all others'."""
+        return (self.buyer_id, *self.predecessors)

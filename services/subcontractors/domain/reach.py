@@ -12,7 +12,7 @@ from services.subcontractors.domain.footprint import Footprint
 from services.subcontractors.domain.ids import id_of
 from services.subcontractors.domain.members import Place
 from services.subcontractors.domain.surroundings import Surroundings
-from services.subcontractors.domain.told import Conclusion, Flag, Hit
+from services.subcontractors.domain.told import Buyers, Conclusion, Flag, Hit
 from shared.events.words import Cause, CauseKind, Role, Status
 
 FREEZE = "SAN-AF"
@@ -98,14 +98,14 @@ def _touches(party: Footprint, known: Known) -> Iterator[Touch]:
         place = reach.place
         itself = reach.member_id == party.id
         for hit in party.hits:
-            if _hit_counts(hit, place.buyer_id):
-                if not itself and known[reach.member_id].flag(place.buyer_id, hit.hit_id):
+            if _hit_counts(hit, place.buyers):
+                if not itself and known[reach.member_id].flag(place.buyers, hit.hit_id):
                     continue
                 yield _from_hit(party, place, hit, itself)
         if not itself:
             continue
-        for flag in party.flags:
-            if flag.buyer_id == place.buyer_id and flag.verdict in MEANS and holds(flag, known):
+        for flag in party.flags_for(place.buyers):
+            if flag.verdict in MEANS and holds(flag, known, place.buyers):
                 cause = Cause(
                     kind=CauseKind.OWNERSHIP, ref=flag.flag_id, rule=flag.rule, detail=flag.reason
                 )
@@ -122,24 +122,24 @@ def _touches(party: Footprint, known: Known) -> Iterator[Touch]:
             )
             yield _touch(party, place, cause, Status.REVIEW, mark=seat.detail)
         for claim in party.claims:
-            if claim.buyer_id == place.buyer_id:
+            if claim.buyer_id in place.buyers:
                 cause = Cause(
                     kind=CauseKind.CLAIM, ref=claim.claim_id, rule=claim.ground, detail=claim.found
                 )
                 yield _touch(party, place, cause, Status.REVIEW, mark=claim.document_id)
 
 
-def _hit_counts(hit: Hit, buyer_id: str) -> bool:
-    return hit.raised and not hit.advisory and hit.counts_for(buyer_id)
+def _hit_counts(hit: Hit, buyers: Buyers) -> bool:
+    return hit.raised and not hit.advisory and hit.counts_for(buyers)
 
 
-def holds(flag: Flag, known: Known) -> bool:
+def holds(flag: Flag, known: Known, buyers: Buyers) -> bool:
     """An ownership verdict falls when none of the hits that it rests on is left."""
     for owner_id in flag.owner_ids:
         owner = known.get(owner_id)
         hits = {hit.hit_id: hit for hit in owner.hits} if owner else {}
         for hit_id in flag.hit_ids:
-            if hit_id in hits and hits[hit_id].counts_for(flag.buyer_id):
+            if hit_id in hits and hits[hit_id].counts_for(buyers):
                 return True
     heard = {h.hit_id for o in flag.owner_ids if o in known for h in known[o].hits}
     return not set(flag.hit_ids) <= heard
@@ -147,7 +147,7 @@ def holds(flag: Flag, known: Known) -> bool:
 
 def _from_hit(party: Footprint, place: Place, hit: Hit, itself: bool) -> Touch:
     """A confirmed hit on a member itself is a cause of its own; on an owner it asks for shares."""
-    confirmed = hit.verdict(place.buyer_id) is True
+    confirmed = hit.verdict(place.buyers) is True
     ref = f"{hit.hit_id}#confirmed" if confirmed and itself else hit.hit_id
     detail = "confirmed" if confirmed else ""
     cause = Cause(kind=CauseKind.HIT, ref=ref, rule=FREEZE, detail=detail)

@@ -106,6 +106,7 @@ class Roster(Aggregate):
     indexes: ClassVar[tuple[str, ...]] = ("buyer_id", "party_ids")
 
     buyer_id: str
+    predecessors: tuple[str, ...] = ()
     title: str = ""
     category: str = ""
     value: Money | None = None
@@ -135,6 +136,16 @@ class Roster(Aggregate):
     replacement_ids: tuple[str, ...] = ()
     over: str = ""
     card: str = ""
+
+    @property
+    def buyers(self) -> tuple[str, ...]:
+        """Who has the contract, and who had it before, the last one first."""
+        return (self.buyer_id, *self.predecessors)
+
+    def pass_on(self, buyer_id: str) -> None:
+        """Another authority is the buyer from now on, and stands where the one before it stood."""
+        self.predecessors = tuple(one for one in self.buyers if one != buyer_id)
+        self.buyer_id = buyer_id
 
     def member(self, party_id: str) -> Member | None:
         """The party as it works under this contract now."""
@@ -192,6 +203,7 @@ class Roster(Aggregate):
         return Place(
             contract_id=self.id,
             buyer_id=self.buyer_id,
+            predecessors=self.predecessors,
             country=self.country,
             supplier_id=supplier_id,
             role=role,

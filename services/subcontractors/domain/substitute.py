@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from services.subcontractors.domain.chain import Chain
 from services.subcontractors.domain.footprint import Footprint
 from services.subcontractors.domain.reach import Known
+from services.subcontractors.domain.told import Buyers
 from shared.events.words import Check, Role, Share
 
 UNNAMED_AT_MOST = 50.0
@@ -26,8 +27,8 @@ def checks_of(
     party = known.get(party_id) or Footprint(id=party_id)
     return (
         _screening(party, known),
-        _hits(party, chain.buyer_id),
-        _ownership(party, chain.buyer_id, known),
+        _hits(party, chain.buyers),
+        _ownership(party, chain.buyers, known),
         _documents(party, chain.id),
         _place_in_chain(party_id, share, outgoing_id, chain),
     )
@@ -71,19 +72,19 @@ def _screening(party: Footprint, known: Known) -> Check:
     return _check(name, True, "it and all its owners were compared with the lists")
 
 
-def _hits(party: Footprint, buyer_id: str) -> Check:
+def _hits(party: Footprint, buyers: Buyers) -> Check:
     name = "hits"
-    counting = [h for h in party.hits if h.raised and not h.advisory and h.counts_for(buyer_id)]
-    if any(h.verdict(buyer_id) for h in counting):
+    counting = [h for h in party.hits if h.raised and not h.advisory and h.counts_for(buyers)]
+    if any(h.verdict(buyers) for h in counting):
         return _check(name, False, "an officer found that it is on a list")
     if counting:
         return _check(name, None, "it resembles a listed entry; an officer has to look")
     return _check(name, True, "it is on no list")
 
 
-def _ownership(party: Footprint, buyer_id: str, known: Known) -> Check:
+def _ownership(party: Footprint, buyers: Buyers, known: Known) -> Check:
     name = "ownership"
-    verdicts = [f for f in party.flags if f.buyer_id == buyer_id]
+    verdicts = party.flags_for(buyers)
     for flag in verdicts:
         if flag.verdict == "owned":
             return _check(name, False, flag.reason or "listed owners hold 50 % or more")
@@ -102,9 +103,9 @@ def _ownership(party: Footprint, buyer_id: str, known: Known) -> Check:
     judged = {hit_id for flag in verdicts for hit_id in flag.hit_ids}
     for owner_id in _all_owners(party, known):
         for hit in known[owner_id].hits if owner_id in known else ():
-            if not hit.raised or hit.advisory or not hit.counts_for(buyer_id):
+            if not hit.raised or hit.advisory or not hit.counts_for(buyers):
                 continue
-            if hit.verdict(buyer_id) is None:
+            if hit.verdict(buyers) is None:
                 return _check(name, None, "an owner resembles a listed entry; an officer looks")
             if hit.hit_id not in judged:
                 return _check(name, None, "a listed owner's share has yet to be judged")

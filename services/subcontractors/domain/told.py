@@ -4,6 +4,9 @@ from datetime import date
 
 from pydantic import BaseModel
 
+Buyers = tuple[str, ...]
+"""Who has a contract now, and from whom it took it over, the last one first (ADR-0033)."""
+
 
 class Hit(BaseModel, frozen=True):
     """A listed entry that resembles the party, and each buyer's verdict: True is confirmed.
@@ -18,12 +21,14 @@ class Hit(BaseModel, frozen=True):
     ended: str = ""
     verdicts: tuple[tuple[str, bool], ...] = ()
 
-    def verdict(self, buyer_id: str) -> bool | None:
-        return dict(self.verdicts).get(buyer_id)
+    def verdict(self, buyers: Buyers) -> bool | None:
+        """What the buyer found, or who had the contract before it, as long as it found nothing."""
+        said = dict(self.verdicts)
+        return next((said[buyer_id] for buyer_id in buyers if buyer_id in said), None)
 
-    def counts_for(self, buyer_id: str) -> bool:
+    def counts_for(self, buyers: Buyers) -> bool:
         """Whether a buyer must still reckon with it."""
-        return not self.ended and self.verdict(buyer_id) is not False
+        return not self.ended and self.verdict(buyers) is not False
 
     def judged(self, buyer_id: str, verdict: bool | None) -> "Hit":
         verdicts = {**dict(self.verdicts), buyer_id: verdict}

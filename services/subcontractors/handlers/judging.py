@@ -41,7 +41,7 @@ async def what_rules_say(unit: Unit, chain: Chain) -> tuple[Answer, ...]:
         for party_id in chain.party_ids
     }
     facts = {
-        party_id: one.model_copy(update={"expired": known[party_id].expired(chain.buyer_id, today)})
+        party_id: one.model_copy(update={"expired": known[party_id].expired(chain.buyers, today)})
         for party_id, one in facts.items()
     }
     return answers_of(chain, facts, limits(), today)
