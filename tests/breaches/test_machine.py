@@ -17,6 +17,7 @@ from services.breaches.commands import (
     DeclareConflict,
     DismissCase,
     ExtendDeadline,
+    HearTimetable,
     NoteLicence,
     OpenEnquiry,
     OpenHearing,
@@ -32,6 +33,7 @@ from services.breaches.commands import (
     SecureSupply,
     SettleCase,
     SignDecision,
+    TakePrecaution,
     WithdrawDecision,
 )
 from services.breaches.domain import PATHS, Action, Case, Stage
@@ -98,6 +100,7 @@ LEADS_TO = {
     Action.RECEIVE_OPINION: Stage.CONFIRMED,
     Action.ASSESS_SUPPLY: Stage.ASSESSED,
     Action.SECURE_SUPPLY: Stage.SECURED,
+    Action.TIMETABLE: Stage.HEARING,
 }
 
 STAYS = {
@@ -107,6 +110,7 @@ STAYS = {
     Action.LICENSE,
     Action.CORRECT,
     Action.RELEASE,
+    Action.PRECAUTION,
 }
 """Steps after which a case is where it was."""
 
@@ -206,7 +210,7 @@ def choices(id: str) -> tuple[tuple[Command | timedelta, ...], ...]:
         tuple(_any(action, id) for action in (Action.CLEAN, Action.REQUEST_OPINION)),
         (_any(Action.RECEIVE_OPINION, id), _any(Action.CLEAN, id)),
         (_any(Action.ASSESS_SUPPLY, id), _any(Action.SECURE_SUPPLY, id)),
-        (_any(Action.WITHDRAW, id), _any(Action.SETTLE, id)),
+        (_any(Action.WITHDRAW, id), _any(Action.SETTLE, id), _any(Action.TIMETABLE, id)),
         (ReportBlock(case_id=id, reference="ERST 114"),),
         tuple(
             DeclareConflict(case_id=id, person=person, instead=instead, reason="a relative")
@@ -224,6 +228,7 @@ def decided(id: str, consequence: str, basis: str) -> ProposeDecision:
         proportionality="nothing milder helps",
         amount=50_000,
         deviation="its measures came after the hearing",
+        derogation="the wards need it",
     )
 
 
@@ -386,7 +391,13 @@ def _any(action: Action, id: str) -> Command:
             return AnswerHearing(case_id=id, answer=reason)
         case Action.PROPOSE:
             basis = "dialogue (needs no basis)"
-            return ProposeDecision(case_id=id, consequence="dialogue", basis=basis, reason=reason)
+            return ProposeDecision(
+                case_id=id,
+                consequence="dialogue",
+                basis=basis,
+                reason=reason,
+                derogation="the wards need it",
+            )
         case Action.SIGN:
             return SignDecision(case_id=id, no_conflict=True)
         case Action.DISMISS:
@@ -421,6 +432,16 @@ def _turn(action: Action, id: str, reason: str) -> Command | None:
             return RequestOpinion(case_id=id)
         case Action.RECEIVE_OPINION:
             return ReceiveOpinion(case_id=id, reliable=True, opinion="it is reliable again")
+        case Action.TIMETABLE:
+            return HearTimetable(case_id=id, subject="by which day?")
+        case Action.PRECAUTION:
+            return TakePrecaution(
+                case_id=id,
+                measure="no new site",
+                basis="clause labour-ilo94",
+                working_days=10,
+                reason=reason,
+            )
         case Action.CORRECT:
             return CorrectDecision(case_id=id, correction="2026, not 2025", reason=reason)
         case Action.WITHDRAW:

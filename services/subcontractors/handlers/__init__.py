@@ -1,6 +1,23 @@
 """How facts, commands and moments reach the rules."""
 
-from services.subcontractors.handlers import cases, chains, changes, judging, parties, replacements
+from services.subcontractors.handlers import (
+    cases,
+    chains,
+    changes,
+    judging,
+    parties,
+    provisional,
+    replacements,
+)
 from services.subcontractors.handlers.door import router
 
-__all__ = ["cases", "chains", "changes", "judging", "parties", "replacements", "router"]
+__all__ = [
+    "cases",
+    "chains",
+    "changes",
+    "judging",
+    "parties",
+    "provisional",
+    "replacements",
+    "router",
+]
