@@ -27,11 +27,12 @@ LIKELY = {
     **dict.fromkeys((Action.ASK, Action.HEAR, Action.PROPOSE, Action.ASSESS_SUPPLY), 8.0),
     **dict.fromkeys((Action.CONFIRM, Action.SECURE_SUPPLY), 6.0),
     **dict.fromkeys((Action.CLEAN, Action.REQUEST_OPINION, Action.RECEIVE_OPINION), 2.0),
-    **dict.fromkeys((Action.DISMISS, Action.RESUME, Action.TIMETABLE), 1.0),
+    **dict.fromkeys((Action.RESUME, Action.TIMETABLE), 1.5),
     **dict.fromkeys((Action.EXTEND, Action.DISPUTE, Action.SETTLE, Action.PRECAUTION), 0.4),
     **dict.fromkeys((Action.CORRECT, Action.WITHDRAW, Action.LICENSE), 0.2),
     Action.REMEDY: 1.0,
     Action.RELEASE: 1.0,
+    Action.DISMISS: 0.25,
 }
 """What officers and approvers choose, of what is possible."""
 
@@ -105,7 +106,7 @@ class People:
 
     def _likely(self, action: Action, case: Case) -> float:
         if action is Action.DISMISS and any("gone" in n or "ended" in n for n in case.notes):
-            return 6.0
+            return 2.0
         if action is Action.RELEASE:
             return 4.0 if case.sum.too_much else 0.0
         if case.stage is Stage.ORDERED:

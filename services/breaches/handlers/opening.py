@@ -15,8 +15,13 @@ from shared.unit import Unit
 
 
 def save(unit: Unit, case: Case) -> None:
-    """Keep the case, and the moment until which it must have left its state."""
+    """Keep the case, and the moment until which it must have left its state.
+
+    A moment that has come is not awaited again: whoever comes next was told by then.
+    """
     unit.save(case)
+    if case.open and case.escalated and case.due <= unit.now:
+        return
     if case.open:
         moment = StepDue(case_id=case.id, stage=case.stage, due=case.due)
         unit.schedule(f"case/{case.id}", case.due, moment)
