@@ -80,7 +80,7 @@ class People:
         if exchange is None or self._chance.random() > ANSWERS_ON_A_DAY:
             return
         more = {"case_id": case.id, "answer": "we have looked into it", "link_id": exchange.link_id}
-        answer = ask.AnswerEnquiry(**more)
+        answer: Command = ask.AnswerEnquiry(**more)
         if exchange.kind == "hearing":
             cleaning = self._chance.random() < 0.3
             answer = ask.AnswerHearing(**more, self_cleaning=cleaning)
