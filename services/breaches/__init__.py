@@ -1,18 +1,22 @@
 """Breaches asks: which rule is touched, on which basis may we act, and what follows?
 
-Listens to  ContractSigned, ClausesSet, GoodsListed, ContractEnded, SubcontractorDeclared,
-            ExposureFound, ExposureEnded, ClaimContradicted, ClaimReconciled, ClaimOverdue,
-            DocumentSuspended, DocumentWithdrawn, DocumentReinstated, ChainViolationFound,
-            ChainViolationEnded, FindingRaised, CorrectiveActionOverdue, CorrectiveActionVerified,
+Listens to  ContractSigned, ClausesSet, GoodsListed, ContractPassedOn, ContractEnded,
+            SubcontractorDeclared, ExposureFound, ExposureEnded, ClaimContradicted,
+            ClaimReconciled, ClaimOverdue, DocumentSuspended, DocumentWithdrawn,
+            DocumentReinstated, ChainViolationFound,
+            ChainViolationEnded, FindingRaised, FindingDisputed, FindingRuled,
+            CorrectiveActionOverdue, CorrectiveActionVerified, BackPayShown,
             SubcontractorReplaced, SubcontractorWithdrawn, SubcontractorNotApproved,
             SubstituteRefused, ReplacementDemanded, ReplacementOverdue, ReplacementExtended,
-            ReplacementWithdrawn
-Announces   BreachFlagged, CaseJoined, EnquiryOpened, EnquiryAnswered, InterimMeasureOrdered,
-            InterimMeasureLifted, BreachConfirmed, SecondApprovalGiven, ContractorInstructed,
+            ReplacementWithdrawn, ProvisionalSubstituteAllowed, ProvisionalSubstituteEnded
+Announces   BreachFlagged, CaseJoined, EnquiryOpened, EnquiryAnswered, EnquiryLapsed,
+            InterimMeasureOrdered, InterimMeasureLifted, PrecautionOrdered, PrecautionEnded,
+            BreachConfirmed, SecondApprovalGiven, ContractorInstructed,
             AuthorityReported, LicenceNoted, HearingOpened, HearingAnswered, HearingLapsed,
             SelfCleaningAssessed, OpinionRequested, OpinionReceived, DecisionProposed,
             DecisionApproved, PersonRecused, ConsequenceOrdered, PaymentHoldOrdered,
-            PaymentHoldReleased, DecisionCorrected, DecisionWithdrawn, DeadlineExtended,
+            PaymentReleaseDue, PaymentHoldReleased, CasePassedOn, ReportPassedOn, FactsReused,
+            DecisionCorrected, DecisionWithdrawn, DeadlineExtended,
             CaseDisputed, CaseResumed, CaseSettled, SupplyAssessed, SupplySecured,
             BreachDismissed, BreachRemedied, BreachEscalated
 

@@ -2,6 +2,17 @@
 
 from fastapi import Response
 
+from services.breaches.bodies import (
+    Answer,
+    Dismissal,
+    Hold,
+    Proposal,
+    Question,
+    Reason,
+    Signature,
+    Subject,
+    Verdict,
+)
 from services.breaches.commands import (
     AnswerEnquiry,
     AnswerHearing,
@@ -22,20 +33,12 @@ from services.breaches.letters import Letter
 from services.breaches.letters.paper import Language
 from services.breaches.rulebook import NoRulebook, Shelf
 from services.breaches.views import (
-    Answer,
     Asked,
     BookView,
     CaseLine,
     CaseView,
-    Dismissal,
-    Hold,
-    Proposal,
-    Question,
-    Reason,
-    Signature,
-    Subject,
-    Verdict,
     line,
+    of_others,
     paths,
     whole,
 )
@@ -46,6 +49,7 @@ from shared.links import Link, LinkBook
 READERS = ("officer", "approver", "auditor", "contract_manager")
 ANSWERED_BY = ("enquiry", "hearing")
 MOST_LETTERS = 1_000
+MOST_SIBLINGS = 200
 
 api = Api("breaches")
 
@@ -83,15 +87,21 @@ async def list_cases(
 
 @api.get("/cases/{case_id}", roles=READERS)
 async def show_case(case_id: str, desk: Desk) -> CaseView:
-    """State, whose turn, the clock, what the law wants next, bases, decisions, letters, steps."""
+    """State, whose turn, the clock, what the law wants next, bases, decisions, letters, steps.
+
+    Whoever has taken the contract over reads what its predecessor had closed.
+    """
     case = await desk.get(Case, case_id)
-    desk.caller.must_serve(case.buyer_id)
+    agreement = await desk.get(Agreement, case.contract_id)
+    if not desk.caller.serves(agreement.buyer_id):
+        desk.caller.must_serve(case.buyer_id)
     desk.tag(case)
     rule = rule_of(case, desk.adapters["shelf"])
-    agreement = await desk.get(Agreement, case.contract_id)
     letters = await desk.find(Letter, {"case_id": case_id}, limit=MOST_LETTERS)
     terms, forums = desk.adapters["terms"], desk.adapters["forums"]
-    return whole(case, rule, agreement, letters, terms, forums, desk.now)
+    found = await desk.find(Case, {"party_id": case.party_id}, limit=MOST_SIBLINGS)
+    others = of_others(case, found, desk.caller)
+    return whole(case, rule, agreement, letters, terms, forums, desk.now, others)
 
 
 @api.get("/cases/{case_id}/letters/{number}.pdf", roles=READERS, response_class=Response)

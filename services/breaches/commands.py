@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from services.breaches.domain import Phase, Stage
 from services.breaches.domain.papers import Kind, Means
+from services.breaches.domain.rota import Shift
 from shared.domain import Caller, Forbidden, Rejected
 from shared.events.base import Command, Criminal, Effect, Internal
 
@@ -24,7 +25,8 @@ class ConfirmBreach(CaseCommand):
     """`phase`: an officer found that the ground was there at award, or that it arose later.
 
     So with what only an officer can look up: whether the notice chose the ground, whether a
-    decision is final, and the days from which a period runs.
+    decision is final, and the days from which a period runs. `claim` is what is claimed, above
+    which no payment is held.
     """
 
     reason: str
@@ -34,6 +36,7 @@ class ConfirmBreach(CaseCommand):
     final: bool | None = None
     event_date: date | None = None
     judgment_date: date | None = None
+    claim: float | None = None
 
 
 class ApproveBlock(CaseCommand):
@@ -73,6 +76,7 @@ class ProposeDecision(CaseCommand):
     working_days: int | None = None
     amount: float | None = None
     deviation: str = ""
+    derogation: str = ""
 
 
 class SignDecision(CaseCommand):
@@ -149,6 +153,40 @@ class ReleasePayment(CaseCommand):
 
 class ReportBlock(CaseCommand):
     reference: str
+
+
+class HearTimetable(CaseCommand):
+    """Of a legal block: how and when the use of the party ends."""
+
+    subject: str
+
+
+class TakePrecaution(CaseCommand):
+    measure: str
+    basis: str
+    working_days: int
+    reason: str
+
+
+class ReuseFacts(CaseCommand):
+    """Take over what another case found out about the same party. Its decision stays its own."""
+
+    from_case_id: str
+    reason: str
+
+
+class SetRota(Command):
+    """Who has the rota of a buyer, whole: earlier shifts that are not named are gone."""
+
+    buyer_id: str
+    shifts: tuple[Shift, ...]
+
+
+class PrecautionDue(Internal):
+    """The last moment of a precaution."""
+
+    case_id: str
+    until: datetime
 
 
 class DeclareConflict(CaseCommand):

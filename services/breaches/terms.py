@@ -13,7 +13,11 @@ from shared.calendar import ZONES, Country, add_working_days, is_working_day
 
 
 class Terms(BaseModel, frozen=True):
-    """Hours of the business clock in a legal block, which also runs at night; else working days."""
+    """Hours of the business clock in a legal block, which also runs at night; else working days.
+
+    `ruling` is how long a case rests at first for a forum that named no day, `precaution` the
+    longest that one may last. The office is open between two hours of the buyer's day.
+    """
 
     hold_hours: int = 24
     verdict_hours: int = 24
@@ -27,6 +31,12 @@ class Terms(BaseModel, frozen=True):
     supply: int = 1
     report: int = 10
     order: int = 20
+    timetable: int = 3
+    ruling: int = 60
+    release: int = 3
+    precaution: int = 20
+    office_opens: int = 8
+    office_closes: int = 16
 
 
 def country_of(agreement: Agreement) -> Country:
@@ -42,6 +52,14 @@ def day_of(moment: datetime, agreement: Agreement) -> date:
     return moment.astimezone(ZoneInfo(ZONES[country_of(agreement)])).date()
 
 
+def after_hours(now: datetime, agreement: Agreement, terms: Terms) -> bool:
+    """Whether the office is closed: at night, at weekends and on holidays where the buyer is."""
+    country = country_of(agreement)
+    local = now.astimezone(ZoneInfo(ZONES[country]))
+    open_now = terms.office_opens <= local.hour < terms.office_closes
+    return not (open_now and is_working_day(local.date(), country))
+
+
 def dues_of(now: datetime, agreement: Agreement, terms: Terms, *, blocks: bool) -> Dues:
     """Until when each state must have been left, were it entered now."""
 
@@ -55,7 +73,7 @@ def dues_of(now: datetime, agreement: Agreement, terms: Terms, *, blocks: bool) 
         Stage.HELD: now + timedelta(hours=terms.verdict_hours),
         Stage.ASKED: days(terms.enquiry),
         Stage.ANSWERED: days(terms.assess),
-        Stage.HEARING: days(agreement.hearing_days),
+        Stage.HEARING: days(terms.timetable if blocks else agreement.hearing_days),
         Stage.HEARD: days(terms.assess),
         Stage.CONFIRMED: now + timedelta(hours=terms.second_approval_hours)
         if blocks

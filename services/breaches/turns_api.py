@@ -1,12 +1,32 @@
 """The turns that a case may take, over HTTP: more time, rests, self-cleaning, what comes after."""
 
 from services.breaches.api import api
+from services.breaches.bodies import (
+    Conflict,
+    Correction,
+    Extension,
+    Licence,
+    OpinionGiven,
+    Precaution,
+    Reason,
+    Release,
+    Report,
+    Resting,
+    Reuse,
+    Secured,
+    SelfCleaning,
+    Settlement,
+    Shifts,
+    Stock,
+    Timetable,
+)
 from services.breaches.commands import (
     AssessCleaning,
     AssessSupply,
     CorrectDecision,
     DeclareConflict,
     ExtendDeadline,
+    HearTimetable,
     NoteLicence,
     ReceiveOpinion,
     ReleasePayment,
@@ -14,25 +34,15 @@ from services.breaches.commands import (
     RequestOpinion,
     RestCase,
     ResumeCase,
+    ReuseFacts,
     SecureSupply,
+    SetRota,
     SettleCase,
+    TakePrecaution,
     WithdrawDecision,
 )
-from services.breaches.views import (
-    Conflict,
-    Correction,
-    Extension,
-    Licence,
-    OpinionGiven,
-    Reason,
-    Release,
-    Report,
-    Resting,
-    Secured,
-    SelfCleaning,
-    Settlement,
-    Stock,
-)
+from services.breaches.domain.rota import Rota
+from services.breaches.views import RotaView
 from shared.http import Desk, Done
 
 
@@ -52,6 +62,40 @@ async def rest(case_id: str, body: Resting, desk: Desk) -> Done:
 async def note_licence(case_id: str, body: Licence, desk: Desk) -> Done:
     """An authority allows something in spite of a block."""
     return await desk.send(NoteLicence(case_id=case_id, **body.model_dump()))
+
+
+@api.post("/cases/{case_id}/timetable", roles=("officer",))
+async def hear_timetable(case_id: str, body: Timetable, desk: Desk) -> Done:
+    """In a legal block the contractor is heard about its timetable, and about nothing else."""
+    return await desk.send(HearTimetable(case_id=case_id, subject=body.subject))
+
+
+@api.post("/cases/{case_id}/precaution", roles=("officer",))
+async def take_precaution(case_id: str, body: Precaution, desk: Desk) -> Done:
+    """Something that holds for the time of the procedure, on a basis, and ends by itself."""
+    return await desk.send(TakePrecaution(case_id=case_id, **body.model_dump()))
+
+
+@api.post("/cases/{case_id}/facts", roles=("officer",))
+async def reuse_facts(case_id: str, body: Reuse, desk: Desk) -> Done:
+    """Take over the facts of another case about the party. Its decision stays its buyer's own."""
+    return await desk.send(ReuseFacts(case_id=case_id, **body.model_dump()))
+
+
+@api.get("/rota/{buyer_id}", roles=("officer", "approver", "admin"))
+async def show_rota(buyer_id: str, desk: Desk) -> RotaView:
+    """Who has the rota at night and on holidays."""
+    desk.caller.must_serve(buyer_id)
+    (rota,) = await desk.find(Rota, {"buyer_id": buyer_id}, limit=1) or [Rota(id=buyer_id)]
+    now = rota.on_duty(desk.now)
+    return RotaView(buyer_id=buyer_id, shifts=rota.shifts, now=now, set_by=rota.set_by)
+
+
+@api.put("/rota/{buyer_id}", roles=("admin",))
+async def set_rota(buyer_id: str, body: Shifts, desk: Desk) -> Done:
+    """The whole rota anew. What a legal block waits for outside office hours goes to it."""
+    desk.caller.must_serve(buyer_id)
+    return await desk.send(SetRota(buyer_id=buyer_id, shifts=body.shifts))
 
 
 @api.post("/cases/{case_id}/resumption", roles=("officer",))

@@ -1,9 +1,9 @@
-"""What is sent and shown over HTTP."""
+"""What is shown over HTTP."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import AliasChoices, BaseModel, Field
+from pydantic import BaseModel
 
 from services.breaches.domain import (
     PATHS,
@@ -19,143 +19,23 @@ from services.breaches.domain import (
     options,
 )
 from services.breaches.domain.basis import bases_of
-from services.breaches.domain.papers import Cleaning, Means, Opinion, Rest, Supply
+from services.breaches.domain.holds import Sum
+from services.breaches.domain.papers import (
+    Borrowed,
+    Cleaning,
+    Opinion,
+    Precaution,
+    Rest,
+    Supply,
+)
+from services.breaches.domain.reuse import is_shared
+from services.breaches.domain.rota import Shift
 from services.breaches.guidance import Forumshelf, Guidance, matter_of
 from services.breaches.letters import Letter
 from services.breaches.terms import Latest, Terms, country_of, day_of, timetable
+from shared.domain import Caller
 from shared.events.breaches import Track
 from shared.events.words import Cause, Role, Status
-
-LONGEST = 8_000
-
-
-class Reason(BaseModel):
-    reason: str = Field(max_length=LONGEST)
-
-
-class Hold(Reason):
-    """`measure` says what is held; without it work, access and payment are."""
-
-    measure: str = Field(default="", max_length=500)
-
-
-class Verdict(Reason):
-    """`basis` is one of the case's; without it the first. `phase` corrects when it arose."""
-
-    basis: str = Field(default="", max_length=500)
-    phase: Phase | None = None
-    chosen_in_notice: bool | None = None
-    final: bool | None = None
-    event_date: date | None = None
-    judgment_date: date | None = None
-
-
-class Dismissal(Reason):
-    """`way_out`: `ground_gone`, `noted`; of a legal block `false_match`, `control_rebutted`,
-    `delisted`."""
-
-    way_out: str = ""
-
-
-class Extension(Reason):
-    working_days: int
-
-
-class Resting(Extension):
-    kind: Literal["disputed", "awaits_ruling", "suspended"]
-
-
-class Licence(BaseModel):
-    """What an authority allows, until the end of a day."""
-
-    authority: str = Field(max_length=500)
-    scope: str = Field(max_length=LONGEST)
-    until: date
-
-
-class Settlement(BaseModel):
-    terms: str = Field(max_length=LONGEST)
-
-
-class SelfCleaning(Reason):
-    """The three parts of Directive 2014/24/EU Art 57(6), and whether they are enough."""
-
-    compensation: str = Field(max_length=LONGEST)
-    clarified: str = Field(max_length=LONGEST)
-    measures: str = Field(max_length=LONGEST)
-    enough: bool
-
-
-class OpinionGiven(BaseModel):
-    reliable: bool
-    opinion: str = Field(max_length=LONGEST)
-
-
-class Correction(Reason):
-    correction: str = Field(max_length=LONGEST)
-
-
-class Release(Reason):
-    """Kroner that are paid after all, on proof of back-pay."""
-
-    amount: float
-    document_ids: tuple[str, ...] = Field(default=(), max_length=500)
-
-
-class Report(BaseModel):
-    reference: str = Field(max_length=500)
-
-
-class Conflict(Reason):
-    person: str = Field(max_length=200)
-    instead: str = Field(max_length=200)
-
-
-class Stock(Reason):
-    """`told`: who of the clinic and of vigilance was told."""
-
-    item: str = Field(max_length=500)
-    days_of_stock: float
-    told: str = Field(max_length=500)
-
-
-class Secured(Reason):
-    means: Means
-    reference: str = Field(default="", max_length=500)
-
-
-class Question(BaseModel):
-    question: str = Field(max_length=LONGEST)
-
-
-class Subject(BaseModel):
-    subject: str = Field(max_length=LONGEST)
-
-
-class Answer(BaseModel):
-    """The answer as `text` (or `answer`); `document_ids` are those that onboarding gave when the
-    files were uploaded."""
-
-    text: str = Field(max_length=LONGEST, validation_alias=AliasChoices("text", "answer"))
-    document_ids: tuple[str, ...] = Field(default=(), max_length=50)
-    self_cleaning: bool = False
-
-
-class Proposal(Reason):
-    """`consequence` and `basis` together are one of the case's `options`."""
-
-    consequence: str
-    basis: str
-    proportionality: str = Field(default="", max_length=LONGEST)
-    working_days: int | None = None
-    amount: float | None = None
-    deviation: str = Field(default="", max_length=LONGEST)
-
-
-class Signature(BaseModel):
-    """Whoever signs declares to have no conflict of interest."""
-
-    no_conflict: bool
 
 
 class Next(BaseModel):
@@ -199,6 +79,20 @@ class LetterLine(BaseModel):
     text_en: str
 
 
+class Elsewhere(BaseModel):
+    """What another buyer found out about the same party from public lists and registers.
+
+    It is information: whether the ground is `established` there decides nothing here.
+    """
+
+    case_id: str
+    buyer_id: str
+    rule: str
+    cause: Cause
+    opened: str
+    established: bool
+
+
 class CaseView(CaseLine):
     """A case whole."""
 
@@ -225,6 +119,13 @@ class CaseView(CaseLine):
     opinion: Opinion | None
     supply: Supply | None
     withheld: float
+    sum: Sum
+    release_condition: str
+    precaution: Precaution | None
+    borrowed: tuple[Borrowed, ...]
+    siblings: tuple[CaseLine, ...]
+    elsewhere: tuple["Elsewhere", ...]
+    predecessors: tuple[str, ...]
     report_due: datetime | None
     reported: str
     relevant_until: date | None
@@ -245,6 +146,15 @@ class Asked(BaseModel):
     text: str
     due: datetime | None
     answered: bool
+
+
+class RotaView(BaseModel):
+    """The rota of a buyer, and who has it now, where the office is closed or not."""
+
+    buyer_id: str
+    shifts: tuple[Shift, ...]
+    now: Shift | None
+    set_by: str
 
 
 class BookView(BaseModel):
@@ -276,6 +186,11 @@ def _line(case: Case) -> dict[str, Any]:
 
 
 ALSO = (
+    "sum",
+    "release_condition",
+    "precaution",
+    "borrowed",
+    "predecessors",
     "rest",
     "cleaning",
     "opinion",
@@ -288,6 +203,26 @@ ALSO = (
 )
 
 
+def of_others(case: Case, others: list[Case], caller: Caller) -> dict[str, Any]:
+    """Cases about the same party: those of this buyer, and what others may show of theirs."""
+    mine = [o for o in others if o.id != case.id and o.buyer_id == case.buyer_id]
+    theirs = [o for o in others if o.buyer_id != case.buyer_id and is_shared(o, case.buyer_id)]
+    return {
+        "siblings": tuple(line(other) for other in mine if caller.serves(other.buyer_id)),
+        "elsewhere": tuple(
+            Elsewhere(
+                case_id=other.id,
+                buyer_id=other.buyer_id,
+                rule=other.rule,
+                cause=other.cause,
+                opened=other.opened,
+                established=other.established,
+            )
+            for other in theirs
+        ),
+    }
+
+
 def whole(
     case: Case,
     rule: Rule,
@@ -296,6 +231,7 @@ def whole(
     terms: Terms,
     forums: Forumshelf,
     now: datetime,
+    others: dict[str, Any],
 ) -> CaseView:
     wait, ground = case.wait, case.ground(rule)
     ahead = None
@@ -330,6 +266,7 @@ def whole(
         exchanges=case.exchanges,
         decisions=case.decisions,
         **{name: getattr(case, name) for name in ALSO},
+        **others,
         timetable=timetable(agreement, terms, now),
         guidance=_guidance(case, agreement, forums),
         replacement_id=case.replacement_id,

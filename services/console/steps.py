@@ -13,7 +13,12 @@ from services.console.readmodels.cases import Case
 from shared.domain import Caller
 from shared.events.breaches import Consequence, Track
 
-Kind = Literal["area", "number", "option", "check"]
+Kind = Literal[
+    "area", "number", "option", "check", "text", "date", "money", "choice", "basis", "ids"
+]
+
+
+YES_NO = {"yes", "no"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,26 @@ class Field:
     name: str
     kind: Kind = "area"
     sent_as: str = ""
+    choices: tuple[str, ...] = ()
+    optional: bool = False
+
+    def value(self, text: str) -> Any:
+        """The text of the form in the type that the service takes."""
+        match self.kind:
+            case "number":
+                return int(text) if text.isdigit() else None
+            case "money":
+                try:
+                    return float(text.replace(",", "."))
+                except ValueError:
+                    return None
+            case "check":
+                return text == "yes"
+            case "choice" if set(self.choices) == YES_NO:
+                return text == "yes"
+            case "ids":
+                return text.replace(",", " ").split()
+        return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +74,11 @@ class Step:
         """What goes to the service: the fields of the form in the types that they have there."""
         body: dict[str, Any] = {}
         for one in self.fields:
-            value = form.get(one.name, "")
+            text = form.get(one.name, "")
             if one.kind == "option":
-                body["consequence"], _, body["basis"] = value.partition("|")
-            elif one.kind == "number":
-                body[one.name] = int(value) if value.isdigit() else None
-            elif one.kind == "check":
-                body[one.name] = value == "yes"
-            else:
-                body[one.sent_as or one.name] = value
+                body["consequence"], _, body["basis"] = text.partition("|")
+            elif text or not one.optional:
+                body[one.sent_as or one.name] = one.value(text)
         return body
 
 
@@ -68,8 +89,17 @@ BREACH, ENQUIRY = Track.CONTRACT_BREACH, Track.ENQUIRY
 SUPPLY = Track.SUPPLY_CASE
 
 
+WAYS_OUT = ("", "ground_gone", "noted", "false_match", "control_rebutted", "delisted")
+
+
 def _confirmed_it(case: Case, caller: Caller) -> bool:
     return caller.subject == case.confirmed_by
+
+
+def _leaves_it_to_an_officer(case: Case, caller: Caller) -> bool:
+    """An approver is needed only to lift a block that two persons put in force."""
+    in_force = case.track == LEGAL and case.stage in ("blocked", "proposed", "ordered")
+    return "officer" not in caller.roles and not in_force
 
 
 def _has_signed(case: Case, caller: Caller) -> bool:
@@ -83,7 +113,7 @@ STEPS = (
         "confirm",
         "confirm",
         OFFICER,
-        (REASON,),
+        (REASON, Field("claim", "money", optional=True)),
         {LEGAL: ("held",), EXCLUSION: ("heard", "lapsed"), BREACH: ("heard", "lapsed")},
         "primary",
     ),
@@ -146,8 +176,10 @@ STEPS = (
             Field("option", "option"),
             REASON,
             Field("proportionality"),
-            Field("working_days", "number"),
-            Field("amount", "number"),
+            Field("working_days", "number", optional=True),
+            Field("amount", "money", optional=True),
+            Field("deviation", optional=True),
+            Field("derogation", optional=True),
         ),
         {
             LEGAL: ("blocked", "proposed", "ordered"),
@@ -171,8 +203,8 @@ STEPS = (
     Step(
         "dismiss",
         "dismiss",
-        OFFICER,
-        (REASON,),
+        (*OFFICER, *APPROVER),
+        (REASON, Field("way_out", "choice", choices=WAYS_OUT, optional=True)),
         dict.fromkeys(
             Track,
             (
@@ -188,6 +220,7 @@ STEPS = (
             ),
         ),
         "quiet",
+        unless=_leaves_it_to_an_officer,
     ),
 )
 
@@ -230,13 +263,6 @@ def turn_of(case: Case) -> str:
     if case.stage == "confirmed" and case.track != LEGAL:
         return "officer"
     return TURNS.get(case.stage, "")
-
-
-def steps_for(case: Case, caller: Caller, possible: Collection[str] | None) -> list[Step]:
-    """The steps to offer, the one that is expected first. `possible` is what the service says."""
-    if not caller.serves(case.buyer_id):
-        return []
-    return [step for step in STEPS if step.offered(case, caller, possible)]
 
 
 def course_of(case: Case) -> list[tuple[str, str]]:

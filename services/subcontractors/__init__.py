@@ -12,7 +12,8 @@ Announces   SubcontractorDeclared, SubcontractorApproved, SubcontractorNotApprov
             SubcontractorChangeRefused, SubcontractorWithdrawn, ChainViolationFound,
             ChainViolationEnded, ExposureFound, ExposureEnded, ReplacementDemanded,
             SubstituteProposed, SubstituteChecked, SubstituteCleared, SubstituteRefused,
-            SubcontractorReplaced, ReplacementOverdue, ReplacementExtended, ReplacementWithdrawn
+            ProvisionalSubstituteAllowed, ProvisionalSubstituteEnded, SubcontractorReplaced,
+            ReplacementOverdue, ReplacementExtended, ReplacementWithdrawn
 
 A fact about a party knows no contract. This service alone keeps who works on which contract and
 who owns whom, and says which contracts and buyers a fact touches, in which role and by which path.

@@ -115,6 +115,25 @@ class RefuseSubstitute(Command):
     reason: str
 
 
+class AllowProvisional(Command):
+    """A substitute works from today on, and its documents follow within so many working days."""
+
+    replacement_id: str
+    party_id: str
+    working_days: int
+    reason: str
+
+
+class ConfirmProvisional(Command):
+    replacement_id: str
+    reason: str
+
+
+class EndProvisional(Command):
+    replacement_id: str
+    reason: str
+
+
 class ExtendReplacement(Command):
     """Give so many working days from today."""
 

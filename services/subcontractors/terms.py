@@ -13,7 +13,8 @@ from shared.calendar import ZONES, Country, add_working_days
 
 
 class Terms(BaseModel, frozen=True):
-    """Working days until a person should have acted."""
+    """Working days until a person should have acted. `provisional` is the longest that a substitute
+    may work before its documents were shown."""
 
     review_hit: int = 1
     approve_subcontractor: int = 5
@@ -21,6 +22,7 @@ class Terms(BaseModel, frozen=True):
     decide_substitute: int = 3
     act_on_overdue: int = 1
     replace: int = 20
+    provisional: int = 30
 
 
 def due(now: datetime, days: int, country: str) -> datetime:

@@ -112,6 +112,10 @@ class Extension(Reason):
     working_days: int
 
 
+class Provisionally(Extension):
+    """Within so many working days everything about the substitute is shown."""
+
+
 class ChainView(BaseModel):
     """Who works on a contract on a day, or now where no day is named."""
 
@@ -187,6 +191,8 @@ class ReplacementView(BaseModel):
     stage: str
     outcome: str
     effective: date | None
+    vacant: bool
+    until: datetime | None
     candidates: tuple[Candidate, ...]
 
 

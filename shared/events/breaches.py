@@ -28,6 +28,10 @@ class Consequence(StrEnum):
     BOD = "bod"
     DIALOGUE = "dialogue"
     NONE = "none"
+    EXCLUDE = "exclude"
+    """From its procedure, and from no other. Since 2026-11."""
+    TERMINATE = "terminate"
+    """The contract itself. Since 2026-11."""
 
 
 class BreachesEvent(Event):
@@ -83,6 +87,10 @@ class EnquiryAnswered(CaseEvent):
     document_ids: tuple[str, ...]
 
 
+class EnquiryLapsed(CaseEvent):
+    """No answer to the question came by the deadline; an officer assesses that. Since 2026-11."""
+
+
 class InterimMeasureOrdered(CaseEvent):
     """An officer ordered a precautionary hold at once; the clock for the verdict runs."""
 
@@ -122,7 +130,10 @@ class ContractorInstructed(CaseEvent):
 
 
 class HearingOpened(CaseEvent):
-    """The addressee may speak before anything is decided. The subcontractor is heard alongside."""
+    """The addressee may speak before anything is decided. The subcontractor is heard alongside.
+
+    In a legal block only the timetable is heard: how and when the use of the party ends.
+    """
 
     addressee_id: str
     heard_alongside: tuple[str, ...]
@@ -285,11 +296,25 @@ class CaseSettled(CaseEvent):
 
 
 class PaymentHoldOrdered(CaseEvent):
-    """So much of what is due is not paid, for what it may cover. Since 2026-11."""
+    """So much of what is due is not paid, for what it may cover. Since 2026-11.
+
+    `release_condition` is the word for what ends it, `cap` the claim above which nothing may be
+    held, where one is known.
+    """
 
     decision_id: str
     amount: Money
     basis: str
+    release_condition: str = ""
+    cap: Money | None = None
+
+
+class PaymentReleaseDue(CaseEvent):
+    """More is held than is still claimed: so much must be released by a person. Since 2026-11."""
+
+    amount: Money
+    claimed: Money
+    paid: Money
 
 
 class PaymentHoldReleased(CaseEvent):
@@ -347,5 +372,55 @@ class SupplySecured(CaseEvent):
 
     means: str
     reference: str
+    by: str
+    reason: str
+
+
+class PrecautionOrdered(CaseEvent):
+    """An officer ordered something for the time of the procedure, on a basis, until a day.
+
+    It decides nothing. (A hold in a legal block is an `InterimMeasureOrdered`.) Since 2026-11.
+    """
+
+    measure: str
+    basis: str
+    until: datetime
+    by: str
+    reason: str
+
+
+class PrecautionEnded(CaseEvent):
+    """A precaution is over: its day came, a decision took its place, or the case is closed.
+
+    Since 2026-11.
+    """
+
+    reason: str
+
+
+class CasePassedOn(CaseEvent):
+    """Another authority is the buyer, and the open case is its case with its people.
+
+    Since 2026-11.
+    """
+
+    predecessor_id: str
+
+
+class ReportPassedOn(CaseEvent):
+    """The successor of a buyer still owes the report of a block. Since 2026-11."""
+
+    due: datetime
+
+
+class FactsReused(CaseEvent):
+    """Facts of another case about the party were taken over, and none of its decisions.
+
+    Since 2026-11.
+    """
+
+    from_case_id: str
+    from_buyer_id: str
+    facts: tuple[str, ...]
     by: str
     reason: str

@@ -253,6 +253,33 @@ class SubstituteRefused(ReplacementEvent):
     reason: str
 
 
+class ProvisionalSubstituteAllowed(ReplacementEvent):
+    """A substitute works from a day on before everything about it was shown. Since 2026-11.
+
+    It and its owners were compared with the lists and nothing was found; `missing` names what
+    must be shown by `until`, or its use ends.
+    """
+
+    substitute_id: str
+    effective: date
+    until: datetime
+    missing: tuple[str, ...]
+    by: str
+    reason: str
+    chain_version: int
+
+
+class ProvisionalSubstituteEnded(ReplacementEvent):
+    """A provisional substitute works no longer; another one must be proposed. Since 2026-11."""
+
+    substitute_id: str
+    ends: date
+    by: str
+    reason: str
+    chain_version: int
+    deadline: datetime
+
+
 class SubcontractorReplaced(ReplacementEvent):
     """The chain has a new version from a date: one is out, the other is in."""
 

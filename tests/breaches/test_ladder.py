@@ -1,5 +1,7 @@
 """The ladder of the contract, and questions that lead nowhere else."""
 
+from datetime import timedelta
+
 from services.breaches.commands import (
     AnswerEnquiry,
     AnswerHearing,
@@ -12,6 +14,7 @@ from services.breaches.commands import (
 from shared.events.audits import CorrectiveActionVerified
 from shared.events.breaches import (
     BreachDismissed,
+    BreachEscalated,
     BreachFlagged,
     BreachRemedied,
     ConsequenceOrdered,
@@ -19,7 +22,7 @@ from shared.events.breaches import (
     Track,
 )
 from shared.events.contracts import ContractEnded
-from shared.events.subcontractors import ChainViolationFound
+from shared.events.subcontractors import ChainViolationEnded, ChainViolationFound
 from shared.events.words import CauseKind, Status
 from tests.breaches.test_hearings import contradicted, deciding, sign
 from tests.breaches.told import (
@@ -134,3 +137,26 @@ async def test_nothing_is_pursued_on_a_contract_that_is_over() -> None:
     await world.tell(ContractEnded(contract_id=CONTRACT, buyer_id=REGION, reason="expired"))
     assert world.told[-1] is BreachDismissed
     assert not world.deadlines
+
+
+async def test_a_moment_that_has_passed_is_not_awaited_again() -> None:
+    """A fact about a case whose time is over must not start its clock in the past."""
+    world = Cases()
+    broken = ChainViolationFound(
+        violation_id="viol-1",
+        contract_id=CONTRACT,
+        buyer_id=REGION,
+        party_id=BALTIC,
+        rule="CH-RULE",
+        detail="a tier too deep",
+    )
+    await world.tell(signed(), clauses(), broken)
+    await world.advance(timedelta(days=30))
+    assert world.case.escalated
+    ended = {"violation_id": "viol-1", "contract_id": CONTRACT, "buyer_id": REGION}
+    await world.tell(
+        ChainViolationEnded(**ended, party_id=BALTIC, rule="CH-RULE", reason="it has left")
+    )
+    assert f"case/{world.case.id}" not in world.deadlines
+    await world.advance(timedelta(days=30))
+    assert len(world.of(BreachEscalated)) == 1

@@ -171,7 +171,7 @@ def reconciled() -> ClaimReconciled:
     )
 
 
-def finding(finding_class: str = "wages") -> FindingRaised:
+def finding(finding_class: str = "wages", **more: Any) -> FindingRaised:
     return FindingRaised(
         finding_id="finding-1",
         audit_id="audit-1",
@@ -182,6 +182,7 @@ def finding(finding_class: str = "wages") -> FindingRaised:
         severity="major",
         finding_class=finding_class,
         description="payslips show hours that were not paid",
+        **more,
     )
 
 

@@ -134,6 +134,69 @@ async def test_a_case_offers_what_the_service_says_is_lawful_now(console: Consol
     assert '<option value="replace|Clause 14">' in page.text
 
 
+LIVE: dict[str, Any] = {
+    "next": {
+        "possible": ["extension", "dispute", "payment-release", "precaution", "decision"],
+        "law": "the burden of proof is the buyer's",
+        "due": "2026-11-25T12:00:00Z",
+    },
+    "options": [{"measure": "hold_payment", "basis": "clause labour-ilo94"}],
+    "bases": ["clause labour-ilo94"],
+    "rest": {"kind": "awaits_ruling", "reason": "C-14", "until": "2026-12-25T12:00:00Z"},
+    "sum": {
+        "currency": "DKK",
+        "claimed": 84000.0,
+        "paid": 30000.0,
+        "cap": 54000.0,
+        "withheld": 84000.0,
+    },
+    "precaution": {
+        "measure": "no new site",
+        "basis": "clause labour-ilo94",
+        "until": "2026-12-01T12:00:00Z",
+    },
+    "report_due": "2026-12-07T22:59:59Z",
+    "reported": "",
+    "notes": ["the ground stands by ruling C-14"],
+    "siblings": [
+        {"id": "case-2", "rule": "CL-WAGE", "contract_id": CONTRACT, "stage": "flagged"},
+    ],
+    "elsewhere": [
+        {
+            "case_id": "case-3",
+            "buyer_id": "dk-cvr-29190623",
+            "rule": "SAN-AF",
+            "cause": {"detail": "a listed person holds 60 %"},
+        }
+    ],
+    "letters": [
+        {
+            "number": 2,
+            "kind": "hearing",
+            "addressee_id": HANSEN.party_id,
+            "dated": "2026-11-23T08:00:00Z",
+        }
+    ],
+}
+
+
+@pytest.mark.parametrize("language", ["da", "sv", "en"])
+async def test_a_case_shows_what_the_service_knows_of_it_and_its_turns(
+    console: Console, language: str
+) -> None:
+    console.services.says[f"/api/breaches/cases/{CASE}"] = LIVE
+    visitor = console.visitor(OFFICER)
+    await visitor.get(f"/language/{language}")
+    page = (await visitor.get(f"/cases/{CASE}")).text
+    for step in ("extension", "dispute", "release", "precaution", "report", "conflict", "facts"):
+        assert f"/cases/{CASE}/steps/{step}" in page
+    assert "84000" in page
+    assert "54000" in page
+    assert f"/cases/{CASE}/letters/2.pdf" in page
+    assert "/cases/case-2" in page
+    assert "a listed person holds 60 %" in page
+
+
 STEPS: list[tuple[str, dict[str, str], str, dict[str, Any]]] = [
     ("hold", {"reason": "60 %"}, "hold", {"reason": "60 %"}),
     ("answer", {"answer": "It is paid"}, "enquiry/answer", {"text": "It is paid"}),
@@ -151,10 +214,27 @@ STEPS: list[tuple[str, dict[str, str], str, dict[str, Any]]] = [
             "basis": "Clause 14",
             "reason": "60 %",
             "proportionality": "none milder",
-            "working_days": None,
-            "amount": None,
         },
     ),
+    (
+        "extension",
+        {"working_days": "15", "reason": "the payroll is abroad"},
+        "extension",
+        {"working_days": 15, "reason": "the payroll is abroad"},
+    ),
+    (
+        "opinion-answer",
+        {"reliable": "yes", "opinion": "It is reliable"},
+        "opinion/answer",
+        {"reliable": True, "opinion": "It is reliable"},
+    ),
+    (
+        "release",
+        {"amount": "30000,50", "reason": "worker 1", "document_ids": "doc-1, doc-2"},
+        "payment-release",
+        {"amount": 30000.5, "reason": "worker 1", "document_ids": ["doc-1", "doc-2"]},
+    ),
+    ("opinion", {}, "opinion", {}),
     ("sign", {"no_conflict": "yes"}, "decision/sign", {"no_conflict": True}),
 ]
 

@@ -16,7 +16,8 @@ from services.console.readmodels.claims import ClaimState
 from services.console.readmodels.documents import PaperState
 from services.console.readmodels.likenesses import Likeness
 from services.console.sentences import Sentences, person
-from services.console.steps import COURSES, STEPS, TURNS
+from services.console.steps import COURSES, TURNS
+from services.console.turns import ALL_STEPS
 from services.console.views import HERE, WORDS, marked
 from services.onboarding.domain import Stage
 from services.onboarding.readers import kinds as kinds_read
@@ -71,12 +72,13 @@ def test_every_code_has_a_word() -> None:
         "right": list(Right),
         "need": NEED_KINDS,
         "act": NEED_KINDS,
-        "step": [step.name for step in STEPS],
-        "step_hint": [step.name for step in STEPS],
-        "said.step": [step.name for step in STEPS],
+        "step": [step.name for step in ALL_STEPS],
+        "step_hint": [step.name for step in ALL_STEPS],
+        "said.step": [step.name for step in ALL_STEPS],
         "stage": {*TURNS, *CLOSED, *(stage for c in COURSES.values() for stage in c)},
         "turn": set(TURNS.values()),
-        "field": {f.name for step in STEPS for f in step.fields},
+        "field": {f.name for step in ALL_STEPS for f in step.fields},
+        "choice": {c or "none" for s in ALL_STEPS for f in s.fields for c in f.choices},
         "paper": get_args(PaperState),
         "document": kinds_read(),
         "papers": [f"{what}_{show}" for show in SHOWS for what in ("show", "empty")],

@@ -4,8 +4,9 @@ from services.breaches.domain.agreement import Agreement, Claim
 from services.breaches.domain.basis import Option, choose, options
 from services.breaches.domain.case import Case
 from services.breaches.domain.file import Decision, Dues, Exchange, Step
-from services.breaches.domain.paths import PATHS, Action, Stage, Wait
+from services.breaches.domain.paths import PATHS
 from services.breaches.domain.rules import Measure, Phase, Rule, Rulebook
+from services.breaches.domain.stages import Action, Stage, Wait
 
 __all__ = [
     "PATHS",

@@ -1,25 +1,27 @@
-"""After a decision or a block: correction, withdrawal, what is paid after all, and the report."""
+"""After a decision or a block: correction, withdrawal, the report, and a new buyer."""
 
 from datetime import datetime
 
-from services.breaches.domain.file import CaseRecord, Decision, Dues
-from services.breaches.domain.paths import Action, Stage
+from services.breaches.domain.file import Decision, Dues
+from services.breaches.domain.holds import HoldSteps
+from services.breaches.domain.stages import Action, Stage
 from shared.domain import Rejected
+from shared.events.base import Need
 from shared.events.breaches import (
     AuthorityReported,
+    CasePassedOn,
     DecisionCorrected,
     DecisionWithdrawn,
-    PaymentHoldOrdered,
-    PaymentHoldReleased,
+    ReportPassedOn,
     Track,
 )
-from shared.events.words import Money, Status
+from shared.events.words import Status
 
 REPORTS_TO = {"DK": "Erhvervsstyrelsen", "SE": "Kronofogdemyndigheten"}
 """Whom a freeze is reported to (Reg. 269/2014 Art 8); remembered, a lawyer confirms it."""
 
 
-class AftermathSteps(CaseRecord):
+class AftermathSteps(HoldSteps):
     def in_force(self) -> Decision:
         for decision in reversed(self.decisions):
             if decision.in_force:
@@ -78,60 +80,11 @@ class AftermathSteps(CaseRecord):
             return Status.BLOCKED_LEGAL
         return Status.CONDITIONAL if self.established else Status.REVIEW
 
-    # ------------------------------------------------------------ payment that is held
-
-    def hold_payment(self, decision: Decision, amount: float, now: datetime) -> None:
-        self.withheld = amount
-        self.log("payment held", "breaches", f"DKK {amount:g} on {decision.basis}", now)
-        self.announce(
-            PaymentHoldOrdered(
-                **self.about(),
-                decision_id=decision.decision_id,
-                amount=Money(amount=amount),
-                basis=decision.basis,
-            )
-        )
-
-    def release(
-        self, amount: float, document_ids: tuple[str, ...], by: str, reason: str, now: datetime
-    ) -> None:
-        """Proof of back-pay came for a worker: so much is paid after all."""
-        self.must_allow(Action.RELEASE)
-        if not self.withheld:
-            raise Rejected("no payment is held in this case")
-        if not 0 < amount <= self.withheld:
-            raise Rejected(
-                f"more than nought and at most the DKK {self.withheld:g} that are held",
-                field="amount",
-            )
-        self._release(amount, document_ids, by, reason, now)
-
-    def release_all(self, by: str, reason: str, now: datetime) -> None:
-        """Nothing is held once its decision, or the case, has ended."""
-        if self.withheld:
-            self._release(self.withheld, (), by, reason, now)
-
-    def _release(
-        self, amount: float, document_ids: tuple[str, ...], by: str, reason: str, now: datetime
-    ) -> None:
-        self.withheld -= amount
-        self.log("payment released", by, f"DKK {amount:g}: {reason}", now)
-        self.announce(
-            PaymentHoldReleased(
-                **self.about(),
-                amount=Money(amount=amount),
-                left=Money(amount=self.withheld),
-                by=by,
-                reason=reason,
-                document_ids=document_ids,
-            )
-        )
-
     # ------------------------------------------------------------ the report of a freeze
 
     @property
     def report_need(self) -> str:
-        return f"report-authority/{self.id}"
+        return "/".join(("report-authority", self.id, *self.predecessors))
 
     def report(self, country: str, reference: str, by: str, now: datetime) -> None:
         """The block is reported (Reg. 269/2014 Art 8). That is also owed once the case is over."""
@@ -152,4 +105,38 @@ class AftermathSteps(CaseRecord):
                 by=by,
                 settles=(self.report_need,),
             )
+        )
+
+    # ------------------------------------------------------------ another buyer
+
+    def pass_on(self, to: str, now: datetime) -> None:
+        """Another authority has taken the contract over: what waits, waits for its people.
+
+        What was decided stays decided; what was not signed is signed by the successor's own.
+        """
+        if not self.open or self.buyer_id == to:
+            return
+        before, owed = self.buyer_id, self.report_need
+        for decision in self.decisions:
+            if decision.is_open and decision.signed_by:
+                self._change(decision, {"signed_by": ()})
+        self.buyer_id, self.predecessors = to, (*self.predecessors, before)
+        self.duty_officer = self.duty_approver = ""
+        waits = self.enter(self.stage, {}, due=max(self.due, now))
+        self.log("passed on", "contracts", f"from {before} to {to}", now)
+        self.announce(CasePassedOn(**self.about(), predecessor_id=before, **waits))
+        if self.report_due and not self.reported:
+            need = self.need_to_report(self.report_due)
+            passed = ReportPassedOn(**self.about(), due=self.report_due, need=need, settles=(owed,))
+            self.announce(passed)
+        self.ask_for_release(self.due)
+
+    def need_to_report(self, due: datetime) -> Need:
+        return Need(
+            id=self.report_need,
+            kind="report-authority",
+            role="officer",
+            buyer_id=self.buyer_id,
+            due=due,
+            about=self.id,
         )

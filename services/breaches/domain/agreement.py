@@ -24,7 +24,7 @@ REPLACEMENT_DAYS = 20
 class Agreement(Aggregate):
     """A contract as the law looks at it: which law, which clauses, who is on it."""
 
-    indexes: ClassVar[tuple[str, ...]] = ("buyer_id", "makers")
+    indexes: ClassVar[tuple[str, ...]] = ("buyer_id", "makers", "party_ids")
 
     buyer_id: str
     title: str = ""
@@ -40,6 +40,7 @@ class Agreement(Aggregate):
     awarded: date | None = None
     supplier_ids: tuple[str, ...] = ()
     parties: tuple[PartyDescription, ...] = ()
+    party_ids: tuple[str, ...] = ()
     clauses: tuple[Clause, ...] = ()
     over: str = ""
 
@@ -59,6 +60,7 @@ class Agreement(Aggregate):
             value=event.value,
             supplier_ids=tuple(party.party_id for party in event.suppliers),
             parties=event.suppliers,
+            party_ids=tuple(party.party_id for party in event.suppliers),
         )
 
     def list_goods(self, goods: tuple[Good, ...]) -> None:
@@ -85,6 +87,11 @@ class Agreement(Aggregate):
     def meet(self, party: PartyDescription) -> None:
         others = tuple(p for p in self.parties if p.party_id != party.party_id)
         self.parties = (*others, party)
+        self.party_ids = tuple(dict.fromkeys((*self.party_ids, party.party_id)))
+
+    def leaves(self, party_id: str) -> None:
+        """It works here no longer. Its name stays known for the letters of its cases."""
+        self.party_ids = tuple(id for id in self.party_ids if id != party_id)
 
     def name_of(self, party_id: str) -> str:
         return next((p.name for p in self.parties if p.party_id == party_id), party_id)
@@ -97,6 +104,10 @@ class Agreement(Aggregate):
             for clause in self.clauses_with(right):
                 return int(getattr(clause, field))
         return default
+
+    @property
+    def currency(self) -> str:
+        return "SEK" if self.country == "SE" else "DKK"
 
     @property
     def hearing_days(self) -> int:

@@ -13,7 +13,6 @@ from services.breaches.domain.rules import (
     Rule,
 )
 from shared.domain import Rejected
-from shared.events.breaches import Consequence
 from shared.events.words import Role
 
 NO_BASIS_NEEDED = "dialogue (needs no basis)"
@@ -148,23 +147,11 @@ def choose(ground: Ground, agreement: Agreement, measure: str, basis: str) -> Op
     allowed = options(ground, agreement)
     for option in allowed:
         if option.measure == measure and option.basis == basis:
-            if option.measure not in {c.value for c in Consequence}:
-                raise Rejected(
-                    f"{measure} would be lawful on {basis}, but is not ordered in a case: "
-                    + NOT_HERE[option.measure],
-                    field="consequence",
-                )
             return option
     possible = "; ".join(f"{o.measure} on {o.basis}" for o in allowed)
     reason = why_not(ground, agreement, measure, basis, allowed)
     field = "basis" if any(o.measure == measure for o in allowed) else "consequence"
     raise Rejected(f"{reason}. Possible: {possible}", field=field)
-
-
-NOT_HERE = {
-    Measure.EXCLUDE: "exclusion is decided in its procedure, each time anew",
-    Measure.TERMINATE: "a termination is declared to the supplier and comes back as ContractEnded",
-}
 
 
 def why_not(

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from services.breaches.domain.aftermath import AftermathSteps
 from services.breaches.domain.file import Dues
-from services.breaches.domain.paths import Action, Stage
+from services.breaches.domain.stages import Action, Stage
 from shared.domain import Rejected
 from shared.events.base import Need
 from shared.events.breaches import (
@@ -84,14 +84,7 @@ class BlockSteps(AftermathSteps):
         if self.report_due is not None:
             return None
         self.report_due = due
-        return Need(
-            id=self.report_need,
-            kind="report-authority",
-            role="officer",
-            buyer_id=self.buyer_id,
-            due=due,
-            about=self.id,
-        )
+        return self.need_to_report(due)
 
     def lift_hold(self, by: str, reason: str, now: datetime) -> None:
         """The precautionary hold ends with the case."""

@@ -9,9 +9,9 @@ from services.breaches.domain.cleaning import CleaningSteps
 from services.breaches.domain.decision import DecisionSteps
 from services.breaches.domain.file import Dues
 from services.breaches.domain.hearing import HearingSteps
-from services.breaches.domain.paths import Action, Stage
 from services.breaches.domain.resting import RestSteps
 from services.breaches.domain.rules import Rule
+from services.breaches.domain.stages import Action, Stage
 from services.breaches.domain.supply import SupplySteps
 from shared.domain import Rejected
 from shared.events.base import Need
@@ -152,6 +152,7 @@ class Case(BlockSteps, HearingSteps, CleaningSteps, DecisionSteps, RestSteps, Su
 
     def _close(self, stage: Stage, reason: str, by: str, now: datetime, way_out: str = "") -> None:
         self.release_all(by, reason, now)
+        self.end_precaution(reason, now)
         self.status, self.held, self.rest = Status.CLEAR, False, None
         waits = self.enter(stage, {})
         if stage is Stage.DISMISSED and self.report_due and not self.reported:

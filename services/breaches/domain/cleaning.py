@@ -10,8 +10,8 @@ from datetime import datetime
 from services.breaches.domain.basis import Option
 from services.breaches.domain.file import CaseRecord, Dues
 from services.breaches.domain.papers import Cleaning, Opinion
-from services.breaches.domain.paths import Action, Stage
 from services.breaches.domain.rules import Measure
+from services.breaches.domain.stages import Action, Stage
 from shared.domain import Rejected
 from shared.events.breaches import (
     OpinionReceived,
@@ -73,10 +73,22 @@ class CleaningSteps(CaseRecord):
             )
         )
 
-    def must_have_weighed(self, option: Option, deviation: str, country: str) -> None:
-        """Raise `Rejected` where self-cleaning, or the opinion about it, was passed over."""
-        harmless = option.measure in (Measure.DIALOGUE, Measure.NONE)
-        if harmless or self.track is not Track.EXCLUSION:
+    def must_have_weighed(
+        self, option: Option, deviation: str, country: str, derogation: str = ""
+    ) -> None:
+        """Raise `Rejected` where self-cleaning, or the opinion about it, was passed over, or where
+        a mandatory ground is let be without the public's interest in that."""
+        if self.track is not Track.EXCLUSION:
+            return
+        if option.measure in (Measure.DIALOGUE, Measure.NONE):
+            clean = self.cleaning is not None and self.cleaning.enough
+            if self.mandatory and self.established and not clean and len(derogation.strip()) < 3:
+                raise Rejected(
+                    "this ground is mandatory: say which overriding reason in the public interest "
+                    "lets it be, such as public health (Directive 2014/24/EU Art 57(3)), or weigh "
+                    "self-cleaning first",
+                    field="derogation",
+                )
             return
         if self.cleaning_offered and self.cleaning is None:
             raise Rejected(

@@ -5,8 +5,9 @@ from datetime import datetime
 from services.breaches.domain.aftermath import AftermathSteps
 from services.breaches.domain.basis import Option
 from services.breaches.domain.file import Decision, Dues
-from services.breaches.domain.paths import Action, Stage
+from services.breaches.domain.precaution import PrecautionSteps
 from services.breaches.domain.rules import Measure
+from services.breaches.domain.stages import Action, Stage
 from shared.domain import Forbidden, Rejected
 from shared.events.breaches import (
     Consequence,
@@ -27,11 +28,13 @@ SHOWS = {
     Consequence.BOD: Status.CONDITIONAL,
     Consequence.DIALOGUE: Status.REVIEW,
     Consequence.NONE: Status.REVIEW,
+    Consequence.EXCLUDE: Status.EXCLUDED,
+    Consequence.TERMINATE: Status.CONDITIONAL,
 }
 """What a contract shows once a consequence is ordered, unless something worse is shown already."""
 
 
-class DecisionSteps(AftermathSteps):
+class DecisionSteps(AftermathSteps, PrecautionSteps):
     def open_decision(self) -> Decision:
         """The decision that waits for signatures."""
         for decision in self.decisions:
@@ -51,6 +54,7 @@ class DecisionSteps(AftermathSteps):
         now: datetime,
         amount: float | None = None,
         deviation: str = "",
+        derogation: str = "",
     ) -> Decision:
         """An officer prepares a decision on a lawful basis. One without all its signatures gives
         way to a new one."""
@@ -61,10 +65,8 @@ class DecisionSteps(AftermathSteps):
                 "and share, milder means, and what the supply would suffer",
                 field="proportionality",
             )
-        if option.measure is Measure.HOLD_PAYMENT and not (amount and amount > 0):
-            raise Rejected(
-                "say how much is held, in kroner: no more than what it is to cover", field="amount"
-            )
+        if option.measure is Measure.HOLD_PAYMENT:
+            self.must_hold_no_more_than_claimed(amount)
         for earlier in self.decisions:
             if earlier.is_open:
                 self._change(earlier, {"withdrawn": "another decision was prepared"})
@@ -80,6 +82,8 @@ class DecisionSteps(AftermathSteps):
             proposed=now,
             amount=amount,
             deviation=deviation,
+            derogation=derogation,
+            rulebook_version=self.rulebook_version,
         )
         self.decisions = (*self.decisions, decision)
         waits = self.enter(Stage.PROPOSED, dues, need_id=f"sign-decision/{decision.decision_id}")
@@ -144,6 +148,7 @@ class DecisionSteps(AftermathSteps):
             return decision
         if self.track is not Track.LEGAL_BLOCK:
             self.worsen(SHOWS[decision.consequence])
+        self.end_precaution("a decision has taken its place", now)
         waits = self.enter(Stage.ORDERED, dues, due=deadline)
         self.announce(DecisionApproved(**self.about(), **approved, settles=waits["settles"]))
         self.log("consequence ordered", "breaches", decision.consequence, now)
@@ -155,9 +160,22 @@ class DecisionSteps(AftermathSteps):
                 basis=decision.basis,
                 reason=decision.reason,
                 deadline=deadline,
+                **self._limits(decision),
                 need=waits["need"],
             )
         )
         if decision.consequence is Consequence.HOLD_PAYMENT and decision.amount:
             self.hold_payment(decision, decision.amount, now)
         return decision
+
+    def _limits(self, decision: Decision) -> dict[str, object]:
+        """How much is held and until what, or until when a ground can count at the longest."""
+        match decision.consequence:
+            case Consequence.HOLD_PAYMENT if decision.amount:
+                return {
+                    "amount": self.money(decision.amount),
+                    "release_condition": self.release_condition,
+                }
+            case Consequence.EXCLUDE:
+                return {"excluded_until": self.relevant_until}
+        return {}

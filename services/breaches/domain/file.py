@@ -6,13 +6,25 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel
 
-from services.breaches.domain.papers import Cleaning, Opinion, Rest, Supply
-from services.breaches.domain.paths import PATHS, Action, Stage, Wait, resting
+from services.breaches.domain.papers import (
+    Borrowed,
+    Cleaning,
+    Opinion,
+    Precaution,
+    Rest,
+    Supply,
+    WageClaim,
+)
+from services.breaches.domain.paths import PATHS, resting
 from services.breaches.domain.rules import Phase
+from services.breaches.domain.stages import Action, Stage, Wait
 from shared.domain import Aggregate, Rejected
 from shared.events.base import Need
 from shared.events.breaches import BreachEscalated, Consequence, Track
 from shared.events.words import Cause, Role, Status
+
+ON_THE_ROTA = (Stage.FLAGGED, Stage.HELD, Stage.CONFIRMED)
+"""States of a legal block whose clock runs at night and on holidays, too."""
 
 Dues = Mapping[Stage, datetime]
 """When each state, entered now, must have been left. Working days are counted outside."""
@@ -63,6 +75,8 @@ class Decision(BaseModel, frozen=True):
     withdrawn: str = ""
     amount: float | None = None
     deviation: str = ""
+    derogation: str = ""
+    rulebook_version: str = ""
     corrections: tuple[str, ...] = ()
 
     @property
@@ -86,6 +100,8 @@ class CaseRecord(Aggregate):
         "opened",
         "cause_refs",
     )
+    """`duty_officer` and `duty_approver` have the rota outside office hours: what a legal block
+    waits for is put to them."""
 
     contract_id: str
     buyer_id: str
@@ -131,6 +147,15 @@ class CaseRecord(Aggregate):
     opinion: Opinion | None = None
     supply: Supply | None = None
     withheld: float = 0.0
+    currency: str = "DKK"
+    claims: tuple[WageClaim, ...] = ()
+    paid_back: float = 0.0
+    release_need: str = ""
+    precaution: Precaution | None = None
+    borrowed: tuple[Borrowed, ...] = ()
+    duty_officer: str = ""
+    duty_approver: str = ""
+    predecessors: tuple[str, ...] = ()
     report_due: datetime | None = None
     reported: str = ""
 
@@ -182,7 +207,7 @@ class CaseRecord(Aggregate):
         if wait is None:
             self.need_id = ""
             return {"need": None, "settles": settles}
-        self.due = due or dues[stage]
+        self.due = due or (self.rest.until if self.rest else dues[stage])
         self.asked_for = (*self.asked_for, wait.need)
         nth = self.asked_for.count(wait.need)
         again = f"/{nth}" if nth > 1 else ""
@@ -193,9 +218,16 @@ class CaseRecord(Aggregate):
             role=wait.role,
             buyer_id=self.buyer_id,
             due=self.due,
+            owner=self._on_duty(wait.role),
             about=self.id,
         )
         return {"need": need, "settles": tuple(s for s in settles if s != need.id)}
+
+    def _on_duty(self, role: str) -> str | None:
+        """Who has the rota, where what waits cannot wait for the morning."""
+        if self.track is not Track.LEGAL_BLOCK or self.stage not in ON_THE_ROTA:
+            return None
+        return (self.duty_approver if role == "approver" else self.duty_officer) or None
 
     def about(self) -> dict[str, Any]:
         """The fields that every fact of a case has."""

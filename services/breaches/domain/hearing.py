@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from services.breaches.domain.file import CaseRecord, Dues, Exchange
-from services.breaches.domain.paths import Action, Stage
+from services.breaches.domain.stages import Action, Stage
 from shared.domain import Rejected
 from shared.events.breaches import (
     EnquiryAnswered,
+    EnquiryLapsed,
     EnquiryOpened,
     HearingAnswered,
     HearingLapsed,
@@ -54,6 +55,14 @@ class HearingSteps(CaseRecord):
         which a decision could follow."""
         self.must_allow(Action.HEAR)
         self.track = onto
+        self._open_hearing(subject, by, dues, now)
+
+    def hear_timetable(self, subject: str, by: str, dues: Dues, now: datetime) -> None:
+        """In a legal block: how and when the use of the party ends, and not whether it does."""
+        self.must_allow(Action.TIMETABLE)
+        self._open_hearing(subject, by, dues, now)
+
+    def _open_hearing(self, subject: str, by: str, dues: Dues, now: datetime) -> None:
         waits = self.enter(Stage.HEARING, dues)
         exchange = self._begin(HEARING, subject, now)
         alongside = () if self.party_id == self.supplier_id else (self.party_id,)
@@ -102,7 +111,7 @@ class HearingSteps(CaseRecord):
         else:
             waits = self.enter(Stage.ANSWERED, dues)
             self.log("question not answered", "clock", "no answer came in time", now)
-            self.announce(EnquiryAnswered(**self.about(), answer="", document_ids=(), **waits))
+            self.announce(EnquiryLapsed(**self.about(), **waits))
 
     def _begin(self, kind: str, text: str, now: datetime) -> Exchange:
         nth = sum(e.kind == kind for e in self.exchanges) + 1

@@ -54,3 +54,32 @@ class Supply(BaseModel, frozen=True):
     means: Means | None = None
     reference: str = ""
     reason: str = ""
+
+
+class WageClaim(BaseModel, frozen=True):
+    """What is claimed for one finding, in the currency of the case."""
+
+    ref: str
+    amount: float
+
+
+class Precaution(BaseModel, frozen=True):
+    """What holds for the time of the procedure, and on which basis."""
+
+    measure: str
+    basis: str
+    by: str
+    reason: str
+    until: datetime
+
+
+class Borrowed(BaseModel, frozen=True):
+    """Facts that were taken over from another case about the same party."""
+
+    case_id: str
+    buyer_id: str
+    rule: str
+    facts: tuple[str, ...]
+    by: str
+    at: datetime
+    reason: str

@@ -4,79 +4,8 @@ This table is the state machine. A step that is not in `may` is refused with the
 comes first; the tests walk the whole table for unlawful paths and dead ends.
 """
 
-from enum import StrEnum
-
-from pydantic import BaseModel
-
+from services.breaches.domain.stages import Action, Stage, Wait
 from shared.events.breaches import Track
-
-
-class Stage(StrEnum):
-    """Where a case is."""
-
-    FLAGGED = "flagged"
-    HELD = "held"
-    ASKED = "asked"
-    ANSWERED = "answered"
-    HEARING = "hearing"
-    HEARD = "heard"
-    CONFIRMED = "confirmed"
-    BLOCKED = "blocked"
-    PROPOSED = "proposed"
-    OPINION = "opinion"
-    ASSESSED = "assessed"
-    SECURED = "secured"
-    ORDERED = "ordered"
-    DISMISSED = "dismissed"
-    REMEDIED = "remedied"
-
-    @property
-    def is_over(self) -> bool:
-        return self in (Stage.DISMISSED, Stage.REMEDIED)
-
-
-class Action(StrEnum):
-    """What somebody may do to a case. The words are those of the routes."""
-
-    HOLD = "hold"
-    CONFIRM = "confirm"
-    APPROVE = "second-approval"
-    ASK = "enquiry"
-    ANSWER_ENQUIRY = "enquiry/answer"
-    HEAR = "hearing"
-    ANSWER_HEARING = "hearing/answer"
-    PROPOSE = "decision"
-    SIGN = "decision/sign"
-    DISMISS = "dismiss"
-    REMEDY = "remedy"
-    EXTEND = "extension"
-    DISPUTE = "dispute"
-    RESUME = "resumption"
-    SETTLE = "settlement"
-    LICENSE = "licence"
-    CLEAN = "self-cleaning"
-    REQUEST_OPINION = "opinion"
-    RECEIVE_OPINION = "opinion/answer"
-    CORRECT = "decision/correction"
-    WITHDRAW = "decision/withdrawal"
-    RELEASE = "payment-release"
-    ASSESS_SUPPLY = "supply/assessment"
-    SECURE_SUPPLY = "supply/means"
-
-
-class Wait(BaseModel, frozen=True):
-    """One state in which a case waits: for whom, for what, by which law, and what may follow.
-
-    `turn` is whose turn it is, `role` who of the buyer has to see to it.
-    """
-
-    turn: str
-    role: str
-    need: str
-    what: str
-    law: str
-    may: tuple[Action, ...]
-
 
 HEARD_FIRST = (
     "whoever a decision hits may speak first (forvaltningsloven § 19 by analogy; CJEU C-395/18 Tim)"
@@ -104,7 +33,7 @@ _AWAIT_ENQUIRY = Wait(
     need="await-answer",
     what="wait for the supplier's answer or the end of its time",
     law=QUESTION_FIRST,
-    may=(Action.ANSWER_ENQUIRY, Action.EXTEND, Action.DISMISS),
+    may=(Action.ANSWER_ENQUIRY, Action.EXTEND, Action.DISPUTE, Action.DISMISS),
 )
 _ASSESS_ENQUIRY = Wait(
     turn="officer",
@@ -112,7 +41,14 @@ _ASSESS_ENQUIRY = Wait(
     need="assess-answer",
     what="assess the answer, or that none came",
     law=HEARD_FIRST,
-    may=(Action.HEAR, Action.ASK, Action.PROPOSE, Action.SETTLE, Action.DISMISS),
+    may=(
+        Action.HEAR,
+        Action.ASK,
+        Action.PROPOSE,
+        Action.DISPUTE,
+        Action.SETTLE,
+        Action.DISMISS,
+    ),
 )
 _AWAIT_HEARING = Wait(
     turn="supplier",
@@ -120,7 +56,22 @@ _AWAIT_HEARING = Wait(
     need="await-answer",
     what="wait until the hearing is answered or its time is over",
     law=HEARD_FIRST,
-    may=(Action.ANSWER_HEARING, Action.EXTEND, Action.SETTLE, Action.DISMISS),
+    may=(
+        Action.ANSWER_HEARING,
+        Action.EXTEND,
+        Action.DISPUTE,
+        Action.PRECAUTION,
+        Action.SETTLE,
+        Action.DISMISS,
+    ),
+)
+_AWAIT_TIMETABLE = Wait(
+    turn="supplier",
+    role="officer",
+    need="await-answer",
+    what="wait for what the contractor says about the timetable, or the end of its time",
+    law="a freeze is not heard: only how and when its use ends is",
+    may=(Action.ANSWER_HEARING, Action.EXTEND, Action.LICENSE, Action.DISMISS),
 )
 _SIGN = Wait(
     turn="approver",
@@ -128,8 +79,30 @@ _SIGN = Wait(
     need="sign-decision",
     what="sign the decision, two persons other than the one who prepared it",
     law=FOUR_EYES,
-    may=(Action.SIGN, Action.PROPOSE, Action.DISMISS),
+    may=(Action.SIGN, Action.PROPOSE, Action.DISPUTE, Action.DISMISS),
 )
+
+
+def _hear(need: str, what: str) -> Wait:
+    return Wait(
+        turn="officer",
+        role="officer",
+        need=need,
+        what=what,
+        law=HEARD_FIRST,
+        may=(Action.HEAR, Action.ASK, Action.DISPUTE, Action.PRECAUTION, Action.DISMISS),
+    )
+
+
+def _supply(what: str, law: str, *may: Action) -> Wait:
+    return Wait(
+        turn="officer",
+        role="officer",
+        need="secure-supply",
+        what=what,
+        law=law,
+        may=(*may, Action.DISMISS),
+    )
 
 
 def _decide(*more: Action) -> Wait:
@@ -150,7 +123,14 @@ def _assess_hearing(*more: Action) -> Wait:
         need="assess-answer",
         what="say whether the ground is established, with reasons",
         law="the burden of proof is the buyer's (udbudsloven § 138)",
-        may=(Action.CONFIRM, Action.DISPUTE, Action.SETTLE, Action.DISMISS, *more),
+        may=(
+            Action.CONFIRM,
+            Action.DISPUTE,
+            Action.PRECAUTION,
+            Action.SETTLE,
+            Action.DISMISS,
+            *more,
+        ),
     )
 
 
@@ -183,6 +163,13 @@ _AWAIT_OPINION = Wait(
     may=(Action.RECEIVE_OPINION, Action.EXTEND, Action.SETTLE, Action.DISMISS),
 )
 
+GO_ON_IN_A_REST = (
+    Action.WITHDRAW,
+    Action.RELEASE,
+    Action.ANSWER_ENQUIRY,
+    Action.ANSWER_HEARING,
+)
+
 RESTS = {
     "disputed": "what is disputed is settled by talks or by a forum before the case goes on",
     "awaits_ruling": "a forum has the matter, and its ruling decides (complaints board or court)",
@@ -192,8 +179,9 @@ RESTS = {
 
 
 def resting(kind: str, wait: Wait) -> Wait:
-    """What a case that rests waits for; what is ordered can be withdrawn meanwhile."""
-    more = tuple(a for a in (Action.WITHDRAW, Action.RELEASE) if a in wait.may)
+    """What a case that rests waits for. Meanwhile whoever was asked may still answer, and what is
+    ordered can be withdrawn."""
+    more = tuple(a for a in GO_ON_IN_A_REST if a in wait.may)
     settle = () if kind == "licence" else (Action.SETTLE,)
     return Wait(
         turn="officer",
@@ -233,7 +221,9 @@ PATHS: dict[Track, dict[Stage, Wait]] = {
             law="no decision that hurts rests on one person (design: second approver afterwards)",
             may=(Action.APPROVE, Action.DISMISS),
         ),
-        Stage.BLOCKED: _decide(Action.LICENSE),
+        Stage.BLOCKED: _decide(Action.LICENSE, Action.TIMETABLE),
+        Stage.HEARING: _AWAIT_TIMETABLE,
+        Stage.HEARD: _decide(Action.LICENSE),
         Stage.PROPOSED: _SIGN,
         Stage.ORDERED: _carry_out(Action.LICENSE),
     },
@@ -245,26 +235,14 @@ PATHS: dict[Track, dict[Stage, Wait]] = {
         Stage.ORDERED: _carry_out(Action.REMEDY, Action.HEAR, Action.SETTLE),
     },
     Track.EXCLUSION: {
-        Stage.FLAGGED: Wait(
-            turn="officer",
-            role="officer",
-            need="open-hearing",
-            what="open the hearing, or ask first",
-            law=HEARD_FIRST,
-            may=(Action.HEAR, Action.ASK, Action.DISMISS),
-        ),
+        Stage.FLAGGED: _hear("open-hearing", "open the hearing, or ask first"),
         Stage.ASKED: _AWAIT_ENQUIRY,
-        Stage.ANSWERED: Wait(
-            turn="officer",
-            role="officer",
-            need="assess-answer",
-            what="open the hearing, or end the case",
-            law=HEARD_FIRST,
-            may=(Action.HEAR, Action.ASK, Action.DISMISS),
-        ),
+        Stage.ANSWERED: _hear("assess-answer", "open the hearing, or end the case"),
         Stage.HEARING: _AWAIT_HEARING,
         Stage.HEARD: _assess_hearing(),
-        Stage.CONFIRMED: _decide(Action.CLEAN, Action.REQUEST_OPINION, Action.SETTLE),
+        Stage.CONFIRMED: _decide(
+            Action.CLEAN, Action.REQUEST_OPINION, Action.PRECAUTION, Action.SETTLE
+        ),
         Stage.OPINION: _AWAIT_OPINION,
         Stage.PROPOSED: _SIGN,
         Stage.ORDERED: _carry_out(Action.REMEDY, Action.SETTLE),
@@ -276,52 +254,44 @@ PATHS: dict[Track, dict[Stage, Wait]] = {
             need="decide-case",
             what="take it up in dialogue, or open the hearing",
             law=f"the ladder of the contract begins with dialogue; {HEARD_FIRST}",
-            may=(Action.HEAR, Action.PROPOSE, Action.DISMISS, Action.REMEDY),
+            may=(
+                Action.HEAR,
+                Action.PROPOSE,
+                Action.DISPUTE,
+                Action.PRECAUTION,
+                Action.DISMISS,
+                Action.REMEDY,
+            ),
         ),
         Stage.HEARING: _AWAIT_HEARING,
         Stage.HEARD: _assess_hearing(Action.REMEDY),
-        Stage.CONFIRMED: _decide(Action.REMEDY, Action.SETTLE),
+        Stage.CONFIRMED: _decide(Action.REMEDY, Action.PRECAUTION, Action.SETTLE),
         Stage.PROPOSED: _SIGN,
         Stage.ORDERED: _carry_out(Action.REMEDY, Action.HEAR, Action.SETTLE),
     },
     Track.SUPPLY_CASE: {
-        Stage.FLAGGED: Wait(
-            turn="officer",
-            role="officer",
-            need="secure-supply",
-            what="tell the clinic and vigilance, and count the usable stock",
-            law="goods without a valid certificate may not be put into use (Regulation (EU) "
+        Stage.FLAGGED: _supply(
+            "tell the clinic and vigilance, and count the usable stock",
+            "goods without a valid certificate may not be put into use (Regulation (EU) "
             "2017/745 Art 5); patients come first",
-            may=(Action.ASSESS_SUPPLY, Action.DISMISS),
+            Action.ASSESS_SUPPLY,
         ),
-        Stage.ASSESSED: Wait(
-            turn="officer",
-            role="officer",
-            need="secure-supply",
-            what="find an alternative, a derogation or a recorded urgent purchase",
-            law="a derogation is the authority's (Regulation (EU) 2017/745 Art 59); an urgent "
+        Stage.ASSESSED: _supply(
+            "find an alternative, a derogation or a recorded urgent purchase",
+            "a derogation is the authority's (Regulation (EU) 2017/745 Art 59); an urgent "
             "purchase is recorded (Directive 2014/24/EU Art 32(2)(c))",
-            may=(
-                Action.SECURE_SUPPLY,
-                Action.ASSESS_SUPPLY,
-                Action.REMEDY,
-                Action.DISMISS,
-            ),
+            Action.SECURE_SUPPLY,
+            Action.ASSESS_SUPPLY,
+            Action.REMEDY,
         ),
-        Stage.SECURED: Wait(
-            turn="supplier",
-            role="officer",
-            need="follow-order",
-            what="resume the ordinary supply once its certificate is valid again",
-            law="what is bought or allowed for want of goods ends when the want does",
-            may=(
-                Action.REMEDY,
-                Action.EXTEND,
-                Action.ASSESS_SUPPLY,
-                Action.SECURE_SUPPLY,
-                Action.SETTLE,
-                Action.DISMISS,
-            ),
-        ),
+        Stage.SECURED: _supply(
+            "resume the ordinary supply once its certificate is valid again",
+            "what is bought or allowed for want of goods ends when the want does",
+            Action.REMEDY,
+            Action.EXTEND,
+            Action.ASSESS_SUPPLY,
+            Action.SECURE_SUPPLY,
+            Action.SETTLE,
+        ).model_copy(update={"turn": "supplier", "need": "follow-order"}),
     },
 }

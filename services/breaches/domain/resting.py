@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from services.breaches.domain.file import CaseRecord, Dues
 from services.breaches.domain.papers import Kind, Rest
-from services.breaches.domain.paths import Action, Stage
+from services.breaches.domain.stages import Action, Stage
 from shared.domain import Rejected
 from shared.events.breaches import (
     CaseDisputed,
@@ -52,7 +52,11 @@ class RestSteps(CaseRecord):
         rest = self.rest
         assert rest is not None  # Action.RESUME is possible in a rest alone
         self.rest, self.status = None, rest.before
-        waits = self.enter(self.stage, {}, due=now + max(rest.left, LEAST_LEFT))
+        due = now + max(rest.left, LEAST_LEFT)
+        self.exchanges = tuple(
+            e.model_copy(update={"due": due}) if e.is_open else e for e in self.exchanges
+        )
+        waits = self.enter(self.stage, {}, due=due)
         self.log("resumed", by, reason, now)
         self.announce(CaseResumed(**self.about(), by=by, reason=reason, **waits))
 
@@ -75,6 +79,25 @@ class RestSteps(CaseRecord):
         )
         waits = self.enter(self.stage, {}, due=due)
         self.log("extended", by, f"until {due:%Y-%m-%d}: {reason}", now)
+        self.announce(DeadlineExtended(**self.about(), due=due, by=by, reason=reason, **waits))
+
+    def substitute_works(self, until: datetime, by: str, reason: str, now: datetime) -> None:
+        """The party does no work any more: what is shown is a condition, until papers come."""
+        self._swap_goes_on(Status.CONDITIONAL, until, by, reason, now)
+
+    def substitute_left(self, deadline: datetime, by: str, reason: str, now: datetime) -> None:
+        self._swap_goes_on(Status.REPLACE_REQUIRED, deadline, by, reason, now)
+
+    def _swap_goes_on(
+        self, status: Status, due: datetime, by: str, reason: str, now: datetime
+    ) -> None:
+        if not self.open:
+            return
+        self.note(reason, by, now)
+        if self.stage is not Stage.ORDERED or self.rest is not None:
+            return
+        self.status = status
+        waits = self.enter(Stage.ORDERED, {}, due=due)
         self.announce(DeadlineExtended(**self.about(), due=due, by=by, reason=reason, **waits))
 
     def _left(self, now: datetime) -> dict[str, timedelta | Status]:

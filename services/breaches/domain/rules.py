@@ -27,8 +27,8 @@ class Phase(StrEnum):
 class Measure(StrEnum):
     """Everything that law or contract can lead to.
 
-    Exclusion belongs to a procedure, and a termination ends the contract: neither is ordered in a
-    case here, but the rulebook knows when they would be lawful.
+    Exclusion holds for its procedure alone; a termination that was ordered is carried out by the
+    buyer, and the case ends with the contract.
     """
 
     DIALOGUE = "dialogue"

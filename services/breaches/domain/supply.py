@@ -4,7 +4,7 @@ from datetime import datetime
 
 from services.breaches.domain.file import CaseRecord, Dues
 from services.breaches.domain.papers import Means, Supply
-from services.breaches.domain.paths import Action, Stage
+from services.breaches.domain.stages import Action, Stage
 from shared.domain import Rejected
 from shared.events.breaches import SupplyAssessed, SupplySecured
 

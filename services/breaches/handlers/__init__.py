@@ -1,6 +1,29 @@
 """How facts, commands and moments reach the rules."""
 
-from services.breaches.handlers import contracts, exposures, followup, goods, letters, steps, turns
+from services.breaches.handlers import (
+    contracts,
+    exposures,
+    findings,
+    followup,
+    goods,
+    letters,
+    reuse,
+    rota,
+    steps,
+    turns,
+)
 from services.breaches.handlers.door import router
 
-__all__ = ["contracts", "exposures", "followup", "goods", "letters", "router", "steps", "turns"]
+__all__ = [
+    "contracts",
+    "exposures",
+    "findings",
+    "followup",
+    "goods",
+    "letters",
+    "reuse",
+    "rota",
+    "router",
+    "steps",
+    "turns",
+]

@@ -3,7 +3,7 @@
 from services.breaches.domain import Agreement, Case
 from services.breaches.handlers.door import router
 from services.breaches.handlers.opening import save
-from shared.events.contracts import ClausesSet, ContractEnded, ContractSigned
+from shared.events.contracts import ClausesSet, ContractEnded, ContractPassedOn, ContractSigned
 from shared.events.subcontractors import (
     SubcontractorDeclared,
     SubcontractorNotApproved,
@@ -31,6 +31,20 @@ async def note_subcontractor(event: SubcontractorDeclared, unit: Unit) -> None:
     agreement = await unit.get(Agreement, event.contract_id)
     agreement.meet(event.party)
     unit.save(agreement)
+
+
+@router.on(ContractPassedOn)
+async def pass_on(event: ContractPassedOn, unit: Unit) -> None:
+    """Another authority is the buyer: what is open is its business, and its people are asked.
+
+    What is closed stays the case of the one that decided it.
+    """
+    agreement = await unit.get(Agreement, event.contract_id)
+    agreement.buyer_id = event.buyer_id
+    unit.save(agreement)
+    for case in await unit.find(Case, contract_id=agreement.id, open=True):
+        case.pass_on(event.buyer_id, unit.now)
+        save(unit, case)
 
 
 @router.on(ContractEnded)
@@ -64,6 +78,10 @@ async def close_not_approved(event: SubcontractorNotApproved, unit: Unit) -> Non
 
 
 async def _remedied(unit: Unit, contract_id: str, party_id: str, reason: str) -> None:
+    agreement = await unit.load(Agreement, contract_id)
+    if agreement is not None:
+        agreement.leaves(party_id)
+        unit.save(agreement)
     for case in await unit.find(Case, contract_id=contract_id, party_id=party_id, open=True):
         case.is_remedied(reason, unit.now)
         save(unit, case)

@@ -3,20 +3,13 @@
 from services.breaches.domain import Agreement, Case, Claim
 from services.breaches.handlers.door import router
 from services.breaches.handlers.opening import open_or_join, save
+from services.breaches.handlers.siblings import open_on
 from services.breaches.rulebook import Shelf
 from services.breaches.terms import Terms
-from shared.events.audits import (
-    CorrectiveActionOverdue,
-    CorrectiveActionVerified,
-    FindingRaised,
-)
 from shared.events.onboarding import ClaimContradicted, ClaimReconciled
 from shared.events.subcontractors import ChainViolationFound, ExposureEnded, ExposureFound
 from shared.events.words import Cause, CauseKind, Role, Status
 from shared.unit import Unit
-
-AT_ONCE = {"wages": "CL-WAGE", "documents": "CL-DOCS"}
-"""Classes of findings that are a breach without waiting for a corrective action (design §5)."""
 
 CHAIN_RULE = "CH-RULE"
 
@@ -94,57 +87,5 @@ async def open_for_violation(
     known = any(book.rule(event.rule) for book in shelf.books)
     rule = event.rule if known else CHAIN_RULE
     cause = Cause(kind=CauseKind.VIOLATION, ref=event.violation_id, rule=rule, detail=event.detail)
-    await _open_breach(unit, shelf, terms, event.contract_id, event.party_id, cause)
-
-
-@router.on(FindingRaised)
-async def open_for_finding(event: FindingRaised, unit: Unit, shelf: Shelf, terms: Terms) -> None:
-    """Wages and missing documents are a breach at once; anything else may be mended first."""
-    rule = AT_ONCE.get(event.finding_class)
-    if rule is None:
-        return
-    cause = Cause(kind=CauseKind.FINDING, ref=event.finding_id, rule=rule, detail=event.description)
-    await _open_breach(unit, shelf, terms, event.contract_id, event.party_id, cause)
-
-
-@router.on(CorrectiveActionOverdue)
-async def open_for_overdue(
-    event: CorrectiveActionOverdue, unit: Unit, shelf: Shelf, terms: Terms
-) -> None:
-    """What was agreed was not done in time. A case about the same finding takes it in."""
-    text = f"{event.obligation}: what was agreed was not done by {event.due:%Y-%m-%d}"
-    cases = await unit.find(Case, cause_refs=event.finding_id, open=True)
-    for case in cases:
-        case.note(text, "audits", unit.now)
-        unit.save(case)
-    if not cases:
-        cause = Cause(kind=CauseKind.FINDING, ref=event.finding_id, rule="CL-REMEDY", detail=text)
-        await _open_breach(unit, shelf, terms, event.contract_id, event.party_id, cause)
-
-
-@router.on(CorrectiveActionVerified)
-async def note_verified(event: CorrectiveActionVerified, unit: Unit) -> None:
-    for case in await unit.find(Case, cause_refs=event.finding_id, open=True):
-        case.note(f"{event.by} saw evidence that it has been put right", "audits", unit.now)
-        unit.save(case)
-
-
-async def _open_breach(
-    unit: Unit, shelf: Shelf, terms: Terms, contract_id: str, party_id: str, cause: Cause
-) -> None:
-    agreement = await unit.get(Agreement, contract_id)
-    supplier = party_id in agreement.supplier_ids
-    supplier_id = party_id if supplier else next(iter(agreement.supplier_ids), party_id)
-    await open_or_join(
-        unit,
-        shelf,
-        terms,
-        agreement,
-        rule_code=cause.rule,
-        party_id=party_id,
-        supplier_id=supplier_id,
-        role=Role.SUPPLIER if supplier else Role.SUBCONTRACTOR,
-        path=(supplier_id,) if supplier else (supplier_id, party_id),
-        cause=cause,
-        status=Status.CONDITIONAL,
-    )
+    agreement = await unit.get(Agreement, event.contract_id)
+    await open_on(unit, shelf, terms, agreement, event.party_id, cause, Status.CONDITIONAL)

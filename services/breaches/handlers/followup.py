@@ -9,6 +9,8 @@ from services.breaches.rulebook import Shelf
 from services.breaches.terms import Terms, dues_of
 from shared.events.breaches import Track
 from shared.events.subcontractors import (
+    ProvisionalSubstituteAllowed,
+    ProvisionalSubstituteEnded,
     ReplacementDemanded,
     ReplacementEvent,
     ReplacementExtended,
@@ -74,6 +76,23 @@ async def note_refusal(event: SubstituteRefused, unit: Unit, shelf: Shelf) -> No
         write(unit, case, agreement, rule_of(case, shelf), "refusal", text=event.reason)
         unit.save(case)
     await _note(event, unit, f"substitute {event.substitute_id} was refused: {event.reason}")
+
+
+@router.on(ProvisionalSubstituteAllowed)
+async def go_on_provisionally(event: ProvisionalSubstituteAllowed, unit: Unit) -> None:
+    """The one who had to go has gone; the order lasts until what is missing has come."""
+    case = await unit.get(Case, event.case_id)
+    reason = f"{event.substitute_id} works provisionally: {'; '.join(event.missing)}"
+    case.substitute_works(event.until, event.by, reason, unit.now)
+    save(unit, case)
+
+
+@router.on(ProvisionalSubstituteEnded)
+async def wait_for_another(event: ProvisionalSubstituteEnded, unit: Unit) -> None:
+    case = await unit.get(Case, event.case_id)
+    reason = f"the provisional use of {event.substitute_id} was ended: {event.reason}"
+    case.substitute_left(event.deadline, event.by, reason, unit.now)
+    save(unit, case)
 
 
 async def _note(event: ReplacementEvent, unit: Unit, text: str) -> None:

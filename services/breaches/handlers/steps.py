@@ -28,7 +28,8 @@ from services.breaches.domain.delegation import Delegation, Interest, Matrix, mu
 from services.breaches.guidance import Forumshelf, matter_of
 from services.breaches.handlers.door import router
 from services.breaches.handlers.letters import write
-from services.breaches.handlers.opening import rule_of, save
+from services.breaches.handlers.opening import note_duty, rule_of, save
+from services.breaches.handlers.siblings import open_siblings
 from services.breaches.rulebook import Shelf
 from services.breaches.terms import Terms, country_of, day_of, dues_of, working_days
 from shared.domain import Caller, Forbidden, Rejected
@@ -79,6 +80,7 @@ def told(case: Case) -> Told:
 @router.on(OrderHold)
 async def hold(command: OrderHold, unit: Unit, terms: Terms) -> Told:
     case, agreement, caller = await case_of(command, unit)
+    await note_duty(unit, case, agreement, terms)
     dues = dues_for(unit, case, agreement, terms)
     measure = command.measure or HOLD
     case.hold(measure, caller.subject, reasoned(command.reason), dues, unit.now)
@@ -96,6 +98,10 @@ async def confirm(command: ConfirmBreach, unit: Unit, terms: Terms, shelf: Shelf
     case.mandatory = is_mandatory(case.ground(rule), agreement)
     if period := rule.period_in(agreement.country):
         case.relevant_until = period.until(command.event_date, command.judgment_date)
+    if command.claim is not None:
+        if command.claim <= 0:
+            raise Rejected("a claim is more than nought; leave it out otherwise", field="claim")
+        case.claim(case.id, command.claim, unit.now)
     bases = bases_of(case.ground(rule), agreement)
     if command.basis and command.basis not in bases:
         possible = "; ".join(bases) or "none: only dialogue is possible"
@@ -104,6 +110,7 @@ async def confirm(command: ConfirmBreach, unit: Unit, terms: Terms, shelf: Shelf
             field="basis",
         )
     basis = command.basis or next(iter(bases), NO_BASIS_NEEDED)
+    await note_duty(unit, case, agreement, terms)
     dues = dues_for(unit, case, agreement, terms)
     case.confirm(caller.subject, reasoned(command.reason), basis, dues, unit.now)
     save(unit, case)
@@ -163,7 +170,8 @@ def _track_of_hearing(case: Case, rule: Rule, agreement: Agreement) -> Track:
     if rule.track is Track.LEGAL_BLOCK:
         raise Rejected(
             f"{rule.code} takes no hearing: nothing is decided while the owners are unknown, and "
-            "an asset freeze is not heard. Ask the supplier, or wait for the verdict on shares"
+            "an asset freeze is not heard. Ask the supplier, or wait for the verdict on shares. "
+            "Once the block is in force its timetable can be heard"
         )
     if rule.track is not Track.ENQUIRY:
         return rule.track
@@ -205,7 +213,7 @@ async def propose(command: ProposeDecision, unit: Unit, terms: Terms, shelf: She
     days = option.working_days if command.working_days is None else command.working_days
     if not 1 <= days <= MOST_DAYS:
         raise Rejected(f"between 1 and {MOST_DAYS} working days", field="working_days")
-    case.must_have_weighed(option, command.deviation, agreement.country)
+    case.must_have_weighed(option, command.deviation, agreement.country, command.derogation)
     decision = case.propose(
         option,
         reasoned(command.reason),
@@ -217,6 +225,7 @@ async def propose(command: ProposeDecision, unit: Unit, terms: Terms, shelf: She
         unit.now,
         command.amount,
         command.deviation.strip(),
+        command.derogation.strip(),
     )
     save(unit, case)
     return {**told(case), "decision_id": decision.decision_id}
@@ -247,6 +256,7 @@ async def sign(
         write(unit, case, agreement, rule, "decision", decision=decision, forum=forum)
         if decision.consequence is Consequence.REPLACE:
             write(unit, case, agreement, rule, "demand", decision=decision)
+            await open_siblings(unit, case, shelf, terms)
     save(unit, case)
     return {**told(case), "signatures": len(decision.signed_by)}
 

@@ -9,7 +9,9 @@ from services.breaches.commands import (
     CorrectDecision,
     DeclareConflict,
     ExtendDeadline,
+    HearTimetable,
     NoteLicence,
+    PrecautionDue,
     ReceiveOpinion,
     ReleasePayment,
     ReportBlock,
@@ -19,13 +21,15 @@ from services.breaches.commands import (
     ResumeCase,
     SecureSupply,
     SettleCase,
+    TakePrecaution,
     WithdrawDecision,
     asked_by,
     reasoned,
 )
 from services.breaches.domain import Agreement, Case
+from services.breaches.domain.basis import bases_of
 from services.breaches.domain.delegation import Interest
-from services.breaches.domain.papers import Cleaning, Supply
+from services.breaches.domain.papers import Cleaning, Precaution, Supply
 from services.breaches.handlers.door import router
 from services.breaches.handlers.letters import write
 from services.breaches.handlers.opening import rule_of, save
@@ -76,6 +80,46 @@ async def license(command: NoteLicence, unit: Unit) -> Told:
     case.license(authority, reasoned(command.scope, "scope"), until, caller.subject, unit.now)
     save(unit, case)
     return told(case)
+
+
+@router.on(HearTimetable)
+async def hear_timetable(command: HearTimetable, unit: Unit, terms: Terms, shelf: Shelf) -> Told:
+    case, agreement, caller = await case_of(command, unit)
+    dues = dues_for(unit, case, agreement, terms)
+    case.hear_timetable(reasoned(command.subject, "subject"), caller.subject, dues, unit.now)
+    rule = rule_of(case, shelf)
+    write(unit, case, agreement, rule, "timetable", text=command.subject)
+    save(unit, case)
+    return told(case)
+
+
+@router.on(TakePrecaution)
+async def take_precaution(command: TakePrecaution, unit: Unit, terms: Terms, shelf: Shelf) -> Told:
+    case, agreement, caller = await case_of(command, unit)
+    if not 1 <= command.working_days <= terms.precaution:
+        raise Rejected(f"between 1 and {terms.precaution} working days", field="working_days")
+    precaution = Precaution(
+        measure=reasoned(command.measure, "measure"),
+        basis=command.basis,
+        by=caller.subject,
+        reason=reasoned(command.reason),
+        until=working_days(unit.now, command.working_days, agreement),
+    )
+    bases = bases_of(case.ground(rule_of(case, shelf)), agreement)
+    case.take_precaution(precaution, bases, unit.now)
+    due = PrecautionDue(case_id=case.id, until=precaution.until)
+    unit.schedule(f"precaution/{case.id}", precaution.until, due)
+    save(unit, case)
+    return told(case)
+
+
+@router.on(PrecautionDue)
+async def end_precaution(moment: PrecautionDue, unit: Unit) -> None:
+    """Its day has come. Whoever still needs it orders it anew, with reasons."""
+    case = await unit.get(Case, moment.case_id)
+    if case.precaution is not None and case.precaution.until == moment.until:
+        case.end_precaution("its last day has passed", unit.now)
+        unit.save(case)
 
 
 @router.on(ResumeCase)

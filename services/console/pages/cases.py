@@ -19,7 +19,8 @@ from services.console.pages.lines import timeline
 from services.console.readmodels.cases import Case, Replacement
 from services.console.readmodels.contracts import Contract
 from services.console.session import token_in
-from services.console.steps import CONSEQUENCES, STEPS, course_of, steps_for, turn_of
+from services.console.steps import CONSEQUENCES, course_of, turn_of
+from services.console.turns import ALL_STEPS, steps_for
 from services.console.views import view_of
 from shared.domain import Unknown
 from shared.http import Desk, ServiceDesk
@@ -47,7 +48,7 @@ async def case(case_id: str, desk: Desk) -> Response:
 @api.post("/cases/{case_id}/steps/{name}", roles=("officer", "approver"), response_class=Response)
 async def take_step(case_id: str, name: str, desk: Desk) -> Response:
     """One of the steps of `services.console.steps`, sent to the service that decides."""
-    step = next((one for one in STEPS if one.name == name), None)
+    step = next((one for one in ALL_STEPS if one.name == name), None)
     if step is None:
         raise Unknown("step", name)
     form = await form_of(desk)
@@ -80,6 +81,52 @@ async def judge_substitute(
         failed = f"substitute-{party_id}"
         return await _page(found.case_id, desk, answer=answer, form=form, failed=failed)
     return await onward(desk, answer, f"/cases/{found.case_id}", said=f"substitute.{verdict}")
+
+
+@api.post(
+    "/replacements/{replacement_id}/{party_id}/provisional",
+    roles=("officer",),
+    response_class=Response,
+)
+async def allow_provisionally(replacement_id: str, party_id: str, desk: Desk) -> Response:
+    """It works from today, and its documents follow within some days."""
+    return await _swap(desk, replacement_id, f"substitutes/{party_id}/provisional", party_id)
+
+
+@api.post(
+    "/replacements/{replacement_id}/provisional/{verdict}",
+    roles=("officer",),
+    response_class=Response,
+)
+async def complete_provisional(replacement_id: str, verdict: str, desk: Desk) -> Response:
+    """Confirm a provisional substitute, or end its use."""
+    if verdict not in ("confirm", "end"):
+        raise Unknown("verdict", verdict)
+    return await _swap(desk, replacement_id, f"provisional/{verdict}", "provisional")
+
+
+@api.post("/replacements/{replacement_id}/extend", roles=("officer",), response_class=Response)
+async def extend_replacement(replacement_id: str, desk: Desk) -> Response:
+    """More time to propose, or for the papers of whoever works provisionally."""
+    return await _swap(desk, replacement_id, "extend", "extend")
+
+
+async def _swap(desk: ServiceDesk, replacement_id: str, path: str, failed: str) -> Response:
+    found = await desk.get(Replacement, replacement_id)
+    may_see(desk.caller, found.buyer_id)
+    form = await form_of(desk)
+    days = form.get("working_days", "")
+    body: dict[str, Any] = {"reason": form.get("reason", "")}
+    if not path.startswith("provisional/"):
+        body["working_days"] = int(days) if days.isdigit() else None
+    whole = f"/replacements/{replacement_id}/{path}"
+    answer = await command(desk, form, "subcontractors", whole, body)
+    if not answer.done:
+        return await _page(
+            found.case_id, desk, answer=answer, form=form, failed=f"substitute-{failed}"
+        )
+    said = path.rpartition("/")[2]
+    return await onward(desk, answer, f"/cases/{found.case_id}", said=f"substitute.{said}")
 
 
 @api.get("/cases/{case_id}/letters/{number}.pdf", roles=EVERYONE, response_class=Response)
@@ -117,7 +164,9 @@ async def _page(
     ids += [s.party_id for r in replacements for s in r.substitutes]
     touching = [e for e in contract.exposures if e.party_id == found.party_id] if contract else []
     ids += [id for exposure in touching for id in exposure.path]
-    await view.learn(desk, ids, [found.contract_id])
+    ids += [letter["addressee_id"] for letter in live.get("letters", ())]
+    beside = [case["contract_id"] for case in live.get("siblings", ())]
+    await view.learn(desk, ids, [found.contract_id, *beside])
     return view.page(
         "case.html.j2",
         status=answer.status if answer else 200,
@@ -125,7 +174,8 @@ async def _page(
         contract=contract,
         touching=touching,
         replacements=replacements,
-        steps=steps_for(found, desk.caller, ahead.get("possible") if ahead else None),
+        steps=steps_for(found, desk.caller, _possible(live) if ahead else None),
+        live=SILENT | live,
         course=course_of(found),
         turn=turn_of(found),
         ahead=ahead,
@@ -136,6 +186,25 @@ async def _page(
         form=form or {},
         failed=failed,
     )
+
+
+SILENT: dict[str, Any] = dict.fromkeys(
+    (
+        *("rest", "precaution", "sum", "report_due", "reported", "cleaning", "opinion", "supply"),
+        *("guidance", "relevant_until", "notes", "siblings", "elsewhere", "letters", "bases"),
+    )
+)
+"""What a page shows of a case where the service is silent: nothing beyond what was heard."""
+
+
+def _possible(live: dict[str, Any]) -> set[str]:
+    """What the service says is possible now, and what is possible beside the state of a case."""
+    possible = {*live["next"]["possible"], "conflict"}
+    if live.get("report_due") and not live.get("reported"):
+        possible.add("report")
+    if live.get("siblings") or live.get("elsewhere"):
+        possible.add("facts")
+    return possible
 
 
 async def _live(case_id: str, desk: ServiceDesk) -> dict[str, Any]:

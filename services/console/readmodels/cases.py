@@ -20,6 +20,7 @@ from shared.events.breaches import (
     DecisionApproved,
     DecisionProposed,
     EnquiryAnswered,
+    EnquiryLapsed,
     EnquiryOpened,
     HearingAnswered,
     HearingLapsed,
@@ -34,6 +35,8 @@ from shared.events.breaches import (
     SupplySecured,
 )
 from shared.events.subcontractors import (
+    ProvisionalSubstituteAllowed,
+    ProvisionalSubstituteEnded,
     ReplacementDemanded,
     ReplacementEvent,
     ReplacementExtended,
@@ -54,6 +57,7 @@ STAGES: dict[type[CaseEvent], str] = {
     InterimMeasureLifted: "flagged",
     EnquiryOpened: "asked",
     EnquiryAnswered: "answered",
+    EnquiryLapsed: "answered",
     HearingOpened: "hearing",
     HearingAnswered: "heard",
     HearingLapsed: "lapsed",
@@ -138,6 +142,10 @@ LETTERS: dict[type[CaseEvent], str] = {
 }
 
 
+ASIDE = ("report-authority/", "release-payment/", "escalated-case/")
+"""Needs of a case that are not what its state waits for."""
+
+
 async def follow_cases(event: Event, unit: Unit) -> None:
     if not isinstance(event, CaseEvent):
         return
@@ -151,6 +159,8 @@ async def follow_cases(event: Event, unit: Unit) -> None:
         case.stage = stage
         asked = event.need.due if event.need else None
         case.due = getattr(event, "due", None) or getattr(event, "deadline", None) or asked
+    elif event.need is not None and not event.need.id.startswith(ASIDE):
+        case.due = event.need.due
     if letter := LETTERS.get(type(event)):
         case.letters = (*case.letters, letter)
     _note(case, event, happened)
@@ -198,7 +208,8 @@ def _note(case: Case, event: CaseEvent, happened: datetime) -> None:
 
 
 class Substitute(BaseModel, frozen=True):
-    """Somebody proposed to take over: `proposed`, `checked`, `cleared` or `refused`."""
+    """Somebody proposed to take over: `proposed`, `checked`, `provisional`, `cleared` or
+    `refused`."""
 
     party_id: str
     state: str = "proposed"
@@ -220,6 +231,7 @@ class Replacement(Aggregate):
     basis: str = ""
     reason: str = ""
     state: str = "demanded"
+    late: bool = False
     effective: date | None = None
     incoming_id: str = ""
     substitutes: tuple[Substitute, ...] = ()
@@ -263,10 +275,19 @@ async def follow_replacements(event: Event, unit: Unit) -> None:
         case SubcontractorReplaced():
             found.state, found.effective = "replaced", event.effective
             found.incoming_id = event.incoming_id
+        case ProvisionalSubstituteAllowed():
+            found.state, found.effective = "provisional", event.effective
+            found.deadline = event.until
+            found.change(event.substitute_id, state="provisional", reason=event.reason)
+        case ProvisionalSubstituteEnded():
+            found.state, found.effective, found.deadline = "demanded", None, event.deadline
+            found.change(event.substitute_id, state="refused", reason=event.reason)
         case ReplacementOverdue():
-            found.state = "overdue"
+            found.late = True
+            found.state = found.state if found.state == "provisional" else "overdue"
         case ReplacementExtended():
-            found.deadline, found.state = event.deadline, "demanded"
+            found.deadline, found.late = event.deadline, False
+            found.state = found.state if found.state == "provisional" else "demanded"
         case ReplacementWithdrawn():
             found.state = "withdrawn"
     unit.save(found)

@@ -9,9 +9,11 @@ from shared.events.words import Check, PartyDescription, Share
 
 
 class Stage(StrEnum):
-    """Where a replacement is; `cleared` waits for the day on which the swap takes effect."""
+    """Where a replacement is; `cleared` waits for the day on which the swap takes effect, and
+    `provisional` for what is missing of a substitute that works already."""
 
     DEMANDED = "demanded"
+    PROVISIONAL = "provisional"
     CLEARED = "cleared"
     REPLACED = "replaced"
     WITHDRAWN = "withdrawn"
@@ -21,6 +23,7 @@ class Answer(StrEnum):
     """What an officer said of a substitute."""
 
     OPEN = "open"
+    PROVISIONAL = "provisional"
     CLEARED = "cleared"
     REFUSED = "refused"
     NOT_NEEDED = "not_needed"

@@ -241,6 +241,20 @@ class Chain(Roster):
         self._take_along(outgoing_id, effective, deed)
         return version
 
+    def last_stay(self, party_id: str) -> Member:
+        """The party as it works here, or as it last did."""
+        for member in reversed(self.members):
+            if member.party_id == party_id:
+                return member
+        return self.must_have(party_id)
+
+    def fill(self, incoming: Member, deed: Deed) -> int:
+        """Somebody comes where the one before has gone already."""
+        self.revise(deed, incoming.party_id, "came in its place")
+        new = incoming.model_copy(update={"since_version": self.chain_version})
+        self.keep((*self.members, new))
+        return self.chain_version
+
     def close(self, reason: str) -> None:
         self.over = reason or "ended"
 

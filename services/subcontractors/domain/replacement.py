@@ -1,13 +1,12 @@
 """Replacing one subcontractor on one contract: demanded, proposed, checked, cleared, replaced."""
 
 from datetime import date, datetime
-from typing import ClassVar
 
 from services.subcontractors.domain.candidate import Answer, Candidate, Stage
 from services.subcontractors.domain.ids import id_of
+from services.subcontractors.domain.provisional import ProvisionalSteps
 from services.subcontractors.domain.substitute import failed_checks, open_checks
-from shared.domain import Aggregate, Rejected
-from shared.events.base import Need
+from shared.domain import Rejected
 from shared.events.breaches import ConsequenceOrdered
 from shared.events.subcontractors import (
     ReplacementDemanded,
@@ -23,27 +22,8 @@ from shared.events.subcontractors import (
 from shared.events.words import Check, PartyDescription, Share
 
 
-class Replacement(Aggregate):
+class Replacement(ProvisionalSteps):
     """One demand to replace a subcontractor, because of one decision in one case."""
-
-    indexes: ClassVar[tuple[str, ...]] = ("buyer_id", "contract_id", "case_id", "stage", "opened")
-
-    opened: str
-    case_id: str
-    decision_id: str
-    contract_id: str
-    buyer_id: str
-    supplier_id: str
-    outgoing_id: str
-    deadline: datetime
-    basis: str
-    reason: str
-    link_id: str
-    stage: Stage = Stage.DEMANDED
-    overdue: bool = False
-    candidates: tuple[Candidate, ...] = ()
-    effective: date | None = None
-    outcome: str = ""
 
     @classmethod
     def demand(cls, order: ConsequenceOrdered, deadline: datetime, now: datetime) -> "Replacement":
@@ -77,17 +57,6 @@ class Replacement(Aggregate):
 
     # ------------------------------------------------------------ substitutes
 
-    @property
-    def is_open(self) -> bool:
-        return self.stage in (Stage.DEMANDED, Stage.CLEARED)
-
-    def candidate(self, party_id: str) -> Candidate:
-        for candidate in reversed(self.candidates):
-            if candidate.party_id == party_id:
-                return candidate
-        proposed = ", ".join(c.party_id for c in self.candidates) or "nobody"
-        raise Rejected(f"{party_id} was not proposed in {self.id}; proposed so far: {proposed}")
-
     def propose(
         self, party: PartyDescription, share: Share | None, service: str, now: datetime
     ) -> bool:
@@ -111,9 +80,13 @@ class Replacement(Aggregate):
     def check(self, party_id: str, checks: tuple[Check, ...], due: datetime) -> None:
         """What is known of a substitute now: said as soon as one check fails or all have passed."""
         candidate = self.candidate(party_id)
+        if candidate.answer is Answer.PROVISIONAL:
+            # It is in the chain by now, which the check of its place would hold against it.
+            placed = tuple(c for c in candidate.checks if c.name == "chain")
+            checks = (*(c for c in checks if c.name != "chain"), *placed)
         if candidate.answer is not Answer.OPEN:
-            # A cleared one is still watched until the swap.
-            if candidate.answer is Answer.CLEARED:
+            # A cleared one is still watched until the swap, a provisional one until its day.
+            if candidate.answer in (Answer.CLEARED, Answer.PROVISIONAL):
                 self._change(candidate, checks=checks)
             return
         fails_now = failed_checks(checks) and not failed_checks(candidate.told)
@@ -206,33 +179,43 @@ class Replacement(Aggregate):
     # ------------------------------------------------------------ time, and ways out
 
     def pass_deadline(self, due: datetime) -> None:
-        """The deadline came. Said once; it stays possible to propose."""
-        if self.stage is not Stage.DEMANDED or self.overdue:
+        """The deadline came. Said once; it stays possible to propose, or to confirm whoever works
+        provisionally."""
+        if self.stage not in (Stage.DEMANDED, Stage.PROVISIONAL) or self.overdue:
             return
         self.overdue = True
         self.announce(
             ReplacementOverdue(
                 **self._who(),
-                deadline=self.deadline,
+                deadline=self.until or self.deadline,
                 need=self._need("overdue-replacement", "officer", due),
             )
         )
 
     def extend(self, deadline: datetime, by: str, reason: str) -> None:
-        self._must_be(Stage.DEMANDED, "extend the deadline")
-        if deadline <= self.deadline:
+        """More time to propose, or for the papers of whoever works provisionally."""
+        if self.stage is not Stage.PROVISIONAL:
+            self._must_be(Stage.DEMANDED, "extend the deadline")
+        if deadline <= (self.until or self.deadline):
             raise Rejected(
-                f"the deadline is {self.deadline:%Y-%m-%d} already: an extension is later",
+                f"the deadline is {self.until or self.deadline:%Y-%m-%d} already: an extension is "
+                "later",
                 field="working_days",
             )
-        self.deadline, self.overdue = deadline, False
+        self.overdue = False
+        need = self._need("follow-replacement", "contract_manager", deadline)
+        if self.stage is Stage.PROVISIONAL:
+            self.until = deadline
+            need = self._need("complete-provisional", "officer", deadline)
+        else:
+            self.deadline = deadline
         self.announce(
             ReplacementExtended(
                 **self._who(),
                 deadline=deadline,
                 by=by,
                 reason=reason,
-                need=self._need("follow-replacement", "contract_manager", deadline),
+                need=need,
                 settles=(self._need_id("overdue-replacement"),),
             )
         )
@@ -247,53 +230,4 @@ class Replacement(Aggregate):
             ReplacementWithdrawn(
                 **self._who(), by=by, reason=reason, settles=(*self._open_needs(), *unneeded)
             )
-        )
-
-    def _answer_the_rest(self, reason: str) -> tuple[str, ...]:
-        """Substitutes without an answer need none any more; which needs that settles."""
-        waiting = [c for c in self.candidates if c.answer is Answer.OPEN]
-        for candidate in waiting:
-            self._change(candidate, answer=Answer.NOT_NEEDED, reason=reason)
-        return tuple(self._need_id("decide-substitute", c.party_id) for c in waiting)
-
-    def _must_be_unanswered(self, candidate: Candidate) -> None:
-        if candidate.answer is not Answer.OPEN:
-            party_id, answer, reason = candidate.party_id, candidate.answer, candidate.reason
-            raise Rejected(f"{party_id} is {answer} already: {reason}")
-
-    def _must_be(self, stage: Stage, to: str) -> None:
-        if self.stage is not stage:
-            raise Rejected(
-                f"{self.id} is {self.stage}{f' ({self.outcome})' if self.outcome else ''}: "
-                f"to {to} it must be {stage}"
-            )
-
-    def _change(self, candidate: Candidate, **update: object) -> None:
-        changed = candidate.model_copy(update=update)
-        self.candidates = tuple(changed if c is candidate else c for c in self.candidates)
-
-    def _who(self) -> dict[str, str]:
-        return {
-            "replacement_id": self.id,
-            "case_id": self.case_id,
-            "contract_id": self.contract_id,
-            "buyer_id": self.buyer_id,
-            "supplier_id": self.supplier_id,
-            "outgoing_id": self.outgoing_id,
-        }
-
-    def _need_id(self, kind: str, party_id: str = "") -> str:
-        return "/".join(filter(None, (kind, self.id, party_id)))
-
-    def _open_needs(self) -> tuple[str, ...]:
-        return self._need_id("follow-replacement"), self._need_id("overdue-replacement")
-
-    def _need(self, kind: str, role: str, due: datetime, party_id: str = "") -> Need:
-        return Need(
-            id=self._need_id(kind, party_id),
-            kind=kind,
-            role=role,
-            buyer_id=self.buyer_id,
-            due=due,
-            about=self.id,
         )

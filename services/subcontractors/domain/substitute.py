@@ -42,6 +42,23 @@ def failed_checks(checks: tuple[Check, ...]) -> tuple[str, ...]:
     return tuple(f"{c.name}: {c.detail}" for c in checks if c.passed is False)
 
 
+AT_LEAST = ("screening", "hits", "ownership", "chain")
+"""What must be known of a provisional substitute before it works: whether it or an owner is on a
+list, and whether the chain can take it. Its documents may follow."""
+
+
+def least_missing(checks: tuple[Check, ...]) -> tuple[str, ...]:
+    """What stands against a provisional substitute: it failed, or nobody knows it yet."""
+    answered = {check.name: check for check in checks}
+    absent = [f"{name}: not checked yet" for name in AT_LEAST if name not in answered]
+    open_or_failed = [
+        f"{check.name}: {check.detail}"
+        for check in checks
+        if check.name in AT_LEAST and not check.passed
+    ]
+    return (*absent, *open_or_failed)
+
+
 def _check(name: str, passed: bool | None, detail: str) -> Check:
     return Check(name=name, passed=passed, detail=detail)
 

@@ -6,6 +6,7 @@ from services.subcontractors.handlers import (
     changes,
     judging,
     parties,
+    provisional,
     replacements,
     succeeding,
 )
@@ -17,6 +18,7 @@ __all__ = [
     "changes",
     "judging",
     "parties",
+    "provisional",
     "replacements",
     "router",
     "succeeding",

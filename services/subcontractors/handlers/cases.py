@@ -32,8 +32,10 @@ async def close_dismissed(event: BreachDismissed, unit: Unit, terms: Terms) -> N
 
 
 @router.on(BreachRemedied)
-async def close_remedied(event: BreachRemedied, unit: Unit) -> None:
+async def close_remedied(event: BreachRemedied, unit: Unit, terms: Terms) -> None:
+    """What was put right without a swap needs none any more."""
     await _settle(event, unit, event.reason)
+    await _end_demands(event, unit, terms, f"the case is remedied: {event.reason}")
 
 
 @router.on(CaseSettled)
@@ -44,11 +46,11 @@ async def close_settled(event: CaseSettled, unit: Unit, terms: Terms) -> None:
 
 
 async def _end_demands(
-    event: BreachDismissed | CaseSettled, unit: Unit, terms: Terms, reason: str
+    event: BreachDismissed | BreachRemedied | CaseSettled, unit: Unit, terms: Terms, reason: str
 ) -> None:
     for replacement in await unit.find(Replacement, case_id=event.case_id):
         if replacement.is_open:
-            replacement.withdraw(event.by, reason)
+            replacement.withdraw(getattr(event, "by", "breaches"), reason)
             unit.save(replacement)
             await end_proposals(unit, terms, replacement, "the demand was withdrawn")
 

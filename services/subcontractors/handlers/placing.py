@@ -31,7 +31,8 @@ async def place_everyone(
     await judge_chain(unit, chain)
     for replacement_id in chain.replacement_ids:
         replacement = await unit.get(Replacement, replacement_id)
-        if replacement.is_open and chain.without(replacement.outgoing_id):
+        gone = chain.without(replacement.outgoing_id) and not replacement.vacant
+        if replacement.is_open and (gone or chain.over):
             replacement.withdraw("subcontractors", because or "it has left the chain")
             unit.save(replacement)
             await end_proposals(unit, terms, replacement, "the demand was withdrawn")

@@ -1,6 +1,6 @@
 """Who must be replaced, by whom, until when."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from services.subcontractors.commands import (
     ClearSubstitute,
@@ -14,6 +14,7 @@ from services.subcontractors.commands import (
     reasoned,
 )
 from services.subcontractors.domain import (
+    Candidate,
     Chain,
     Deed,
     Member,
@@ -41,14 +42,14 @@ async def demand_replacement(event: ConsequenceOrdered, unit: Unit, terms: Terms
     if event.consequence is not Consequence.REPLACE:
         return
     chain = await unit.get(Chain, event.contract_id)
-    deadline = event.deadline or due(unit.now, _days_to_replace(chain, terms), chain.country)
+    deadline = event.deadline or due(unit.now, days_to_replace(chain, terms), chain.country)
     demanded = Replacement.demand(event, deadline, unit.now)
     if await unit.load(Replacement, demanded.id) is not None:
         return
     if chain.without(event.party_id):
         demanded.withdraw("subcontractors", f"{event.party_id} does not work on the contract now")
     else:
-        await _await_deadline(unit, demanded)
+        await await_deadline(unit, demanded)
     unit.save(demanded)
     chain.replacement_ids = (*chain.replacement_ids, demanded.id)
     unit.save(chain)
@@ -68,21 +69,23 @@ async def end_demand(event: DecisionWithdrawn, unit: Unit, terms: Terms) -> None
         await end_proposals(unit, terms, replacement, f"the demand was withdrawn: {event.reason}")
 
 
-def _days_to_replace(chain: Chain, terms: Terms) -> int:
+def days_to_replace(chain: Chain, terms: Terms) -> int:
     clause = chain.clause_with(Right.REPLACE_SUBCONTRACTOR)
     return clause.replacement_working_days if clause else terms.replace
 
 
-async def _await_deadline(unit: Unit, replacement: Replacement) -> None:
-    reminder = ReplacementDeadlineCame(replacement_id=replacement.id, deadline=replacement.deadline)
-    unit.schedule(f"replacement-deadline/{replacement.id}", replacement.deadline, reminder)
+async def await_deadline(unit: Unit, replacement: Replacement) -> None:
+    """By when a substitute is proposed, or one that works provisionally is confirmed or ended."""
+    deadline = replacement.until or replacement.deadline
+    reminder = ReplacementDeadlineCame(replacement_id=replacement.id, deadline=deadline)
+    unit.schedule(f"replacement-deadline/{replacement.id}", deadline, reminder)
 
 
 @router.on(ReplacementDeadlineCame)
 async def pass_deadline(moment: ReplacementDeadlineCame, unit: Unit, terms: Terms) -> None:
     replacement = await unit.get(Replacement, moment.replacement_id)
     chain = await unit.get(Chain, replacement.contract_id)
-    if replacement.deadline == moment.deadline:
+    if (replacement.until or replacement.deadline) == moment.deadline:
         replacement.pass_deadline(due(unit.now, terms.act_on_overdue, chain.country))
         unit.save(replacement)
 
@@ -93,7 +96,7 @@ async def propose(command: ProposeSubstitute, unit: Unit, terms: Terms) -> dict[
     replacement = await unit.get(Replacement, command.replacement_id)
     asked_by(unit.caller, replacement.buyer_id)
     chain = await unit.get(Chain, replacement.contract_id)
-    outgoing = chain.must_have(replacement.outgoing_id)
+    outgoing = chain.last_stay(replacement.outgoing_id)
     share = command.share or outgoing.share
     new = replacement.propose(command.party, share, command.service or outgoing.service, unit.now)
     unit.save(replacement)
@@ -154,19 +157,31 @@ async def _swap(unit: Unit, terms: Terms, replacement: Replacement, chain: Chain
         raise Rejected(f"{replacement.id} has no cleared substitute")
     if failed_checks(incoming.checks) or open_checks(incoming.checks):
         replacement.reopen(incoming.party_id)
-        await _await_deadline(unit, replacement)
+        await await_deadline(unit, replacement)
         unit.save(replacement)
         await trace(unit, terms, [incoming.party_id])
         return
-    outgoing = chain.must_have(replacement.outgoing_id)
     before = chain.party_ids
+    version = put_in_place(chain, replacement, incoming, replacement.effective, unit.now)
+    replacement.complete(version)
+    unit.save(replacement)
+    await end_proposals(unit, terms, replacement, "the replacement is complete")
+    because = f"it was replaced by {incoming.party_id}"
+    await place_everyone(unit, terms, chain, before=before, because=because)
+
+
+def put_in_place(
+    chain: Chain, replacement: Replacement, incoming: Candidate, effective: date, now: datetime
+) -> int:
+    """The substitute takes the place of the one who goes, or has gone. The chain's new version."""
+    outgoing = chain.last_stay(replacement.outgoing_id)
     member = Member(
         party=incoming.party,
         parent_id=outgoing.parent_id,
         tier=outgoing.tier,
         share=incoming.share,
         service=incoming.service,
-        starts=replacement.effective,
+        starts=effective,
         standing=Standing.APPROVED,
         role=outgoing.role,
         place=outgoing.place,
@@ -177,14 +192,10 @@ async def _swap(unit: Unit, terms: Terms, replacement: Replacement, chain: Chain
         decided_by=incoming.by,
         reason=incoming.reason,
     )
-    today = day_of(unit.now, chain.country)
-    deed = Deed(by=incoming.by, today=today, now=unit.now)
-    version = chain.replace(outgoing.party_id, member, replacement.effective, deed)
-    replacement.complete(version)
-    unit.save(replacement)
-    await end_proposals(unit, terms, replacement, "the replacement is complete")
-    because = f"it was replaced by {incoming.party_id}"
-    await place_everyone(unit, terms, chain, before=before, because=because)
+    deed = Deed(by=incoming.by, today=day_of(now, chain.country), now=now)
+    if replacement.vacant:
+        return chain.fill(member, deed)
+    return chain.replace(outgoing.party_id, member, effective, deed)
 
 
 @router.on(RefuseSubstitute)
@@ -206,9 +217,9 @@ async def extend(command: ExtendReplacement, unit: Unit) -> dict[str, object]:
         raise Rejected(f"between 1 and {LONGEST_EXTENSION} working days", field="working_days")
     chain = await unit.get(Chain, replacement.contract_id)
     replacement.extend(due(unit.now, command.working_days, chain.country), by, reason)
-    await _await_deadline(unit, replacement)
+    await await_deadline(unit, replacement)
     unit.save(replacement)
-    return {"deadline": _said(replacement.deadline)}
+    return {"deadline": _said(replacement.until or replacement.deadline)}
 
 
 @router.on(WithdrawReplacement)

@@ -1,7 +1,10 @@
 """Replacing a subcontractor: what was demanded, who was proposed, and what an officer says."""
 
 from services.subcontractors.commands import (
+    AllowProvisional,
     ClearSubstitute,
+    ConfirmProvisional,
+    EndProvisional,
     ExtendReplacement,
     RefuseSubstitute,
     WithdrawReplacement,
@@ -13,6 +16,7 @@ from services.subcontractors.views import (
     Clearing,
     Extension,
     Proposal,
+    Provisionally,
     Reason,
     ReplacementView,
     seen,
@@ -70,6 +74,28 @@ async def refuse_substitute(replacement_id: str, party_id: str, body: Reason, de
     return await desk.send(
         RefuseSubstitute(replacement_id=replacement_id, party_id=party_id, reason=body.reason)
     )
+
+
+@api.post("/replacements/{replacement_id}/substitutes/{party_id}/provisional", roles=("officer",))
+async def allow_provisionally(
+    replacement_id: str, party_id: str, body: Provisionally, desk: Desk
+) -> Done:
+    """Where the supply demands it: it works from today, and its documents follow."""
+    return await desk.send(
+        AllowProvisional(replacement_id=replacement_id, party_id=party_id, **body.model_dump())
+    )
+
+
+@api.post("/replacements/{replacement_id}/provisional/confirm", roles=("officer",))
+async def confirm_provisional(replacement_id: str, body: Reason, desk: Desk) -> Done:
+    """Everything about it was shown: it stays."""
+    return await desk.send(ConfirmProvisional(replacement_id=replacement_id, reason=body.reason))
+
+
+@api.post("/replacements/{replacement_id}/provisional/end", roles=("officer",))
+async def end_provisional(replacement_id: str, body: Reason, desk: Desk) -> Done:
+    """It works no longer, and another one must be proposed."""
+    return await desk.send(EndProvisional(replacement_id=replacement_id, reason=body.reason))
 
 
 @api.post("/replacements/{replacement_id}/extend", roles=("officer",))

@@ -1,0 +1,171 @@
+"""What is sent over HTTP."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import AliasChoices, BaseModel, Field
+
+from services.breaches.domain import Phase
+from services.breaches.domain.papers import Means
+from services.breaches.domain.rota import Shift
+
+LONGEST = 8_000
+
+
+class Reason(BaseModel):
+    reason: str = Field(max_length=LONGEST)
+
+
+class Hold(Reason):
+    """`measure` says what is held; without it work, access and payment are."""
+
+    measure: str = Field(default="", max_length=500)
+
+
+class Verdict(Reason):
+    """`basis` is one of the case's; without it the first. `phase` corrects when it arose; `claim`
+    is what is claimed, where no finding said so."""
+
+    basis: str = Field(default="", max_length=500)
+    phase: Phase | None = None
+    chosen_in_notice: bool | None = None
+    final: bool | None = None
+    event_date: date | None = None
+    judgment_date: date | None = None
+    claim: float | None = None
+
+
+class Dismissal(Reason):
+    """`way_out`: `ground_gone`, `noted`; of a legal block `false_match`, `control_rebutted`,
+    `delisted`."""
+
+    way_out: str = ""
+
+
+class Extension(Reason):
+    working_days: int
+
+
+class Resting(Extension):
+    kind: Literal["disputed", "awaits_ruling", "suspended"]
+
+
+class Licence(BaseModel):
+    """What an authority allows, until the end of a day."""
+
+    authority: str = Field(max_length=500)
+    scope: str = Field(max_length=LONGEST)
+    until: date
+
+
+class Settlement(BaseModel):
+    terms: str = Field(max_length=LONGEST)
+
+
+class SelfCleaning(Reason):
+    """The three parts of Directive 2014/24/EU Art 57(6), and whether they are enough."""
+
+    compensation: str = Field(max_length=LONGEST)
+    clarified: str = Field(max_length=LONGEST)
+    measures: str = Field(max_length=LONGEST)
+    enough: bool
+
+
+class OpinionGiven(BaseModel):
+    reliable: bool
+    opinion: str = Field(max_length=LONGEST)
+
+
+class Correction(Reason):
+    correction: str = Field(max_length=LONGEST)
+
+
+class Release(Reason):
+    """Kroner that are paid after all, on proof of back-pay."""
+
+    amount: float
+    document_ids: tuple[str, ...] = Field(default=(), max_length=500)
+
+
+class Report(BaseModel):
+    reference: str = Field(max_length=500)
+
+
+class Conflict(Reason):
+    person: str = Field(max_length=200)
+    instead: str = Field(max_length=200)
+
+
+class Stock(Reason):
+    """`told`: who of the clinic and of vigilance was told."""
+
+    item: str = Field(max_length=500)
+    days_of_stock: float
+    told: str = Field(max_length=500)
+
+
+class Secured(Reason):
+    means: Means
+    reference: str = Field(default="", max_length=500)
+
+
+class Question(BaseModel):
+    question: str = Field(max_length=LONGEST)
+
+
+class Subject(BaseModel):
+    subject: str = Field(max_length=LONGEST)
+
+
+class Answer(BaseModel):
+    """The answer as `text` (or `answer`); `document_ids` are those that onboarding gave when the
+    files were uploaded."""
+
+    text: str = Field(max_length=LONGEST, validation_alias=AliasChoices("text", "answer"))
+    document_ids: tuple[str, ...] = Field(default=(), max_length=50)
+    self_cleaning: bool = False
+
+
+class Proposal(Reason):
+    """`consequence` and `basis` together are one of the case's `options`.
+
+    `deviation` says why an authority's opinion is not followed, `derogation` which public interest
+    lets a mandatory ground be (Directive 2014/24/EU Art 57(3)).
+    """
+
+    consequence: str
+    basis: str
+    proportionality: str = Field(default="", max_length=LONGEST)
+    working_days: int | None = None
+    amount: float | None = None
+    deviation: str = Field(default="", max_length=LONGEST)
+    derogation: str = Field(default="", max_length=LONGEST)
+
+
+class Signature(BaseModel):
+    """Whoever signs declares to have no conflict of interest."""
+
+    no_conflict: bool
+
+
+class Timetable(Subject):
+    """What the contractor is heard about: how and when the use of the party ends."""
+
+
+class Precaution(Extension):
+    """What holds until so many working days have passed, on one of the case's `bases`."""
+
+    measure: str = Field(max_length=500)
+    basis: str = Field(max_length=500)
+
+
+class Reuse(Reason):
+    """`from_case_id` is one of the case's `siblings` or `elsewhere`."""
+
+    from_case_id: str = Field(max_length=200)
+
+
+class Shifts(BaseModel):
+    """The whole rota: shifts that are not named are gone."""
+
+    shifts: tuple[Shift, ...] = Field(max_length=1_000)
