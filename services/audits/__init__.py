@@ -3,7 +3,8 @@
 Listens to  ContractSigned, ClausesSet, ContractAmended, ContractEnded, GoodsListed,
             SubcontractorDeclared, SubcontractorChanged, SubcontractorWithdrawn, ExposureFound,
             ExposureEnded, DocumentKept
-Announces   AuditPlanned, AuditMoved, AuditCalledOff, AuditHeld, RiskChanged,
+Announces   AuditPlanned, AuditMoved, AuditCalledOff, AuditPrepared, AuditorStoodAside,
+            AuditHeld, AuditReused, RiskChanged,
             YearPlanProposed, YearPlanChanged, YearPlanApproved, DeferredFollowUpUrgent,
             FindingRaised, FindingDisputed, FindingRuled,
             FindingClosed, FindingReopened, EffectivenessCheckDue, EffectivenessChecked,

@@ -5,6 +5,7 @@ from pathlib import Path
 from services.audits.api import api
 from services.audits.domain import (
     Audit,
+    Checklist,
     CorrectiveAction,
     EvidenceRequest,
     Finding,
@@ -51,6 +52,7 @@ def service(settings: Settings | None = None) -> Service:
         aggregates=(
             Plan,
             Audit,
+            Checklist,
             Finding,
             CorrectiveAction,
             WageCheck,

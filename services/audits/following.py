@@ -88,6 +88,13 @@ class Evidence(Part):
     why: str
 
 
+class Reuse(Part):
+    """For so many months another buyer's audit can be taken over."""
+
+    months: int = Field(ge=1, le=120)
+    why: str
+
+
 class Policy(Part):
     """`lead_working_days`: so long before its day the next audit comes on an auditor's list.
 
@@ -103,6 +110,7 @@ class Policy(Part):
     ladder: Ladder
     mending: Mending
     evidence: Evidence
+    reuse: Reuse
     rules: dict[str, Rule]
     otherwise: Rule
 

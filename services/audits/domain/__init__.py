@@ -2,6 +2,7 @@
 
 from services.audits.domain.actions import ActionState, CorrectiveAction
 from services.audits.domain.audits import Audit, AuditState
+from services.audits.domain.checklists import Checklist, Verdict
 from services.audits.domain.evidence import EvidenceRequest, RequestState
 from services.audits.domain.findings import Finding, FindingClass, FindingState, Severity
 from services.audits.domain.plans import FollowUp, Plan
@@ -13,6 +14,7 @@ __all__ = [
     "Audit",
     "AuditState",
     "CheckState",
+    "Checklist",
     "CorrectiveAction",
     "EvidenceRequest",
     "Finding",
@@ -23,6 +25,7 @@ __all__ = [
     "Plan",
     "RequestState",
     "Severity",
+    "Verdict",
     "WageCheck",
     "YearPlan",
     "YearState",

@@ -90,6 +90,7 @@ class Finding(Aggregate):
     document_ids: tuple[str, ...] = ()
     affected_party_ids: tuple[str, ...] = ()
     affected_contract_ids: tuple[str, ...] = ()
+    question_id: str = ""
     listed: str = ""
     turn: int = 1
     action_ids: tuple[str, ...] = ()

@@ -1,6 +1,7 @@
 """How facts, commands and moments reach the rules."""
 
 from services.audits.handlers import (
+    auditing,
     disputing,
     evidence,
     ladder,
@@ -15,6 +16,7 @@ from services.audits.handlers import (
 from services.audits.handlers.door import router
 
 __all__ = [
+    "auditing",
     "disputing",
     "evidence",
     "ladder",
