@@ -2,7 +2,9 @@
 
 Listens to  ContractSigned, ClausesSet, ContractAmended, ContractEnded, GoodsListed,
             SubcontractorDeclared, SubcontractorChanged, SubcontractorWithdrawn, ExposureFound,
-            ExposureEnded, DocumentKept
+            ExposureEnded, DocumentKept, BreachFlagged, BreachDismissed, BreachRemedied,
+            EnquiryOpened, EnquiryAnswered, ConsequenceOrdered, StockAttested, StockFellShort,
+            StockRestored
 Announces   AuditPlanned, AuditMoved, AuditCalledOff, AuditPrepared, AuditorStoodAside,
             AuditHeld, AuditReused, RiskChanged,
             YearPlanProposed, YearPlanChanged, YearPlanApproved, DeferredFollowUpUrgent,
@@ -14,5 +16,6 @@ Announces   AuditPlanned, AuditMoved, AuditCalledOff, AuditPrepared, AuditorStoo
             WagesCompared, WagesClaimed, WagesLetBe, BackPayShown,
             EvidenceRequested, EvidenceReminded, EvidenceDelegated, EvidenceExtended,
             EvidenceOverdue, EvidenceReceived, EvidenceAccepted, EvidenceAskedAgain,
-            EvidenceWithdrawn
+            EvidenceWithdrawn, QuotaSet, QuotaReported, QuotaVerified, QuotaFellShort,
+            QuotaSettled, ComplaintReceived, ComplaintAssessed, DialogueNoted, DialogueFollowed
 """

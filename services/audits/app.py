@@ -6,11 +6,16 @@ from services.audits.api import api
 from services.audits.domain import (
     Audit,
     Checklist,
+    Complaint,
     CorrectiveAction,
+    Dialogue,
     EvidenceRequest,
     Finding,
+    HavenCase,
     MonthPlan,
     Plan,
+    Quota,
+    Supply,
     WageCheck,
     YearPlan,
 )
@@ -59,6 +64,11 @@ def service(settings: Settings | None = None) -> Service:
             EvidenceRequest,
             YearPlan,
             MonthPlan,
+            Quota,
+            Complaint,
+            Dialogue,
+            Supply,
+            HavenCase,
         ),
         announces=AuditsEvent,
         adapters={

@@ -2,13 +2,17 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import ClassVar
 
 from services.audits.domain import FindingClass, Severity
 from services.audits.domain.checklists import Given
+from services.audits.domain.complaints import Category, Channel, Outcome
+from services.audits.domain.dialogues import Form
 from services.audits.domain.questions import Answer, Question
+from services.audits.domain.quotas import QuotaKind, QuotaUnit
 from services.audits.domain.wages import Hours, MissingDocument, Slip
 from services.audits.domain.years import Auditor
-from shared.events.base import Command, Internal
+from shared.events.base import Command, Internal, Personal
 from shared.events.words import Money
 
 
@@ -192,6 +196,91 @@ class ReuseAudit(Command):
     same_level: bool
     assessment: str
     document_ids: tuple[str, ...] = ()
+
+
+class SetQuota(Command):
+    contract_id: str
+    party_id: str
+    kind: QuotaKind
+    unit: QuotaUnit
+    required: float
+    months: int
+    starts: date | None = None
+
+
+class ReportQuota(Command):
+    quota_id: str
+    period: str
+    reported: float
+
+
+class VerifyQuota(Command):
+    quota_id: str
+    period: str
+    verified: float
+    document_ids: tuple[str, ...]
+
+
+class SettleQuota(Command):
+    """Say what becomes of a shortfall: a finding, or why none."""
+
+    quota_id: str
+    period: str
+    finding_id: str = ""
+    reason: str
+
+
+class QuotaPeriodEnds(Internal):
+    """A period of a quota is over, and the days to report it are too."""
+
+    quota_id: str
+    period: str
+
+
+class ReceiveComplaint(Command):
+    """Somebody says that something is wrong. `source_id` names the key that seals who and what."""
+
+    subject_field: ClassVar[str] = "source_id"
+
+    complaint_id: str
+    source_id: str
+    buyer_id: str
+    channel: Channel
+    category: Category
+    text: Personal[str]
+    contract_id: str = ""
+    party_id: str = ""
+    source: Personal[str] = ""
+    contact: Personal[str] = ""
+
+
+class AssessComplaint(Command):
+    complaint_id: str
+    outcome: Outcome
+    told: str
+    contract_id: str = ""
+    party_id: str = ""
+    answer: str = ""
+
+
+class NoteDialogue(Command):
+    """Log a talk. On `follow_on` somebody looks whether what was agreed was done."""
+
+    dialogue_id: str
+    contract_id: str
+    party_id: str
+    form: Form
+    held_on: date
+    subject: str
+    agreed: str
+    finding_id: str = ""
+    follow_on: date | None = None
+
+
+class FollowDialogue(Command):
+    dialogue_id: str
+    kept: bool
+    reason: str
 
 
 class ProposeYearPlan(Command):

@@ -95,6 +95,15 @@ class Reuse(Part):
     why: str
 
 
+class Quotas(Part):
+    """Working days to report a period after its end, to verify a report, to settle a shortfall."""
+
+    report_working_days: int = Field(ge=1, le=100)
+    verify_working_days: int = Field(ge=1, le=100)
+    settle_working_days: int = Field(ge=1, le=100)
+    why: str
+
+
 class Policy(Part):
     """`lead_working_days`: so long before its day the next audit comes on an auditor's list.
 
@@ -111,6 +120,8 @@ class Policy(Part):
     mending: Mending
     evidence: Evidence
     reuse: Reuse
+    quotas: Quotas
+    complaint_working_days: int = Field(ge=1, le=100)
     rules: dict[str, Rule]
     otherwise: Rule
 

@@ -2,14 +2,17 @@
 
 from services.audits.handlers import (
     auditing,
+    cases,
     disputing,
     evidence,
     ladder,
     lasting,
     mending,
     planning,
+    quotas,
     raising,
     risks,
+    talking,
     wages,
     years,
 )
@@ -17,15 +20,18 @@ from services.audits.handlers.door import router
 
 __all__ = [
     "auditing",
+    "cases",
     "disputing",
     "evidence",
     "ladder",
     "lasting",
     "mending",
     "planning",
+    "quotas",
     "raising",
     "risks",
     "router",
+    "talking",
     "wages",
     "years",
 ]
