@@ -6,6 +6,7 @@ from services.audits.links_api import links_api
 from services.audits.mending_api import mending_api
 from services.audits.plans_api import plans_api
 from services.audits.quotas_api import quotas_api
+from services.audits.reports_api import reports_api
 from services.audits.talks_api import talks_api
 from services.audits.wages_api import wages_api
 from shared.http import Api
@@ -20,5 +21,6 @@ for part in (
     evidence_api,
     quotas_api,
     talks_api,
+    reports_api,
 ):
     api.router.routes.extend(part.router.routes)
