@@ -34,6 +34,23 @@ AGREEMENTS = POLICY.with_name("agreements.json")
 RISK = POLICY.with_name("risk.json")
 LIBRARY = POLICY.with_name("library")
 
+AGGREGATES = (
+    Plan,
+    Audit,
+    Checklist,
+    Finding,
+    CorrectiveAction,
+    WageCheck,
+    EvidenceRequest,
+    YearPlan,
+    MonthPlan,
+    Quota,
+    Complaint,
+    Dialogue,
+    Supply,
+    HavenCase,
+)
+
 
 class Settings(ServiceSettings, env_prefix="ANSVAR_"):
     """`follow_up_policy`: the JSON file that says how each obligation is followed up;
@@ -54,22 +71,7 @@ def service(settings: Settings | None = None) -> Service:
         router=router,
         api=api,
         settings=settings,
-        aggregates=(
-            Plan,
-            Audit,
-            Checklist,
-            Finding,
-            CorrectiveAction,
-            WageCheck,
-            EvidenceRequest,
-            YearPlan,
-            MonthPlan,
-            Quota,
-            Complaint,
-            Dialogue,
-            Supply,
-            HavenCase,
-        ),
+        aggregates=AGGREGATES,
         announces=AuditsEvent,
         adapters={
             "policy": Policy.load(settings.follow_up_policy),
