@@ -2,8 +2,11 @@
 
 Listens to  ContractSigned, ClausesSet, ContractAmended, ContractEnded, GoodsListed,
             SubcontractorDeclared, SubcontractorChanged, SubcontractorWithdrawn, ExposureFound,
-            ExposureEnded, DocumentKept
-Announces   AuditPlanned, AuditMoved, AuditCalledOff, AuditHeld, RiskChanged,
+            ExposureEnded, DocumentKept, BreachFlagged, BreachDismissed, BreachRemedied,
+            EnquiryOpened, EnquiryAnswered, ConsequenceOrdered, StockAttested, StockFellShort,
+            StockRestored
+Announces   AuditPlanned, AuditMoved, AuditCalledOff, AuditPrepared, AuditorStoodAside,
+            AuditHeld, AuditReused, RiskChanged,
             YearPlanProposed, YearPlanChanged, YearPlanApproved, DeferredFollowUpUrgent,
             FindingRaised, FindingDisputed, FindingRuled,
             FindingClosed, FindingReopened, EffectivenessCheckDue, EffectivenessChecked,
@@ -13,5 +16,6 @@ Announces   AuditPlanned, AuditMoved, AuditCalledOff, AuditHeld, RiskChanged,
             WagesCompared, WagesClaimed, WagesLetBe, BackPayShown,
             EvidenceRequested, EvidenceReminded, EvidenceDelegated, EvidenceExtended,
             EvidenceOverdue, EvidenceReceived, EvidenceAccepted, EvidenceAskedAgain,
-            EvidenceWithdrawn
+            EvidenceWithdrawn, QuotaSet, QuotaReported, QuotaVerified, QuotaFellShort,
+            QuotaSettled, ComplaintReceived, ComplaintAssessed, DialogueNoted, DialogueFollowed
 """

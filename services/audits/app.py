@@ -5,11 +5,17 @@ from pathlib import Path
 from services.audits.api import api
 from services.audits.domain import (
     Audit,
+    Checklist,
+    Complaint,
     CorrectiveAction,
+    Dialogue,
     EvidenceRequest,
     Finding,
+    HavenCase,
     MonthPlan,
     Plan,
+    Quota,
+    Supply,
     WageCheck,
     YearPlan,
 )
@@ -27,6 +33,23 @@ POLICY = Path(__file__).parent / "policy" / "follow-up.json"
 AGREEMENTS = POLICY.with_name("agreements.json")
 RISK = POLICY.with_name("risk.json")
 LIBRARY = POLICY.with_name("library")
+
+AGGREGATES = (
+    Plan,
+    Audit,
+    Checklist,
+    Finding,
+    CorrectiveAction,
+    WageCheck,
+    EvidenceRequest,
+    YearPlan,
+    MonthPlan,
+    Quota,
+    Complaint,
+    Dialogue,
+    Supply,
+    HavenCase,
+)
 
 
 class Settings(ServiceSettings, env_prefix="ANSVAR_"):
@@ -48,16 +71,7 @@ def service(settings: Settings | None = None) -> Service:
         router=router,
         api=api,
         settings=settings,
-        aggregates=(
-            Plan,
-            Audit,
-            Finding,
-            CorrectiveAction,
-            WageCheck,
-            EvidenceRequest,
-            YearPlan,
-            MonthPlan,
-        ),
+        aggregates=AGGREGATES,
         announces=AuditsEvent,
         adapters={
             "policy": Policy.load(settings.follow_up_policy),

@@ -2,17 +2,25 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import ClassVar
 
 from services.audits.domain import FindingClass, Severity
+from services.audits.domain.checklists import Given
+from services.audits.domain.complaints import Category, Channel, Outcome
+from services.audits.domain.dialogues import Form
 from services.audits.domain.questions import Answer, Question
+from services.audits.domain.quotas import QuotaKind, QuotaUnit
 from services.audits.domain.wages import Hours, MissingDocument, Slip
 from services.audits.domain.years import Auditor
-from shared.events.base import Command, Internal
+from shared.events.base import Command, Internal, Personal
 from shared.events.words import Money
 
 
 class Found(Command):
-    """One thing that an auditor found. Without an obligation: the one that was looked at."""
+    """One thing that an auditor found. Without an obligation: the one that was looked at.
+
+    `question_id` is the question of the checklist whose answer it is.
+    """
 
     obligation: str = ""
     severity: Severity
@@ -23,6 +31,7 @@ class Found(Command):
     document_ids: tuple[str, ...] = ()
     affected_party_ids: tuple[str, ...] = ()
     affected_contract_ids: tuple[str, ...] = ()
+    question_id: str = ""
 
 
 class HoldAudit(Command):
@@ -140,6 +149,137 @@ class DropRisk(Command):
 
     contract_id: str
     code: str
+    reason: str
+
+
+class PrepareAudit(Command):
+    """Set team, sites and members of the chain of an audit, and whether the party is told."""
+
+    audit_id: str
+    team: tuple[str, ...]
+    sites: tuple[str, ...] = ()
+    chain_ids: tuple[str, ...] = ()
+    announced: bool = True
+
+
+class DeclareForAudit(Command):
+    """Say of oneself whether there is a conflict of interest."""
+
+    audit_id: str
+    no_conflict: bool
+    reason: str = ""
+
+
+class AnswerChecklist(Command):
+    """Answer questions. `version` is that of the checklist that was seen, where it was exported."""
+
+    audit_id: str
+    answers: tuple[Given, ...]
+    version: str = ""
+
+
+class RenewChecklist(Command):
+    """Take another version of the questions; the one in force where none is named."""
+
+    audit_id: str
+    version: str = ""
+
+
+class ReuseAudit(Command):
+    """Have another buyer's audit count. `other_audit_id`: where it stands in this system."""
+
+    audit_id: str
+    other_buyer_id: str = ""
+    other_audit_id: str = ""
+    reference: str = ""
+    held_on: date | None = None
+    same_level: bool
+    assessment: str
+    document_ids: tuple[str, ...] = ()
+
+
+class SetQuota(Command):
+    contract_id: str
+    party_id: str
+    kind: QuotaKind
+    unit: QuotaUnit
+    required: float
+    months: int
+    starts: date | None = None
+
+
+class ReportQuota(Command):
+    quota_id: str
+    period: str
+    reported: float
+
+
+class VerifyQuota(Command):
+    quota_id: str
+    period: str
+    verified: float
+    document_ids: tuple[str, ...]
+
+
+class SettleQuota(Command):
+    """Say what becomes of a shortfall: a finding, or why none."""
+
+    quota_id: str
+    period: str
+    finding_id: str = ""
+    reason: str
+
+
+class QuotaPeriodEnds(Internal):
+    """A period of a quota is over, and the days to report it are too."""
+
+    quota_id: str
+    period: str
+
+
+class ReceiveComplaint(Command):
+    """Somebody says that something is wrong. `source_id` names the key that seals who and what."""
+
+    subject_field: ClassVar[str] = "source_id"
+
+    complaint_id: str
+    source_id: str
+    buyer_id: str
+    channel: Channel
+    category: Category
+    text: Personal[str]
+    contract_id: str = ""
+    party_id: str = ""
+    source: Personal[str] = ""
+    contact: Personal[str] = ""
+
+
+class AssessComplaint(Command):
+    complaint_id: str
+    outcome: Outcome
+    told: str
+    contract_id: str = ""
+    party_id: str = ""
+    answer: str = ""
+
+
+class NoteDialogue(Command):
+    """Log a talk. On `follow_on` somebody looks whether what was agreed was done."""
+
+    dialogue_id: str
+    contract_id: str
+    party_id: str
+    form: Form
+    held_on: date
+    subject: str
+    agreed: str
+    finding_id: str = ""
+    follow_on: date | None = None
+
+
+class FollowDialogue(Command):
+    dialogue_id: str
+    kept: bool
     reason: str
 
 

@@ -88,6 +88,22 @@ class Evidence(Part):
     why: str
 
 
+class Reuse(Part):
+    """For so many months another buyer's audit can be taken over."""
+
+    months: int = Field(ge=1, le=120)
+    why: str
+
+
+class Quotas(Part):
+    """Working days to report a period after its end, to verify a report, to settle a shortfall."""
+
+    report_working_days: int = Field(ge=1, le=100)
+    verify_working_days: int = Field(ge=1, le=100)
+    settle_working_days: int = Field(ge=1, le=100)
+    why: str
+
+
 class Policy(Part):
     """`lead_working_days`: so long before its day the next audit comes on an auditor's list.
 
@@ -103,6 +119,9 @@ class Policy(Part):
     ladder: Ladder
     mending: Mending
     evidence: Evidence
+    reuse: Reuse
+    quotas: Quotas
+    complaint_working_days: int = Field(ge=1, le=100)
     rules: dict[str, Rule]
     otherwise: Rule
 

@@ -60,6 +60,7 @@ class FindingView(BaseModel):
     document_ids: tuple[str, ...]
     affected_party_ids: tuple[str, ...]
     affected_contract_ids: tuple[str, ...]
+    question_id: str
     turn: int
     forum: str
     action_ids: tuple[str, ...]
@@ -98,6 +99,7 @@ class FoundBody(BaseModel):
     document_ids: tuple[Id, ...] = Field(default=(), max_length=100)
     affected_party_ids: tuple[Id, ...] = Field(default=(), max_length=100)
     affected_contract_ids: tuple[Id, ...] = Field(default=(), max_length=100)
+    question_id: str = Field(default="", max_length=60)
 
 
 class RaiseBody(FoundBody):

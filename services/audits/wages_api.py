@@ -2,8 +2,6 @@
 
 import asyncio
 import hashlib
-from base64 import b64decode
-from binascii import Error as NoBase64
 from decimal import Decimal
 from typing import Annotated
 
@@ -14,7 +12,7 @@ from services.audits.domain.wage_checks import BackPay, CheckState, WageCheck
 from services.audits.domain.wages import Comparison, Hours, MissingDocument, Slip
 from services.audits.mending_api import READERS, Id, Why, named
 from services.audits.wage_sheets import read_wages
-from services.audits.workbooks import LARGEST
+from services.audits.workbooks import LARGEST, from_base64
 from shared.domain import Rejected
 from shared.http import Api, Desk, Done, Page
 
@@ -89,11 +87,7 @@ async def enter(body: EnterBody, desk: Desk) -> Done:
 @wages_api.post("/wage-checks/sheet", roles=WAGE_PEOPLE, max_body=LARGEST * 2)
 async def enter_sheet(body: SheetBody, desk: Desk) -> Done:
     """The same from a workbook with the sheets `payslips` and `timesheets`."""
-    try:
-        data = b64decode(body.content, validate=True)
-    except (NoBase64, ValueError) as error:
-        raise Rejected("the workbook is sent in base64 (RFC 4648)", field="content") from error
-    sheets = await asyncio.to_thread(read_wages, data)
+    sheets = await asyncio.to_thread(read_wages, from_base64(body.content))
     if len(sheets.slips) > MOST_SLIPS:
         raise Rejected(f"at most {MOST_SLIPS} payslips at once", field="content")
     about = body.model_dump(exclude={"content"})

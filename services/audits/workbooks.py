@@ -1,5 +1,7 @@
 """The cells of a workbook that a supplier sent, and where each stands."""
 
+from base64 import b64decode
+from binascii import Error as NoBase64
 from typing import NamedTuple
 
 from openpyxl.utils import get_column_letter
@@ -22,6 +24,14 @@ class Cell(NamedTuple):
 
 
 Row = tuple[Cell, ...]
+
+
+def from_base64(content: str) -> bytes:
+    """The bytes of a workbook as it came in JSON. Raises `Rejected`."""
+    try:
+        return b64decode(content, validate=True)
+    except (NoBase64, ValueError) as error:
+        raise Rejected("the workbook is sent in base64 (RFC 4648)", field="content") from error
 
 
 def read_workbook(data: bytes) -> dict[str, tuple[Row, ...]]:

@@ -69,6 +69,8 @@ class CorrectiveAction(Aggregate):
     deadlines: int = 0
     verified_by: str = ""
     document_ids: tuple[str, ...] = ()
+    agreed_at: datetime | None = None
+    verified_at: datetime | None = None
 
     @property
     def need_id(self) -> str:

@@ -90,6 +90,7 @@ class Finding(Aggregate):
     document_ids: tuple[str, ...] = ()
     affected_party_ids: tuple[str, ...] = ()
     affected_contract_ids: tuple[str, ...] = ()
+    question_id: str = ""
     listed: str = ""
     turn: int = 1
     action_ids: tuple[str, ...] = ()
@@ -97,6 +98,7 @@ class Finding(Aggregate):
     before: FindingState | None = None
     forum: str = ""
     closed_because: str = ""
+    closed_at: datetime | None = None
     check_asked: int = 0
     checked: int = 0
 
@@ -231,6 +233,7 @@ class Finding(Aggregate):
         reason = words(reason, "reason", "why it is reopened")
         settles = (self.check_need_id,)
         self.state, self.turn, self.closed_because = FindingState.RAISED, self.turn + 1, ""
+        self.closed_at = None
         need = self._need(self.need_id, "agree-action", "contract_manager", due)
         self.announce(
             FindingReopened(

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from services.audits.commands import FollowUpComes
-from services.audits.domain import Audit, AuditState, FollowUp, Plan
+from services.audits.domain import Audit, FollowUp, Plan
 from services.audits.domain.plans import Coming
 from services.audits.following import Policy
 from services.audits.handlers.places import day_of, deadline, id_of, start_of
@@ -40,7 +40,7 @@ async def begin(
     )
     while coming.turn < MOST_TURNS:
         known = await unit.load(Audit, line_id(plan, coming))
-        if known is None or known.state is not AuditState.HELD:
+        if known is None or known.held_on is None:
             break
         coming = coming.model_copy(update={"turn": coming.turn + 1, "last": known.held_on})
     else:
@@ -108,7 +108,7 @@ async def move(
     audit = await unit.load(Audit, line_id(plan, coming)) if coming.audited else None
     if audit is None:
         call_in(plan, coming, unit, policy, auditor or "")
-    elif audit.state is not AuditState.HELD:
+    elif audit.held_on is None:
         due = end_of(plan, coming.on)
         if audit.move(day_of(due, plan.country), due, because, auditor):
             unit.save(audit)

@@ -37,6 +37,7 @@ async def rule(command: RuleOnFinding, unit: Unit, policy: Policy) -> dict[str, 
     finding.rule(command.upheld, command.reference, command.reason, by)
     action = await _last(finding, unit)
     if not command.upheld:
+        finding.closed_at = unit.now
         await _withdraw(finding, action, command.reference, unit)
     elif action is not None and action.state is ActionState.SUSPENDED:
         days = policy.mending.after_ruling_working_days

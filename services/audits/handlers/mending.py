@@ -104,6 +104,7 @@ async def _agree(
     finding.take_in_hand(action.id)
     action.working_days = days
     action.agree(measure, due, unit.caller.subject, tuple(settles), agreed_with)
+    action.agreed_at = unit.now
     unit.save(finding)
     unit.save(action)
     climb(action, days, plan.country, unit, policy.ladder)
@@ -135,6 +136,7 @@ async def verify(command: VerifyAction, unit: Unit, policy: Policy) -> dict[str,
     finding, plan = await _finding(action.finding_id, unit)
     action.verify(command.document_ids, command.reason, unit.caller.subject)
     finding.close(command.reason.strip())
+    action.verified_at = finding.closed_at = unit.now
     unit.save(action)
     unit.save(finding)
     climb_down(action, unit)

@@ -1,7 +1,7 @@
 """From clauses to follow-ups: every contract has a plan from the day its clauses are set."""
 
 from services.audits.commands import FollowUpComes, HoldAudit
-from services.audits.domain import Audit, EvidenceRequest, Plan
+from services.audits.domain import Audit, Checklist, EvidenceRequest, Plan
 from services.audits.domain.library import Library
 from services.audits.following import Policy
 from services.audits.handlers.asking import send_questions
@@ -105,6 +105,7 @@ async def hold(
     unit.caller.must_serve(audit.buyer_id)
     plan = await unit.get(Plan, audit.contract_id)
     today = day_of(unit.now, plan.country)
+    _must_fit(await unit.load(Checklist, audit.id), command)
     findings = []
     for number, found in enumerate(command.findings):
         try:
@@ -125,6 +126,24 @@ async def hold(
         plan_next(audit, plan, unit, policy)
     unit.save(plan)
     return {"audit_id": audit.id, "state": audit.state, "finding_ids": list(ids)}
+
+
+def _must_fit(checklist: Checklist | None, command: HoldAudit) -> None:
+    """Raise `Rejected` where a question has no answer, or what deviates has no finding."""
+    if checklist is None:
+        return
+    if checklist.unanswered:
+        raise Rejected(
+            f"these questions have no answer yet: {', '.join(checklist.unanswered)}; not_seen is "
+            "one too",
+            field="checklist",
+        )
+    found = {one.question_id for one in command.findings}
+    if missing := [id for id in checklist.deviating if id not in found]:
+        raise Rejected(
+            f"what deviates is a finding: say what was found about {', '.join(missing)}",
+            field="findings",
+        )
 
 
 def plan_next(audit: Audit, plan: Plan, unit: Unit, policy: Policy) -> None:

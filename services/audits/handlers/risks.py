@@ -12,7 +12,6 @@ from services.audits.risk_weights import RiskWeights
 from shared.domain import Rejected
 from shared.events.audits import DeferredFollowUpUrgent
 from shared.events.base import Need
-from shared.events.contracts import GoodsListed
 from shared.events.subcontractors import (
     ExposureEnded,
     ExposureFound,
@@ -133,18 +132,6 @@ def _factor_of(cause: Cause) -> str:
         case CauseKind.JURISDICTION:
             return "country"
     return ""
-
-
-@router.on(GoodsListed, loads=(Plan, "contract_id"))
-async def list_goods(event: GoodsListed, unit: Unit, policy: Policy, weights: RiskWeights) -> None:
-    plan = await unit.get(Plan, event.contract_id)
-    plan.unmark("critical-goods", "goods")
-    critical = sorted(good.item for good in event.goods if good.critical or good.sole_source)
-    if critical:
-        today = day_of(unit.now, plan.country)
-        said = ", ".join(critical[:3])
-        plan.mark(Mark(code="critical-goods", ref="goods", since=today, detail=said))
-    await reweigh(plan, "goods-listed", unit, policy, weights)
 
 
 @router.on(NoteRisk)

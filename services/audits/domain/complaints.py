@@ -1,0 +1,112 @@
+"""Complaints and tips: who gave them is protected, whatever comes of them.
+
+    received → assessed
+
+Source and words are sealed with a key of their own, read by one role, and never part of a fact.
+What others learn is what the receiver of tips chose to tell.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from services.audits.domain.findings import words
+from shared.domain import Aggregate, Rejected
+from shared.events.audits import ComplaintAssessed, ComplaintReceived
+from shared.events.base import Need, Personal
+
+
+class Channel(StrEnum):
+    FORM = "form"
+    MAIL = "mail"
+    PHONE = "phone"
+    MEETING = "meeting"
+
+
+class Category(StrEnum):
+    WAGES = "wages"
+    SAFETY = "safety"
+    HUMAN_RIGHTS = "human_rights"
+    ENVIRONMENT = "environment"
+    CORRUPTION = "corruption"
+    DELIVERY = "delivery"
+    OTHER = "other"
+
+
+class Outcome(StrEnum):
+    FOUNDED = "founded"
+    UNFOUNDED = "unfounded"
+    ELSEWHERE = "elsewhere"
+    """It belongs to somebody else, such as an authority."""
+
+
+class Complaint(Aggregate):
+    """`source_id` names the key that seals source and words. `answer` is for the source alone."""
+
+    indexes: ClassVar[tuple[str, ...]] = ("buyer_id", "contract_id", "state", "listed")
+    subject_field: ClassVar[str] = "source_id"
+
+    state: str = "received"
+    buyer_id: str = ""
+    source_id: str = ""
+    channel: Channel = Channel.FORM
+    category: Category = Category.OTHER
+    contract_id: str = ""
+    party_id: str = ""
+    text: Personal[str] = ""
+    source: Personal[str] = ""
+    contact: Personal[str] = ""
+    listed: str = ""
+    taken_by: str = ""
+    outcome: Outcome | None = None
+    told: str = ""
+    answer: Personal[str] = ""
+
+    @property
+    def need_id(self) -> str:
+        return f"assess-complaint/{self.id}"
+
+    def receive(self, now: datetime, due: datetime) -> None:
+        """Somebody assesses it by `due`. Nothing of its words or source is told."""
+        words(self.text, "text", "what happened")
+        self.listed = now.isoformat()
+        self.announce(
+            ComplaintReceived(
+                complaint_id=self.id,
+                buyer_id=self.buyer_id,
+                channel=self.channel,
+                category=self.category,
+                contract_id=self.contract_id,
+                party_id=self.party_id,
+                need=Need(
+                    id=self.need_id,
+                    kind="assess-complaint",
+                    role="tip_receiver",
+                    buyer_id=self.buyer_id,
+                    due=due,
+                    about=self.id,
+                ),
+            )
+        )
+
+    def assess(self, outcome: Outcome, told: str, answer: str, by: str) -> None:
+        """What comes of it. `told` must not give the source away: its name may not stand there."""
+        if self.state != "received":
+            raise Rejected(f"complaint {self.id} is assessed already")
+        told = words(told, "told", "what others may know")
+        for secret in (self.source, self.contact):
+            if secret.strip() and secret.strip().casefold() in told.casefold():
+                raise Rejected("this would give the source away", field="told")
+        self.state, self.outcome, self.told, self.answer = "assessed", outcome, told, answer.strip()
+        self.announce(
+            ComplaintAssessed(
+                complaint_id=self.id,
+                buyer_id=self.buyer_id,
+                outcome=outcome,
+                contract_id=self.contract_id,
+                party_id=self.party_id,
+                told=told,
+                by=by,
+                settles=(self.need_id,),
+            )
+        )

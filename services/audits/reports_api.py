@@ -1,0 +1,72 @@
+"""The reports over HTTP: as JSON, CSV or PDF, for one buyer or all that the caller acts for."""
+
+import asyncio
+from typing import Literal
+
+from fastapi import Response
+from fastapi.responses import JSONResponse
+
+from services.audits.domain import (
+    Audit,
+    CorrectiveAction,
+    EvidenceRequest,
+    Finding,
+    HavenCase,
+    Plan,
+    Quota,
+    Supply,
+)
+from services.audits.handlers.places import day_of
+from services.audits.mending_api import READERS
+from services.audits.reports.papers import as_csv, as_pdf
+from services.audits.reports.tables import REPORTS, Group, Known, Table, state
+from shared.http import Api, Desk
+from shared.languages import Language
+
+reports_api = Api("audits")
+MOST = 50_000
+"""Documents of a kind that one report counts: some ten regions' years."""
+
+Name = Literal["state", "lead-times", "ages", "havens", "figures"]
+Format = Literal["json", "csv", "pdf"]
+
+
+@reports_api.get("/reports/{name}", roles=READERS, response_model=Table)
+async def report(
+    name: Name,
+    desk: Desk,
+    buyer_id: str | None = None,
+    by: Group = "contract",
+    format: Format = "json",
+    language: Language = "da",
+) -> Response:
+    """State of follow-up (`by` contract, supplier, category, clause, buyer), lead times, open
+    findings by age, the outcome of the tax-haven charter, and the figures for the political level.
+    """
+    known = await _known(desk, desk.of_buyer(buyer_id))
+    table = state(known, by) if name == "state" else REPORTS[name](known)
+    if format == "json":
+        return JSONResponse(table.model_dump(mode="json"))
+    if format == "csv":
+        data, kind = as_csv(table, language), "text/csv; charset=utf-8"
+    else:
+        whose = buyer_id or ", ".join(desk.caller.buyers)
+        data = await asyncio.to_thread(as_pdf, table, whose, known.today, language)
+        kind = "application/pdf"
+    file = f'attachment; filename="{table.name}.{format}"'
+    return Response(data, media_type=kind, headers={"Content-Disposition": file})
+
+
+async def _known(desk: Desk, where: dict[str, str]) -> Known:
+    """All of one buyer, or of all buyers for who serves all."""
+    return Known(
+        plans=await desk.find(Plan, where, limit=MOST),
+        audits=await desk.find(Audit, where, limit=MOST),
+        findings=await desk.find(Finding, where, limit=MOST),
+        actions=await desk.find(CorrectiveAction, where, limit=MOST),
+        requests=await desk.find(EvidenceRequest, where, limit=MOST),
+        havens=await desk.find(HavenCase, where, limit=MOST),
+        quotas=await desk.find(Quota, where, limit=MOST),
+        supplies=await desk.find(Supply, where, limit=MOST),
+        today=day_of(desk.now, "DK"),
+    )
