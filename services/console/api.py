@@ -12,6 +12,7 @@ from services.console.pages import (
     letters,
     likenesses,
     lists,
+    preferences,
     reach,
     sign_in,
     suppliers,
@@ -32,6 +33,7 @@ PAGES = (
     reach,
     likenesses,
     letters,
+    preferences,
     sign_in,
 )
 """The modules whose import declares the routes."""

@@ -17,13 +17,14 @@ from services.notifications.domain import (
 )
 from services.notifications.messages import (
     Acknowledge,
+    AcknowledgeNeed,
     ReplaceDirectory,
     ReplaceRota,
     SetPreferences,
 )
 from shared.http import Api, Desk, Done, Page
 
-PEOPLE = ("officer", "approver", "auditor", "contract_manager", "admin")
+PEOPLE = ("officer", "approver", "auditor", "contract_manager", "wage_controller", "admin")
 MOST_IN_AN_INBOX = 500
 
 api = Api("notifications")
@@ -82,6 +83,12 @@ async def acknowledge(entry_id: str, desk: Desk) -> Done:
     return await desk.send(Acknowledge(entry_id=entry_id))
 
 
+@api.post("/needs/{call_id}/acknowledge", roles=PEOPLE)
+async def acknowledge_need(call_id: str, desk: Desk) -> Done:
+    """I have seen what this need asks, wherever I saw it."""
+    return await desk.send(AcknowledgeNeed(call_id=call_id))
+
+
 @api.get("/deliveries", roles=("officer", "auditor", "admin"))
 async def deliveries(
     desk: Desk, buyer: str, limit: int = 50, after: str | None = None
@@ -127,8 +134,8 @@ async def preferences(desk: Desk) -> PreferencesView:
     return PreferencesView(**found.model_dump(include=_CHOSEN)) if found else PreferencesView()
 
 
-@api.put("/preferences", roles=PEOPLE)
-async def put_preferences(body: PreferencesView, desk: Desk) -> Done:
+@api.post("/preferences", roles=PEOPLE)
+async def set_preferences(body: PreferencesView, desk: Desk) -> Done:
     """Change how I want to be told, and when I am away: my deputy is told then."""
     return await desk.send(SetPreferences(**body.model_dump(include=_CHOSEN)))
 

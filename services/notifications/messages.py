@@ -19,6 +19,12 @@ class Acknowledge(Command):
     entry_id: str
 
 
+class AcknowledgeNeed(Command):
+    """A person says: I have seen what is asked there, in whichever inbox it lies."""
+
+    call_id: str
+
+
 class ReplaceDirectory(Command):
     """The whole list of people, from an administrator."""
 

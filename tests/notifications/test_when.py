@@ -10,6 +10,7 @@ from services.notifications.domain import Duty, Preferences, id_of
 from services.notifications.hours import next_digest, quiet_until
 from services.notifications.messages import (
     Acknowledge,
+    AcknowledgeNeed,
     ReplaceRota,
     SendMail,
     SetPreferences,
@@ -17,7 +18,11 @@ from services.notifications.messages import (
 from services.notifications.rules import FILE, read_rules
 from shared.domain import Caller
 from shared.events.base import Need
-from shared.events.notifications import NotificationDelivered, NotificationEscalated
+from shared.events.notifications import (
+    NotificationAcknowledged,
+    NotificationDelivered,
+    NotificationEscalated,
+)
 from shared.languages import ZONE
 from shared.testing import T0, World
 from tests.notifications.people import ANDERS, BUYER, JONAS, METTE, need
@@ -181,6 +186,18 @@ async def test_if_nobody_looks_the_next_one_is_told_before_the_deadline() -> Non
         METTE.email,
         JONAS.email,
     ]
+
+
+async def test_who_opened_the_page_from_a_mail_has_looked() -> None:
+    world = await started()
+    slow = hit(1).model_copy(update={"due": T0 + timedelta(days=9)})
+    await world.tell(waiting(slow))
+    seen = AcknowledgeNeed(call_id=id_of("need", slow.id))
+    stranger = Caller(subject="anders", roles=("approver",), buyers=(BUYER,))
+    await world.tell(seen, by=stranger)
+    assert NotificationAcknowledged not in world.told
+    await world.tell(seen, by=METTE_HERSELF)
+    assert world.told == [NotificationAcknowledged]
 
 
 async def test_who_has_looked_is_waited_for_until_the_deadline() -> None:

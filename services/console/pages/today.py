@@ -1,10 +1,12 @@
 """Today: what waits for me, by when, and what changed since yesterday."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
 from fastapi.responses import RedirectResponse, Response
 
+from services.console.courier import Courier
 from services.console.pages.door import EVERYONE, api, arrived, may_see, of_buyers
 from services.console.pages.lines import Row, rows_of
 from services.console.readmodels.cases import Case
@@ -12,7 +14,7 @@ from services.console.readmodels.contracts import Contract
 from services.console.readmodels.hits import Hit
 from services.console.readmodels.timeline import Line, sortable
 from services.console.readmodels.todos import Todo
-from services.console.session import own_path
+from services.console.session import own_path, token_in
 from services.console.views import View, view_of
 from shared.events.words import Status
 from shared.http import Desk, ServiceDesk
@@ -47,6 +49,8 @@ NEWS = {
 }
 """What an officer wants to know though it asks nothing of them."""
 
+SEEN_WITHIN = 1.0
+"""Seconds that a page waits to have said that it was opened."""
 LOOK_BACK = timedelta(days=1)
 SO_MUCH_NEWS = 14
 READ_AT_MOST = 300
@@ -137,7 +141,21 @@ async def to_the_page(todo_id: str, desk: Desk) -> Response:
     """Where a mail leads: to the page on which the need can be settled."""
     todo = await desk.get(Todo, todo_id)
     may_see(desk.caller, todo.buyer_id)
+    await _say_that_it_was_seen(todo_id, desk)
     return RedirectResponse(todo.path, 303)
+
+
+async def _say_that_it_was_seen(todo_id: str, desk: ServiceDesk) -> None:
+    """Who came here has read the mail, and is waited for. If that cannot be said now, no harm: it
+    is said by whoever opens it next."""
+    courier: Courier = desk.adapters["courier"]
+    key = f"seen/{todo_id}/{desk.caller.subject}"
+    token = token_in(desk.request)
+    said = courier.send("notifications", f"/needs/{todo_id}/acknowledge", {}, token=token, key=key)
+    try:
+        await asyncio.wait_for(said, SEEN_WITHIN)
+    except TimeoutError:
+        return
 
 
 @api.get("/waiting", roles=EVERYONE, response_class=Response)

@@ -14,6 +14,7 @@ from services.notifications.handlers.routes import router
 from services.notifications.hours import today
 from services.notifications.messages import (
     Acknowledge,
+    AcknowledgeNeed,
     ReplaceDirectory,
     ReplaceRota,
     SetPreferences,
@@ -33,6 +34,18 @@ async def acknowledge(command: Acknowledge, unit: Unit) -> dict[str, object]:
     entry.acknowledge(unit.caller.subject, unit.now)
     unit.save(entry)
     return {"id": entry.id, "state": entry.state}
+
+
+@router.on(AcknowledgeNeed)
+async def acknowledge_need(command: AcknowledgeNeed, unit: Unit) -> dict[str, object]:
+    """Somebody who was not asked may look too; that says nothing about those who were."""
+    assert unit.caller is not None
+    entries = await unit.find(InboxEntry, call_id=command.call_id)
+    mine = [entry for entry in entries if entry.subject == unit.caller.subject]
+    for entry in mine:
+        entry.acknowledge(unit.caller.subject, unit.now)
+        unit.save(entry)
+    return {"call_id": command.call_id, "seen": bool(mine)}
 
 
 @router.on(ReplaceDirectory)
