@@ -12,7 +12,7 @@ from services.onboarding.domain.register_watch import RegisterWatch
 from services.onboarding.handlers.fresh import kept_fresh
 from services.onboarding.registers import FORMATS, Registers, RegisterState
 from shared.events.onboarding import RegisterFact
-from shared.http import Api, Desk, Done
+from shared.http import Api, Desk, Done, ServiceDesk
 
 registers_api = Api("onboarding")
 
@@ -74,15 +74,20 @@ async def show_certificate(document_id: str, desk: Desk) -> EntryView:
     """What EUDAMED says of a document's certificate, and how old that is."""
     document = await desk.get(Document, document_id)
     desk.caller.must_serve(document.buyer_id)
-    asked = {"about": document.certificate}
-    entries = await desk.find(RegisterEntry, asked) if document.certificate else []
-    return _view("eudamed", entries[0] if entries else None, desk.now)
+    return await certificate_of(document, desk)
 
 
 @registers_api.post("/documents/{document_id}/certificate", roles=("officer", "contract_manager"))
 async def ask_certificate(document_id: str, desk: Desk, anew: bool = False) -> Done:
     """Have EUDAMED asked about a document's certificate; with `anew` also where it was lately."""
     return await desk.send(AskCertificate(document_id=document_id, anew=anew))
+
+
+async def certificate_of(document: Document, desk: ServiceDesk) -> EntryView:
+    """What the register of certificates says of one that a document shows."""
+    asked = {"about": document.certificate}
+    entries = await desk.find(RegisterEntry, asked) if document.certificate else []
+    return _view("eudamed", entries[0] if entries else None, desk.now)
 
 
 def _register(name: str, switched: Registers, watch: RegisterWatch | None) -> RegisterView:

@@ -16,6 +16,7 @@ from services.onboarding.handlers.steps import SURE_ENOUGH
 from services.onboarding.keeping import may_see, must_see
 from services.onboarding.readers import NotUnderstood
 from services.onboarding.reading_room import ReadingRoom
+from services.onboarding.registers_api import EntryView, certificate_of
 from shared.domain import Rejected, Unknown
 from shared.http import Api, Desk, Done, Page
 from shared.why import Why, coded
@@ -34,13 +35,17 @@ class FieldView(Field):
 
 
 class ReviewView(BaseModel):
-    """What a person needs to decide: why, what was read and where, and how many pages there are."""
+    """What a person needs to decide: why, what was read and where, and how many pages there are.
+
+    `certificate` is what EUDAMED says, where the document shows a certificate that can be there.
+    """
 
     document_id: str
     kind: str
     state: str
     reasons: tuple[str, ...]
     why: tuple[Why, ...] = ()
+    certificate: EntryView | None = None
     fields: tuple[FieldView, ...]
     pages: int
 
@@ -118,7 +123,10 @@ async def review_one(document_id: str, desk: Desk) -> ReviewView:
         except NotUnderstood:
             pages = 0  # what does not open has nothing to show; the reasons say so
     desk.tag(document)
-    return _view(document, pages)
+    view = _view(document, pages)
+    if document.certificate:
+        return view.model_copy(update={"certificate": await certificate_of(document, desk)})
+    return view
 
 
 @review_api.get("/documents/{document_id}/pages/{page}", roles=LOOKS, response_class=Response)

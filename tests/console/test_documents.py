@@ -184,3 +184,35 @@ async def test_a_certificate_that_counts_can_be_told_to_be_suspended(
     assert "letter of the body" in page
     assert "The suspension is over" in page
     assert "Its issuer has suspended it" not in page
+
+
+@pytest.mark.parametrize(
+    ("looked", "seen"),
+    [
+        ({"state": "not asked"}, "not asked: nothing is known"),
+        (
+            {"state": "unavailable", "problem": "it answers 503"},
+            "did not answer: nothing is known it answers 503",
+        ),
+        (
+            {
+                "state": "known",
+                "age_days": 2,
+                "facts": [{"name": "status", "value": "suspended"}],
+            },
+            "EUDAMED: suspended · answered 2 days ago known",
+        ),
+    ],
+)
+async def test_what_eudamed_says_of_a_certificate_stands_on_its_page(
+    waiting: Console, looked: dict[str, object], seen: str
+) -> None:
+    nothing: dict[str, object] = {
+        "register_name": "eudamed",
+        "facts": [],
+        "age_days": None,
+        "problem": "",
+    }
+    read = READ | {"certificate": nothing | looked}
+    waiting.services.says[f"/api/onboarding/documents/{DOC}/review"] = read
+    assert seen in await waiting.visitor(OFFICER).text(f"/documents/{DOC}")

@@ -80,7 +80,8 @@ async def test_another_form_is_unavailable(said: Any) -> None:
 
 class Counter(Standing):
     def __init__(self, world: Onboarding, folder: Path) -> None:
-        super().__init__(world, api, folder, adapters={"files": world.files})
+        adapters = {"files": world.files, "reading_room": world.reading_room}
+        super().__init__(world, api, folder, adapters=adapters)
 
 
 async def held(
@@ -185,6 +186,8 @@ async def test_people_see_what_the_register_says_and_how_old_that_is(tmp_path: P
             await world.advance(timedelta(days=2))
             seen = (await client.get(url)).json()
             assert (seen["state"], seen["age_days"]) == ("known", 2)
+            review = (await client.get(f"/documents/{document.id}/review")).json()
+            assert review["certificate"] == seen
             assert (await client.post(url)).json()["result"]["asked"] is False
             assert (await client.post(url, params={"anew": True})).json()["result"]["asked"]
             await looked_up(world)
