@@ -12,7 +12,7 @@ from shared.events.words import Share, Status
 
 COLUMN, ROW = 236, 44
 WIDE, HIGH = 204, 32
-LETTERS = 25
+LETTERS = 24
 """That fit into a box at its size of type; the whole name is in the title and the table."""
 
 
@@ -37,8 +37,16 @@ class Box:
         return self.row * ROW + 1
 
     @property
+    def mark(self) -> str:
+        """What is not told by colour alone: a question, or that something must be done."""
+        if self.state is Status.CLEAR:
+            return ""
+        return "?" if self.state in (Status.REVIEW, Status.CONDITIONAL) else "!"
+
+    @property
     def short(self) -> str:
-        return self.name if len(self.name) <= LETTERS else f"{self.name[: LETTERS - 1]}…"
+        most = LETTERS - 2 if self.mark else LETTERS
+        return self.name if len(self.name) <= most else f"{self.name[: most - 1]}…"
 
 
 @dataclass(frozen=True)
@@ -52,9 +60,9 @@ class Drawing:
 
 
 def drawn(contract: Contract, names: Mapping[str, str]) -> Drawing:
-    """Suppliers left, everyone else right of who hires it, the first at the same height.
+    """Suppliers left, everyone else right of who hires it, at its height or below the one before.
 
-    Whoever is hired by nobody in the chain stands below the others, in the column of its tier.
+    Whoever is hired by nobody in the chain stands in the column of its tier.
     """
     members = {member.party_id: member for member in contract.chain}
     states = _states(contract)
@@ -88,17 +96,16 @@ def _places(contract: Contract) -> Iterator[tuple[str, int, int, str]]:
         hired.setdefault(member.parent_id, []).append(member.party_id)
     tops = [(id, 0) for id in contract.supplier_ids]
     tops += [(member.party_id, member.tier) for member in contract.chain]
-    seen: set[str] = set()
-    row = -1
+    rows: dict[str, int] = {}
+    free: dict[int, int] = {}
     for top, tier in tops:
         waiting = [(top, tier, "")]
         while waiting:
             party_id, column, above = waiting.pop()
-            if party_id in seen:
+            if party_id in rows:
                 continue
-            seen.add(party_id)
-            if not above or hired[above][0] != party_id:
-                row += 1
+            row = max(free.get(column, 0), rows.get(above, 0))
+            rows[party_id], free[column] = row, row + 1
             yield party_id, column, row, above
             waiting += [(id, column + 1, party_id) for id in reversed(hired.get(party_id, []))]
 
@@ -115,7 +122,9 @@ def _states(contract: Contract) -> dict[str, Status]:
 
 
 def _line(above: Box, below: Box) -> str:
-    """From the right side of one box to the left side of another, along the grid."""
+    """From the right side of one box to the left side of another."""
     half = HIGH // 2
-    turn = below.x - (COLUMN - WIDE) // 2
-    return f"M{above.x + WIDE} {above.y + half}H{turn}V{below.y + half}H{below.x}"
+    start = above.x + WIDE
+    turn = (start + below.x) // 2
+    up, down = above.y + half, below.y + half
+    return f"M{start} {up}C{turn} {up} {turn} {down} {below.x} {down}"
