@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from shared.domain import Aggregate, Record, Stored
-from shared.envelope import Block, DeadLetter, Due, Held, Message, Outcome
+from shared.envelope import Block, DeadLetter, Due, Entry, Held, Message, Outcome
 from shared.events.base import Effect, Event, Internal
 
 S = TypeVar("S", bound=Stored)
@@ -102,6 +102,9 @@ class Store(Protocol):
 
     async def held(self, why: str | None = None) -> list[Held]:
         """The messages that wait, oldest first."""
+
+    async def chains(self, keys: Iterable[str]) -> list[Entry]:
+        """Every fact of the aggregates with these ids, each chain in its order."""
 
     async def due(self, now: datetime, limit: int) -> list[Due]:
         """Deadlines that have come, earliest first."""

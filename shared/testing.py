@@ -151,6 +151,10 @@ class MemoryStore:
     async def held(self, why: str | None = None) -> list[Held]:
         return [held for held in self.waiting.values() if why in (None, held.why)]
 
+    async def chains(self, keys: Iterable[str]) -> list[Entry]:
+        found = [entry for entry in self.journal if entry.key in set(keys)]
+        return sorted(found, key=lambda entry: (entry.kind, entry.key, entry.number))
+
     async def due(self, now: datetime, limit: int) -> list[Due]:
         come = sorted((d for d in self.deadlines.values() if d.at <= now), key=lambda d: d.at)
         return come[:limit]

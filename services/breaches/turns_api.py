@@ -1,6 +1,10 @@
 """The turns that a case may take, over HTTP: more time, rests, self-cleaning, what comes after."""
 
-from services.breaches.api import api
+import asyncio
+
+from fastapi import Response
+
+from services.breaches.api import MOST_LETTERS, api
 from services.breaches.bodies import (
     Conflict,
     Correction,
@@ -20,6 +24,7 @@ from services.breaches.bodies import (
     Stock,
     Timetable,
 )
+from services.breaches.bundle.packing import Evidence, ids_of, pack
 from services.breaches.commands import (
     AssessCleaning,
     AssessSupply,
@@ -41,7 +46,9 @@ from services.breaches.commands import (
     TakePrecaution,
     WithdrawDecision,
 )
+from services.breaches.domain import Case
 from services.breaches.domain.rota import Rota
+from services.breaches.letters import Letter
 from services.breaches.views import RotaView
 from shared.http import Desk, Done
 
@@ -80,6 +87,29 @@ async def take_precaution(case_id: str, body: Precaution, desk: Desk) -> Done:
 async def reuse_facts(case_id: str, body: Reuse, desk: Desk) -> Done:
     """Take over the facts of another case about the party. Its decision stays its buyer's own."""
     return await desk.send(ReuseFacts(case_id=case_id, **body.model_dump()))
+
+
+@api.get(
+    "/cases/{case_id}/bundle.zip",
+    roles=("officer", "approver", "auditor"),
+    response_class=Response,
+)
+async def download_bundle(case_id: str, desk: Desk, redacted: bool = False) -> Response:
+    """What this service recorded of a case: its facts with their hashes, letters, and a script
+    that checks them. `ansvar bundle` also packs what the other services recorded."""
+    case = await desk.get(Case, case_id)
+    desk.caller.must_serve(case.buyer_id)
+    letters = await desk.find(Letter, {"case_id": case_id}, limit=MOST_LETTERS)
+    evidence = Evidence(
+        case=case,
+        made=desk.now,
+        chains={"breaches": await desk.service.store.chains(ids_of(case))},
+        letters=letters,
+    )
+    data = await asyncio.to_thread(pack, evidence, redacted=redacted)
+    name = f"{case_id}{'-redacted' if redacted else ''}.zip"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(data, media_type="application/zip", headers=headers)
 
 
 @api.get("/rota/{buyer_id}", roles=("officer", "approver", "admin"))

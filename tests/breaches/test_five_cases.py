@@ -9,8 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
+from services.breaches.bundle.verify import verify
 from services.breaches.terms import Terms
 from services.breaches.turns_api import api
+from shared.domain import Caller
 from shared.events.breaches import (
     AuthorityReported,
     ConsequenceOrdered,
@@ -49,6 +51,7 @@ from tests.breaches.told import (
 from tests.serving import Standing
 
 LINKS = LinkBook(b"k" * 32)
+ADMIN = Caller(subject="ada", roles=("admin",), buyers=("*",))
 FOREVER = datetime(2100, 1, 1, tzinfo=UTC)
 ASK_TAX = Clause(code="tax-transparency", rights=(Right.ASK, Right.DEMAND_DOCUMENTS))
 
@@ -66,6 +69,9 @@ class Play:
         answer = await (client.get(path) if body is None else client.post(path, json=body))
         assert answer.status_code == expect, answer.text
         return answer.json()
+
+    def client(self, who: str) -> httpx.AsyncClient:
+        return self._clients[who]
 
     async def show(self) -> Any:
         return await self.do("officer", "")
@@ -100,7 +106,7 @@ async def play(tmp_path: Path) -> AsyncIterator[Play]:
     world = Cases()
     adapters = {"shelf": SHELF, "links": LINKS, "terms": Terms(), **MORE}
     service = Standing(world, api, tmp_path, adapters=adapters)
-    people = {"officer": OFFICER, "anna": ANNA, "bo": BO, "supplier": None}
+    people = {"officer": OFFICER, "anna": ANNA, "bo": BO, "admin": ADMIN, "supplier": None}
     async with AsyncExitStack() as stack:
         clients = {
             who: await stack.enter_async_context(service.client(caller))
@@ -259,3 +265,34 @@ async def test_the_supplier_is_sold_to_a_holding_in_panama(play: Play) -> None:
     noted = {"reason": "weigh it at the next award", "way_out": "noted"}
     await play.do("officer", "dismiss", noted)
     assert not world.of(ConsequenceOrdered), "an owner in a haven alone leads to no consequence"
+
+
+async def test_the_evidence_of_a_case_is_downloaded_and_checked(play: Play, tmp_path: Path) -> None:
+    await play.world.tell(signed(), clauses(REPLACEMENT), owned_by_listed())
+    await play.do("officer", "hold", {"reason": "listed this night"})
+    for redacted in (False, True):
+        path = f"/cases/{play.world.case.id}/bundle.zip?redacted={redacted}"
+        answer = await play.client("officer").get(path)
+        assert answer.status_code == 200, answer.text
+        (tmp_path / "case.zip").write_bytes(answer.content)
+        found = verify(str(tmp_path / "case.zip"))
+        assert (found.problems, found.redacted) == ([], redacted)
+        assert found.facts >= 2
+
+
+async def test_the_rota_is_set_by_an_administrator_and_seen_by_officers(play: Play) -> None:
+    shift = {
+        "starts": "2026-11-21T16:00:00+01:00",
+        "ends": "2026-11-24T08:00:00+01:00",
+        "officer": "nina",
+        "approver": "bo",
+    }
+    path = f"/rota/{REGION}"
+    refused = await play.client("officer").put(path, json={"shifts": [shift]})
+    assert refused.status_code == 403
+    done = await play.client("admin").put(path, json={"shifts": [shift]})
+    assert done.status_code == 200, done.text
+    shown = (await play.client("officer").get(path)).json()
+    assert shown["shifts"][0]["officer"] == "nina"
+    twice = await play.client("admin").put(path, json={"shifts": [shift, shift]})
+    assert twice.status_code == 422

@@ -79,7 +79,8 @@ async def walked(beginning: str) -> dict[Key, set[Key]]:
             if step not in possible:
                 await take(world, step)
                 assert key_of(world.case) == here, f"{step} is not possible in {here}"
-        for way in (*possible, TIME):
+        ways: Path = (*possible, TIME)
+        for way in ways:
             there = await _lawful_after(beginning, (*path, way))
             leads[here].add(there)
             if there not in leads:

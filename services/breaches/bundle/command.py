@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from services.breaches.bundle.packing import Evidence, pack
+from services.breaches.bundle.packing import Evidence, ids_of, pack
 from services.breaches.bundle.verify import sentence, verify
 from services.breaches.domain import Case
 from services.breaches.letters import Letter
@@ -66,7 +66,7 @@ async def collect(case_id: str, services: Iterable[Service]) -> Evidence:
         case = (await own.fetch(Case, [case_id])).get(case_id)
         if case is None:
             raise Trouble(f"there is no case {case_id}")
-        keys = _about(case)
+        keys = ids_of(case)
         chains = {name: await store.chains(keys) for name, store in stores.items()}
         letters = await own.search(Letter, {"case_id": case_id}, limit=MOST_LETTERS)
         documents: dict[str, bytes] = {}
@@ -82,13 +82,6 @@ async def collect(case_id: str, services: Iterable[Service]) -> Evidence:
     finally:
         for store in stores.values():
             store.close()
-
-
-def _about(case: Case) -> set[str]:
-    """The ids of what the case rests on: not the party itself, which is about other cases too."""
-    papers = (id for exchange in case.exchanges for id in exchange.document_ids)
-    ids = {case.id, case.replacement_id, *case.exposure_ids, *case.cause_refs, *papers}
-    return ids - {""}
 
 
 async def _documents(service: Service, store: MongoStore, ids: set[str]) -> dict[str, bytes]:

@@ -46,6 +46,13 @@ class Evidence:
     documents: dict[str, bytes] = field(default_factory=dict)
 
 
+def ids_of(case: Case) -> set[str]:
+    """The ids of what the case rests on: not the party itself, which is about other cases too."""
+    papers = (id for exchange in case.exchanges for id in exchange.document_ids)
+    ids = {case.id, case.replacement_id, *case.exposure_ids, *case.cause_refs, *papers}
+    return ids - {""}
+
+
 @dataclass
 class Pack:
     files: dict[str, bytes] = field(default_factory=dict)

@@ -129,6 +129,25 @@ async def _swap(desk: ServiceDesk, replacement_id: str, path: str, failed: str) 
     return await onward(desk, answer, f"/cases/{found.case_id}", said=f"substitute.{said}")
 
 
+@api.get(
+    "/cases/{case_id}/bundle.zip",
+    roles=("officer", "approver", "auditor"),
+    response_class=Response,
+)
+async def bundle(case_id: str, desk: Desk, redacted: bool = False) -> Response:
+    """The evidence of a case as its service has it, which can be checked without the system."""
+    found = await desk.get(Case, case_id)
+    may_see(desk.caller, found.buyer_id)
+    courier: Courier = desk.adapters["courier"]
+    path = f"/cases/{case_id}/bundle.zip?redacted={str(redacted).lower()}"
+    file = await courier.fetch("breaches", path, token=token_in(desk.request))
+    if not file.is_success:
+        raise Unknown("bundle", case_id)
+    name = f"{case_id}{'-redacted' if redacted else ''}.zip"
+    named = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(file.content, media_type="application/zip", headers=named)
+
+
 @api.get("/cases/{case_id}/letters/{number}.pdf", roles=EVERYONE, response_class=Response)
 async def letter(case_id: str, number: int, desk: Desk) -> Response:
     """A letter as it was sent, from the service that keeps it."""
