@@ -4,7 +4,7 @@ Listens to  ContractSigned, ContractEnded, SubcontractorDeclared, SubcontractorN
             SubcontractorWithdrawn, SubcontractorReplaced, SubstituteProposed, SubstituteRefused,
             EnquiryOpened, HearingOpened, ReplacementDemanded, PartyScreened, HitRaised,
             HitConfirmed, HitDismissed, HitReopened, HitEnded, ChangeOfControlNoted,
-            ChangeOfControlAnswered
+            ChangeOfControlAnswered, EvidenceRequested, EvidenceDelegated
 Announces   PartyRegistered, PartyChanged, PartyAliased, PartiesMerged, PartySplit,
             OwnershipDeclared, PartiesAlike, PartiesKeptApart, RegisterAnswered, DocumentRequested,
             DocumentPlanned, DocumentReminded, DocumentReceived, DocumentScanned, DocumentOpened,
