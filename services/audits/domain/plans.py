@@ -72,7 +72,7 @@ def months_later(day: date, months: float) -> date:
 class Plan(Aggregate):
     """What is followed up on one contract. Its id is that of the contract.
 
-    `chain` holds the declared subcontractors, `seen` the obligations that were ever audited, `marks`
+    `chain` holds the declared subcontractors, `seen` the obligations ever audited, `marks`
     the facts that speak for risk, `calendar` what comes next; `placed` and `deferred` are what an
     approved year's plan has put on a day or left out, and `urgent` the need that asks to look at
     the latter again.
