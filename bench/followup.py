@@ -85,10 +85,14 @@ BUYER = "dk-cvr-29190623"
 CPV = ("90910000", "45200000", "60100000", "33140000", "48000000", "72200000", "39100000")
 STEP = timedelta(days=14)
 STEPS = 26
+BOTH_EVERY = 3
+"""How often both replicas look for deadlines at the same moment; else one leads, in turns."""
 AT_ONCE = 24
 """Requests that are under way at the same time."""
 MISSED, SILENT, FOUND = 0.25, 0.2, 0.25
 """How often an action is missed, questions are not answered in time, an audit finds something."""
+IN_PARTS = 0.2
+"""How often answers are kept in part before they are handed in."""
 HOURS = 110.0
 """What an auditor has in a month beside everything else."""
 CONTRACTS_EACH = 220
@@ -163,6 +167,7 @@ class Year:
     contracts: int
     clock: Clock
     told: int = 0
+    steps: int = 0
     asked: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     seconds: dict[str, float] = field(default_factory=dict)
@@ -197,15 +202,18 @@ class Year:
         answer.raise_for_status()
         return answer.json()
 
-    async def every(self, path: str, **params: object) -> list[dict[str, Any]]:
+    async def every(
+        self, path: str, only: Callable[[Any], bool] = bool, **params: object
+    ) -> list[dict[str, Any]]:
+        """All pages of a list, up to the first item that is not wanted."""
         found: list[dict[str, Any]] = []
         after: str | None = None
         while True:
             more: dict[str, object] = {"after": after} if after else {}
             page = await self.read(path, limit=200, **params, **more)
-            found += page["items"]
+            found += filter(only, page["items"])
             after = page.get("next")
-            if after is None:
+            if after is None or not all(map(only, page["items"])):
                 return found
 
     async def all_of(self, work: Callable[[Any], Awaitable[object]], things: list[Any]) -> None:
@@ -268,7 +276,10 @@ class Year:
     async def fortnight(self) -> None:
         self.clock.advance(STEP)
         async with self.timed("deadlines"):
-            await asyncio.gather(*(replica.fire() for replica in self.replicas))
+            self.steps += 1
+            both = self.steps % BOTH_EVERY == 1
+            firing = self.replicas if both else self.replicas[self.steps % 2 :][:1]
+            await asyncio.gather(*(replica.fire() for replica in firing))
         async with self.timed("facts"):
             await self.tell(self._news())
         async with self.timed("requests"):
@@ -312,9 +323,11 @@ class Year:
         await self.post(f"/complaints/{receipt['complaint_id']}/assess", body)
 
     async def _audit(self) -> None:
-        planned = await self.every("/audits", state="planned")
-        due = [one for one in planned if date.fromisoformat(one["planned_for"]) <= self.today]
+        due = await self.every("/audits", self._is_due, state="planned")
         await self.all_of(self._hold, due)
+
+    def _is_due(self, audit: dict[str, Any]) -> bool:
+        return date.fromisoformat(audit["planned_for"]) <= self.today
 
     async def _hold(self, audit: dict[str, Any]) -> None:
         found = {
@@ -355,8 +368,9 @@ class Year:
         token = self.replicas[0].links.token(f"link-{id}", f"evidence/{id}", until)
         questions = (await self.read(f"/links/{token}/questions"))["questions"]
         answers = [_answer_to(question) for question in questions]
-        half = len(answers) // 2
-        await self.post(f"/links/{token}/answers", {"answers": answers[:half]})
+        half = len(answers) // 2 if self.chance.random() < IN_PARTS else 0
+        if half:
+            await self.post(f"/links/{token}/answers", {"answers": answers[:half]})
         await self.post(f"/links/{token}/submit", {"answers": answers[half:]})
         await self.post(f"/evidence-requests/{id}/accept", {"reason": "It shows what was asked."})
 
@@ -484,6 +498,8 @@ async def _measure(
     return {
         "contracts": contracts,
         "seconds": round(took, 1),
+        "cpu_seconds": round(time.process_time(), 1),
+        "load": psutil.getloadavg()[0],
         "by_work": {name: round(seconds, 1) for name, seconds in year.seconds.items()},
         "http_requests": year.asked,
         "refused": dict(year.refused),

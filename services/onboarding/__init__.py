@@ -4,7 +4,8 @@ Listens to  ProcedureOpened, AwardIntended, ProcedureAwarded, ContractSigned, Co
             SubcontractorDeclared, SubcontractorNotApproved, SubcontractorWithdrawn,
             SubcontractorReplaced, SubstituteProposed, SubstituteRefused, EnquiryOpened,
             HearingOpened, ReplacementDemanded, PartyScreened, HitRaised, HitConfirmed,
-            HitDismissed, HitReopened, HitEnded, ChangeOfControlNoted, ChangeOfControlAnswered
+            HitDismissed, HitReopened, HitEnded, ChangeOfControlNoted, ChangeOfControlAnswered,
+            EvidenceRequested, EvidenceDelegated
 Announces   PartyRegistered, PartyChanged, PartyAliased, PartiesMerged, PartySplit,
             OwnershipDeclared, PartiesAlike, PartiesKeptApart, RegisterAnswered, DocumentRequested,
             DocumentPlanned, DocumentReminded, DocumentReceived, DocumentScanned, DocumentOpened,

@@ -32,7 +32,7 @@ BRINGS = ("officer", "contract_manager", "integration", "wage_controller")
 MOST_BODY = LARGEST * 4 // 3 + 1_000_000
 """A file in base64, and what is said of it."""
 
-SCOPES = ("documents", "enquiry", "hearing", "replacement")
+SCOPES = ("documents", "enquiry", "hearing", "replacement", "evidence")
 """What links are for through which documents may come: see the letters of notifications."""
 
 KEPT_FOR = r"^(audit|finding|complaint|case|enquiry|hearing|replacement)/[A-Za-z0-9._:-]{1,120}$"
@@ -104,7 +104,15 @@ async def bring_through_link(token: str, desk: Desk) -> Done:
     name, data, _ = await _brought(desk)
     caller = Caller(subject=f"link:{door.id}", name=door.party_id, buyers=(door.buyer_id,))
     desk.admit(caller)
-    return await _take(name, data, desk, channel="link", buyer_id=door.buyer_id, link_id=door.id)
+    return await _take(
+        name,
+        data,
+        desk,
+        channel="link",
+        buyer_id=door.buyer_id,
+        link_id=door.id,
+        kept_for=door.kept_for,
+    )
 
 
 def let_in(token: str, desk: Desk) -> Link:

@@ -8,7 +8,13 @@ import pytest
 
 from services.onboarding.domain import Document, State
 from services.onboarding.gate import Gate, Gates
-from shared.events.onboarding import FilesQuestioned, UploadLinkClosed, UploadLinkOpened
+from shared.events.audits import EvidenceRequested
+from shared.events.onboarding import (
+    DocumentKept,
+    FilesQuestioned,
+    UploadLinkClosed,
+    UploadLinkOpened,
+)
 from shared.problems import Problematic
 from shared.testing import AUDITOR
 
@@ -238,3 +244,25 @@ async def test_how_the_ways_in_do_is_shown(counter: Counter) -> None:
         assert (await client.get("/sweep")).json() == {"swept": None, "files": 0, "pieces": 0}
     documents = [d for d in counter.world.store.documents.values() if isinstance(d, Document)]
     assert [one.state for one in documents] == [State.VERIFIED]
+
+
+async def test_what_audits_asks_for_comes_through_the_link_of_its_letter_and_is_kept(
+    counter: Counter,
+) -> None:
+    asked = EvidenceRequested(
+        request_id="evidence-1",
+        contract_id="c",
+        buyer_id=BUYER,
+        party_id=NORDLYS.party_id,
+        obligation="tax-conduct",
+        questions=1,
+        due=TOMORROW,
+        link_id="link-evidence-1",
+    )
+    await counter.world.tell(asked)
+    token = counter.links.token(asked.link_id, "evidence/evidence-1", TOMORROW)
+    async with counter.client(None) as client:
+        brought = await client.post(f"/links/{token}/documents", json=encoded_for_link())
+        assert brought.status_code == 200, brought.text
+    kept = [e for e in counter.world.announced if isinstance(e, DocumentKept)]
+    assert [one.kept_for for one in kept] == ["audit/evidence-1"]

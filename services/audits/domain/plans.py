@@ -72,9 +72,10 @@ def months_later(day: date, months: float) -> date:
 class Plan(Aggregate):
     """What is followed up on one contract. Its id is that of the contract.
 
-    `chain` holds the declared subcontractors, `marks` the facts that speak for risk, `calendar`
-    what comes next, `placed` and `deferred` what an approved year's plan has put on a day or left
-    out, and `urgent` the need that asks to look at the latter again.
+    `chain` holds the declared subcontractors, `seen` the obligations ever audited, `marks`
+    the facts that speak for risk, `calendar` what comes next; `placed` and `deferred` are what an
+    approved year's plan has put on a day or left out, and `urgent` the need that asks to look at
+    the latter again.
     """
 
     indexes: ClassVar[tuple[str, ...]] = ("buyer_id", "supplier_ids", "title")
@@ -91,6 +92,7 @@ class Plan(Aggregate):
     over: str = ""
     policy_version: str = ""
     follow_ups: tuple[FollowUp, ...] = ()
+    seen: tuple[str, ...] = ()
     marks: tuple[Mark, ...] = ()
     risk: Risk = Risk()
     calendar: tuple[Coming, ...] = ()
@@ -101,6 +103,8 @@ class Plan(Aggregate):
     def follow(self, follow_ups: tuple[FollowUp, ...], policy_version: str) -> tuple[FollowUp, ...]:
         """Plan for these obligations. Returns what was not followed up in this way before."""
         known = {(one.obligation, one.audited) for one in self.follow_ups}
+        audited = (one.obligation for one in self.follow_ups if one.audited)
+        self.seen = tuple(dict.fromkeys((*self.seen, *audited)))
         self.follow_ups, self.policy_version = follow_ups, policy_version
         kept = {one.obligation for one in follow_ups}
         self.calendar = tuple(one for one in self.calendar if one.obligation in kept)

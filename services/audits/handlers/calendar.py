@@ -38,32 +38,40 @@ async def begin(
         began=began,
         span=span.days,
     )
-    while coming.turn < MOST_TURNS:
-        known = await unit.load(Audit, line_id(plan, coming))
-        if known is None or known.held_on is None:
-            break
-        coming = coming.model_copy(update={"turn": coming.turn + 1, "last": known.held_on})
-    else:
-        return
+    known = None
+    if follow_up.obligation in plan.seen:
+        coming, known = await _after_those_held(plan, coming, unit)
     plan.put(coming)
     if known is not None:
         return
     if follow_up.audited:
-        await on_the_list(plan, coming, due, unit)
+        _list(plan, coming, due, unit)
     else:
         call_in(plan, coming, unit, policy)
+
+
+async def _after_those_held(plan: Plan, coming: Coming, unit: Unit) -> tuple[Coming, Audit | None]:
+    """The first turn that was not held, and its audit where that is planned already."""
+    while coming.turn < MOST_TURNS:
+        known = await unit.load(Audit, line_id(plan, coming))
+        if known is None or known.held_on is None:
+            return coming, known
+        coming = coming.model_copy(update={"turn": coming.turn + 1, "last": known.held_on})
+    return coming, None
 
 
 async def on_the_list(
     plan: Plan, coming: Coming, due: datetime, unit: Unit, auditor: str = ""
 ) -> None:
     """An audit waits for its auditor from now on."""
-    id = line_id(plan, coming)
-    if await unit.load(Audit, id) is not None:
-        return
+    if await unit.load(Audit, line_id(plan, coming)) is None:
+        _list(plan, coming, due, unit, auditor)
+
+
+def _list(plan: Plan, coming: Coming, due: datetime, unit: Unit, auditor: str = "") -> None:
     follow_up = plan.of(coming.obligation)
     audit = Audit(
-        id=id,
+        id=line_id(plan, coming),
         contract_id=plan.id,
         buyer_id=plan.buyer_id,
         party_id=coming.party_id,

@@ -127,14 +127,14 @@ async def withdraw(command: WithdrawEvidence, unit: Unit) -> dict[str, object]:
     return {"request_id": request.id, "state": request.state}
 
 
-@router.on(EvidenceReminderComes)
+@router.on(EvidenceReminderComes, loads=(EvidenceRequest, "request_id"))
 async def remind(moment: EvidenceReminderComes, unit: Unit) -> None:
     request = await unit.get(EvidenceRequest, moment.request_id)
     if request.remind(moment.number):
         unit.save(request)
 
 
-@router.on(EvidenceDue)
+@router.on(EvidenceDue, loads=(EvidenceRequest, "request_id"))
 async def pass_deadline(moment: EvidenceDue, unit: Unit, policy: Policy) -> None:
     request = await unit.get(EvidenceRequest, moment.request_id)
     plan = await unit.get(Plan, request.contract_id)

@@ -33,21 +33,21 @@ def climb_down(action: CorrectiveAction, unit: Unit) -> None:
     unit.cancel(_due(action.id))
 
 
-@router.on(ReminderComes)
+@router.on(ReminderComes, loads=(CorrectiveAction, "action_id"))
 async def remind(moment: ReminderComes, unit: Unit) -> None:
     action = await unit.get(CorrectiveAction, moment.action_id)
     if action.remind(moment.number):
         unit.save(action)
 
 
-@router.on(EscalationComes)
+@router.on(EscalationComes, loads=(CorrectiveAction, "action_id"))
 async def escalate(moment: EscalationComes, unit: Unit) -> None:
     action = await unit.get(CorrectiveAction, moment.action_id)
     if action.escalate(moment.deadline):
         unit.save(action)
 
 
-@router.on(ActionDue)
+@router.on(ActionDue, loads=(CorrectiveAction, "action_id"))
 async def pass_deadline(moment: ActionDue, unit: Unit) -> None:
     action = await unit.get(CorrectiveAction, moment.action_id)
     if action.due is None or action.due > unit.now or not action.pass_deadline():

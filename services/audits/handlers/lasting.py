@@ -32,7 +32,7 @@ async def look_again(finding: Finding, plan: Plan, unit: Unit, policy: Policy) -
     unit.save(audit)
 
 
-@router.on(EffectivenessComes)
+@router.on(EffectivenessComes, loads=(Finding, "finding_id"))
 async def ask(moment: EffectivenessComes, unit: Unit, policy: Policy) -> None:
     finding = await unit.get(Finding, moment.finding_id)
     plan = await unit.get(Plan, finding.contract_id)

@@ -57,7 +57,7 @@ async def plan_follow_up(
     unit.save(plan)
 
 
-@router.on(FollowUpComes)
+@router.on(FollowUpComes, loads=(Plan, "contract_id"))
 async def follow_up_comes(
     moment: FollowUpComes, unit: Unit, policy: Policy, libraries: Libraries
 ) -> None:

@@ -12,6 +12,7 @@ from fastapi.responses import Response
 
 from services.console.courier import Answer, Courier
 from services.console.pages.door import api
+from services.console.pages.replies import READS, show, take
 from services.console.views import View
 from shared.domain import Forbidden
 from shared.http import PUBLIC, Desk, ServiceDesk
@@ -31,13 +32,18 @@ FORMS = {
 
 @api.get("/l/{token}", roles=PUBLIC, response_class=Response)
 async def letter(token: str, desk: Desk) -> Response:
-    return await _page(token, _open(token, desk), desk)
+    link = _open(token, desk)
+    if (scope := _scope(link)) in READS:
+        return await show(token, scope, link, desk)
+    return await _page(token, link, desk)
 
 
 @api.post("/l/{token}", roles=PUBLIC, response_class=Response, max_body=LARGEST_UPLOAD)
 async def answer(token: str, desk: Desk) -> Response:
     """Pass the answer on to the service that asked."""
     link = _open(token, desk)
+    if (scope := _scope(link)) in READS:
+        return await take(token, scope, link, desk)
     service, address = FORMS.get(_scope(link), ("", ""))
     if not service:
         raise Forbidden("nothing is to be answered here")

@@ -5,28 +5,52 @@ from typing import ClassVar, Literal
 
 from shared.domain import Aggregate
 from shared.events.audits import (
+    AuditCalledOff,
     AuditHeld,
+    AuditMoved,
     AuditPlanned,
+    AuditReused,
     CorrectiveActionAgreed,
+    CorrectiveActionCountered,
+    CorrectiveActionExtended,
     CorrectiveActionOverdue,
+    CorrectiveActionProposed,
     CorrectiveActionReminded,
     CorrectiveActionVerified,
+    CorrectiveActionWithdrawn,
     FindingClosed,
+    FindingDisputed,
     FindingRaised,
+    FindingReopened,
+    FindingRuled,
 )
 from shared.events.base import Event
 from shared.unit import Unit
 
 FOLLOWED = (
     AuditPlanned
+    | AuditMoved
+    | AuditCalledOff
+    | AuditReused
     | AuditHeld
     | FindingRaised
+    | FindingDisputed
+    | FindingRuled
+    | FindingReopened
     | FindingClosed
+    | CorrectiveActionProposed
+    | CorrectiveActionCountered
+    | CorrectiveActionWithdrawn
     | CorrectiveActionAgreed
+    | CorrectiveActionExtended
     | CorrectiveActionReminded
     | CorrectiveActionOverdue
     | CorrectiveActionVerified
 )
+
+OF_AUDITS = AuditPlanned | AuditMoved | AuditCalledOff | AuditReused | AuditHeld
+OF_FINDINGS = FindingRaised | FindingDisputed | FindingRuled | FindingReopened | FindingClosed
+BEFORE_AGREED = ("", "proposed", "countered")
 
 
 class FollowUp(Aggregate):
@@ -62,16 +86,34 @@ async def follow_audits(event: Event, unit: Unit) -> None:
     match event:
         case AuditPlanned():
             found.planned_for, found.state = event.planned_for, found.state or "planned"
+        case AuditMoved():
+            found.planned_for, found.state = event.planned_for, "planned"
+        case AuditCalledOff():
+            found.state, found.text = "called_off", event.reason
+        case AuditReused():
+            found.state, found.text = "reused", event.assessment
         case AuditHeld():
             found.state, found.text = "held", event.conclusion
         case FindingRaised():
             found.above, found.severity = event.audit_id, event.severity
             found.text, found.state = event.description, found.state or "open"
+        case FindingDisputed():
+            found.state = "disputed"
+        case FindingRuled() | FindingReopened():
+            found.state = "open"
         case FindingClosed():
             found.state = "closed"
+        case CorrectiveActionProposed():
+            found.above, found.text, found.state = event.finding_id, event.measure, "proposed"
+        case CorrectiveActionCountered():
+            found.text, found.state = event.measure, "countered"
+        case CorrectiveActionWithdrawn():
+            found.state = "withdrawn"
+        case CorrectiveActionExtended():
+            found.due, found.state = event.due, "agreed"
         case CorrectiveActionAgreed():
             found.above, found.text, found.due = event.finding_id, event.measure, event.due
-            found.state = found.state or "agreed"
+            found.state = "agreed" if found.state in BEFORE_AGREED else found.state
         case CorrectiveActionOverdue():
             found.due = event.due
             found.state = "overdue" if found.state != "verified" else found.state
@@ -83,8 +125,8 @@ async def follow_audits(event: Event, unit: Unit) -> None:
 async def _followed(event: FOLLOWED, unit: Unit) -> FollowUp:
     kind: Literal["audit", "finding", "action"] = "audit"
     id = getattr(event, "audit_id", "")
-    if isinstance(event, FindingRaised | FindingClosed):
+    if isinstance(event, OF_FINDINGS):
         kind, id = "finding", event.finding_id
-    elif not isinstance(event, AuditPlanned | AuditHeld):
+    elif not isinstance(event, OF_AUDITS):
         kind, id = "action", event.action_id
     return await unit.load(FollowUp, id) or FollowUp(id=id, kind=kind)

@@ -41,6 +41,7 @@ class Door(Aggregate):
     """A one-time link that lets a party send papers without an account, known by its link id.
 
     `until` is the end of one that an officer opened; others end with the token in their letter.
+    What comes through one that is `kept_for` another service (`audit/a-17`) is kept, and not read.
     """
 
     indexes: ClassVar[tuple[str, ...]] = ("party_id", "buyer_id")
@@ -53,6 +54,7 @@ class Door(Aggregate):
     files: int = 0
     until: datetime | None = None
     closed: str = ""
+    kept_for: str = ""
 
     @classmethod
     def open_for(

@@ -156,7 +156,13 @@ def forget(request_ids: Sequence[str], unit: Unit) -> None:
 
 
 async def open_door(
-    link_id: str, buyer_id: str, party_id: str, contract_id: str, asked_for: str, unit: Unit
+    link_id: str,
+    buyer_id: str,
+    party_id: str,
+    contract_id: str,
+    asked_for: str,
+    unit: Unit,
+    kept_for: str = "",
 ) -> None:
     """Let papers in through a one-time link."""
     if await unit.load(Door, link_id) is None:
@@ -168,6 +174,7 @@ async def open_door(
                 contract_id=contract_id,
                 asked_for=asked_for,
                 opened=unit.now,
+                kept_for=kept_for,
             )
         )
 

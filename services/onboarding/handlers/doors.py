@@ -9,8 +9,10 @@ from services.onboarding.domain import Contract, Door, Party
 from services.onboarding.policy import Policy
 from services.onboarding.readers import kinds as kinds_read
 from shared.domain import Rejected
+from shared.events.audits import EvidenceDelegated, EvidenceRequested
 from shared.unit import Unit
 
+from .asking import open_door
 from .router import router
 
 MOST_DAYS = 90
@@ -44,6 +46,23 @@ async def open_upload_link(command: OpenUploadLink, unit: Unit) -> dict[str, Any
     )
     unit.save(door)
     return {"link_id": door.id}
+
+
+@router.on(EvidenceRequested)
+async def let_evidence_in(event: EvidenceRequested, unit: Unit) -> None:
+    """Whoever is asked by audits brings files through the link of its letter."""
+    await _for_questions(event, unit)
+
+
+@router.on(EvidenceDelegated)
+async def let_passed_on_evidence_in(event: EvidenceDelegated, unit: Unit) -> None:
+    await _for_questions(event, unit)
+
+
+async def _for_questions(event: EvidenceRequested | EvidenceDelegated, unit: Unit) -> None:
+    kept_for = f"audit/{event.request_id}"
+    buyer, party, contract = event.buyer_id, event.party_id, event.contract_id
+    await open_door(event.link_id, buyer, party, contract, "evidence", unit, kept_for)
 
 
 @router.on(CloseUploadLink)

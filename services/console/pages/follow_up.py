@@ -1,0 +1,221 @@
+"""The year of follow-up, the risk of a contract with its reasons, and the reports."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from fastapi.responses import Response
+
+from services.console.courier import Answer, Courier
+from services.console.pages.door import EVERYONE, api, command, form_of, may_see, onward
+from services.console.readmodels.contracts import Contract
+from services.console.session import token_in
+from services.console.views import view_of
+from shared.domain import Rejected, Unknown
+from shared.http import Desk, ServiceDesk
+
+REPORTS = ("figures", "state", "lead-times", "ages", "havens")
+GROUPS = ("contract", "supplier", "category", "clause", "buyer")
+PLANNERS = ("auditor", "officer")
+MOST_LINES = 100
+PATIENCE = 15.0
+"""Seconds for a report or a year of a whole region."""
+
+
+async def _read(desk: ServiceDesk, path: str, **params: str) -> Any:
+    courier: Courier = desk.adapters["courier"]
+    query = f"?{urlencode(params)}" if params else ""
+    token = token_in(desk.request)
+    return await courier.read("audits", f"{path}{query}", token=token, patience=PATIENCE)
+
+
+@api.get("/follow-up", roles=EVERYONE, response_class=Response)
+async def years(desk: Desk) -> Response:
+    """Which years are planned, and a form to propose one."""
+    return await _years(desk)
+
+
+async def _years(
+    desk: ServiceDesk, answer: Answer | None = None, form: Mapping[str, str] | None = None
+) -> Response:
+    view = view_of(desk)
+    buyers = _buyers(desk)
+    found = await asyncio.gather(*(_read(desk, "/year-plans", **one) for one in buyers))
+    plans = [plan for some in found for plan in some or ()]
+    await view.learn(desk, [plan["buyer_id"] for plan in plans])
+    return view.page(
+        "follow_up.html.j2",
+        status=answer.status if answer else 200,
+        plans=plans,
+        may_plan=view.may(*PLANNERS),
+        buyers=[one["buyer_id"] for one in buyers if one],
+        next_year=desk.now.year + 1,
+        problem=answer,
+        form=form or {},
+    )
+
+
+def _buyers(desk: ServiceDesk) -> list[dict[str, str]]:
+    mine = desk.caller.buyers
+    return [{}] if "*" in mine else [{"buyer_id": one} for one in mine]
+
+
+@api.post("/follow-up", roles=PLANNERS, response_class=Response)
+async def propose(desk: Desk) -> Response:
+    """Propose a year: each auditor on a line, with the hours of a month."""
+    form = await form_of(desk)
+    try:
+        auditors = _auditors(form.get("auditors", ""))
+    except Rejected as wrong:
+        return await _years(desk, Answer(422, reason=wrong.reason), form)
+    year = form.get("year", "")
+    body = {
+        "buyer_id": form.get("buyer_id", ""),
+        "year": int(year) if year.isdigit() and len(year) == 4 else 0,
+        "auditors": auditors,
+    }
+    answer = await command(desk, form, "audits", "/year-plans", body)
+    if not answer.done:
+        return await _years(desk, answer, form)
+    id = (answer.result or {}).get("year_plan_id", "")
+    return await onward(desk, answer, f"/follow-up/{quote(str(id))}", said="year.proposed")
+
+
+def _auditors(text: str) -> list[dict[str, Any]]:
+    found = []
+    for number, line in enumerate(filter(None, map(str.strip, text.splitlines())), start=1):
+        who, _, hours = line.rpartition(" ")
+        try:
+            found.append({"subject": who.strip(), "hours": float(hours.replace(",", "."))})
+        except ValueError as error:
+            raise Rejected(f"line {number}: a person and hours, such as signe.ravn 90") from error
+    return found
+
+
+@api.get("/follow-up/reports", roles=EVERYONE, response_class=Response)
+async def reports(desk: Desk, name: str = "figures", by: str = "contract") -> Response:
+    """One report as a page, with its CSV and PDF."""
+    if name not in REPORTS or by not in GROUPS:
+        raise Unknown("report", name)
+    view = view_of(desk)
+    tables = []
+    for one in _buyers(desk):
+        table = await _read(desk, f"/reports/{name}", by=by, **one)
+        if table:
+            tables.append((one.get("buyer_id", ""), table))
+    rows = [row for _, table in tables for row in table["rows"]]
+    if name == "state" and by in ("contract", "supplier"):
+        ids = [str(row[0]) for row in rows]
+        await view.learn(desk, ids if by == "supplier" else (), ids if by == "contract" else ())
+    return view.page(
+        "reports.html.j2", name=name, by=by, tables=tables, reports=REPORTS, groups=GROUPS
+    )
+
+
+@api.get("/follow-up/reports/{name}/{format}", roles=EVERYONE, response_class=Response)
+async def paper(
+    name: str, format: str, desk: Desk, by: str = "contract", buyer_id: str = ""
+) -> Response:
+    if name not in REPORTS or by not in GROUPS or format not in ("csv", "pdf"):
+        raise Unknown("report", name)
+    view = view_of(desk)
+    params = {"by": by, "format": format, "language": view.words.language}
+    params |= {"buyer_id": buyer_id} if buyer_id else {}
+    courier: Courier = desk.adapters["courier"]
+    path = f"/reports/{name}?{urlencode(params)}"
+    found = await courier.fetch("audits", path, token=token_in(desk.request))
+    if found.status_code != 200:
+        raise Unknown("report", name)
+    told = ("content-type", "content-disposition")
+    headers = {name: found.headers[name] for name in told if name in found.headers}
+    return Response(found.content, headers=headers)
+
+
+@api.get("/follow-up/contracts/{contract_id}", roles=EVERYONE, response_class=Response)
+async def contract(contract_id: str, desk: Desk) -> Response:
+    """The risk of a contract, factor by factor, its calendar, its talks and quotas."""
+    known = await desk.get(Contract, contract_id)
+    may_see(desk.caller, known.buyer_id)
+    path = quote(contract_id, safe="")
+    about = {"contract_id": contract_id, "buyer_id": known.buyer_id}
+    plan, talks, quotas = await asyncio.gather(
+        _read(desk, f"/plans/{path}"),
+        _read(desk, "/dialogues", **about),
+        _read(desk, "/quotas", **about),
+    )
+    if not plan:
+        raise Unknown("plan", contract_id)
+    view = view_of(desk)
+    parties = [one["party_id"] for one in plan["calendar"]]
+    parties += [one["party_id"] for one in plan["members"]]
+    await view.learn(desk, parties, [contract_id])
+    return view.page(
+        "follow_up_contract.html.j2",
+        plan=plan,
+        talks=(talks or {}).get("items", ()),
+        quotas=quotas or (),
+    )
+
+
+@api.get("/follow-up/{year_plan_id}", roles=EVERYONE, response_class=Response)
+async def year(year_plan_id: str, desk: Desk) -> Response:
+    return await _year(year_plan_id, desk)
+
+
+@api.post("/follow-up/{year_plan_id}", roles=PLANNERS, response_class=Response)
+async def change(year_plan_id: str, desk: Desk) -> Response:
+    """Approve the year, or change one line of it."""
+    form = await form_of(desk)
+    at = f"/year-plans/{quote(year_plan_id, safe='')}"
+    line = form.get("line", "")
+    if line:
+        body: dict[str, Any] = {
+            "day": form.get("day") or None,
+            "auditor": form.get("auditor", ""),
+            "out": form.get("do") == "out",
+            "reason": form.get("reason", ""),
+        }
+        answer = await command(desk, form, "audits", f"{at}/lines/{quote(line, safe='')}", body)
+    else:
+        answer = await command(desk, form, "audits", f"{at}/approve", {})
+    if not answer.done:
+        return await _year(year_plan_id, desk, answer)
+    said = "year.changed" if line else "year.approved"
+    return await onward(desk, answer, f"/follow-up/{quote(year_plan_id)}", said=said)
+
+
+async def _year(year_plan_id: str, desk: ServiceDesk, answer: Answer | None = None) -> Response:
+    at = f"/year-plans/{quote(year_plan_id, safe='')}"
+    month = desk.request.query_params.get("month", "")
+    month = month if month.isdigit() and 1 <= int(month) <= 12 else ""
+    plan, lines, outside = await asyncio.gather(
+        _read(desk, at),
+        _read(desk, f"{at}/lines", out="false", **({"month": month} if month else {})),
+        _read(desk, f"{at}/lines", out="true"),
+    )
+    if not plan:
+        raise Unknown("year", year_plan_id)
+    lines, outside = lines or [], outside or []
+    view = view_of(desk)
+    shown = [*lines[:MOST_LINES], *outside[:MOST_LINES]]
+    await view.learn(
+        desk, [one["party_id"] for one in shown], [one["contract_id"] for one in shown]
+    )
+    hours: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
+    for one in plan["capacity"]:
+        hours[one["auditor"]][one["month"]] = one
+    return view.page(
+        "year.html.j2",
+        status=answer.status if answer else 200,
+        plan=plan,
+        hours=hours,
+        lines=lines[:MOST_LINES],
+        more=max(0, len(lines) - MOST_LINES),
+        outside=outside[:MOST_LINES],
+        month=month,
+        may_change=view.may(*PLANNERS),
+        may_approve=view.may("officer") and plan["state"] == "proposed",
+        problem=answer,
+    )
