@@ -8,7 +8,6 @@ from services.breaches.delegation import HERE as DELEGATION
 from services.breaches.delegation import read_matrices
 from services.breaches.domain import Agreement, Case, Claim
 from services.breaches.domain.delegation import Interest
-from services.breaches.domain.rota import Rota
 from services.breaches.guidance import read_forums
 from services.breaches.handlers import router
 from services.breaches.letters import Letter, Writer, read_texts
@@ -38,7 +37,7 @@ def service(settings: Settings | None = None) -> Service:
         router=router,
         api=api,
         settings=settings,
-        aggregates=(Case, Agreement, Claim, Interest, Rota),
+        aggregates=(Case, Agreement, Claim, Interest),
         records=(Letter,),
         announces=BreachesEvent,
         adapters={

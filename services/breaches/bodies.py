@@ -7,7 +7,6 @@ from pydantic import AliasChoices, BaseModel, Field
 
 from services.breaches.domain import Phase
 from services.breaches.domain.papers import Means
-from services.breaches.domain.rota import Shift
 
 LONGEST = 8_000
 
@@ -163,9 +162,3 @@ class Reuse(Reason):
     """`from_case_id` is one of the case's `siblings` or `elsewhere`."""
 
     from_case_id: str = Field(max_length=200)
-
-
-class Shifts(BaseModel):
-    """The whole rota: shifts that are not named are gone."""
-
-    shifts: tuple[Shift, ...] = Field(max_length=1_000)

@@ -4,7 +4,6 @@ from datetime import date, datetime
 
 from services.breaches.domain import Phase, Stage
 from services.breaches.domain.papers import Kind, Means
-from services.breaches.domain.rota import Shift
 from shared.domain import Caller, Forbidden, Rejected
 from shared.events.base import Command, Criminal, Effect, Internal
 
@@ -173,13 +172,6 @@ class ReuseFacts(CaseCommand):
 
     from_case_id: str
     reason: str
-
-
-class SetRota(Command):
-    """Who has the rota of a buyer, whole: earlier shifts that are not named are gone."""
-
-    buyer_id: str
-    shifts: tuple[Shift, ...]
 
 
 class PrecautionDue(Internal):

@@ -35,8 +35,6 @@ class Terms(BaseModel, frozen=True):
     ruling: int = 60
     release: int = 3
     precaution: int = 20
-    office_opens: int = 8
-    office_closes: int = 16
 
 
 def country_of(agreement: Agreement) -> Country:
@@ -50,14 +48,6 @@ def working_days(now: datetime, days: int, agreement: Agreement) -> datetime:
 def day_of(moment: datetime, agreement: Agreement) -> date:
     """The date where the buyer is."""
     return moment.astimezone(ZoneInfo(ZONES[country_of(agreement)])).date()
-
-
-def after_hours(now: datetime, agreement: Agreement, terms: Terms) -> bool:
-    """Whether the office is closed: at night, at weekends and on holidays where the buyer is."""
-    country = country_of(agreement)
-    local = now.astimezone(ZoneInfo(ZONES[country]))
-    open_now = terms.office_opens <= local.hour < terms.office_closes
-    return not (open_now and is_working_day(local.date(), country))
 
 
 def dues_of(now: datetime, agreement: Agreement, terms: Terms, *, blocks: bool) -> Dues:

@@ -20,7 +20,6 @@ from services.breaches.bodies import (
     Secured,
     SelfCleaning,
     Settlement,
-    Shifts,
     Stock,
     Timetable,
 )
@@ -41,15 +40,12 @@ from services.breaches.commands import (
     ResumeCase,
     ReuseFacts,
     SecureSupply,
-    SetRota,
     SettleCase,
     TakePrecaution,
     WithdrawDecision,
 )
 from services.breaches.domain import Case
-from services.breaches.domain.rota import Rota
 from services.breaches.letters import Letter
-from services.breaches.views import RotaView
 from shared.http import Desk, Done
 
 
@@ -110,22 +106,6 @@ async def download_bundle(case_id: str, desk: Desk, redacted: bool = False) -> R
     name = f"{case_id}{'-redacted' if redacted else ''}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(data, media_type="application/zip", headers=headers)
-
-
-@api.get("/rota/{buyer_id}", roles=("officer", "approver", "admin"))
-async def show_rota(buyer_id: str, desk: Desk) -> RotaView:
-    """Who has the rota at night and on holidays."""
-    desk.caller.must_serve(buyer_id)
-    (rota,) = await desk.find(Rota, {"buyer_id": buyer_id}, limit=1) or [Rota(id=buyer_id)]
-    now = rota.on_duty(desk.now)
-    return RotaView(buyer_id=buyer_id, shifts=rota.shifts, now=now, set_by=rota.set_by)
-
-
-@api.put("/rota/{buyer_id}", roles=("admin",))
-async def set_rota(buyer_id: str, body: Shifts, desk: Desk) -> Done:
-    """The whole rota anew. What a legal block waits for outside office hours goes to it."""
-    desk.caller.must_serve(buyer_id)
-    return await desk.send(SetRota(buyer_id=buyer_id, shifts=body.shifts))
 
 
 @api.post("/cases/{case_id}/resumption", roles=("officer",))

@@ -29,7 +29,6 @@ from services.breaches.domain.papers import (
     Supply,
 )
 from services.breaches.domain.reuse import is_shared
-from services.breaches.domain.rota import Shift
 from services.breaches.guidance import Forumshelf, Guidance, matter_of
 from services.breaches.letters import Letter
 from services.breaches.terms import Latest, Terms, country_of, day_of, timetable
@@ -146,15 +145,6 @@ class Asked(BaseModel):
     text: str
     due: datetime | None
     answered: bool
-
-
-class RotaView(BaseModel):
-    """The rota of a buyer, and who has it now, where the office is closed or not."""
-
-    buyer_id: str
-    shifts: tuple[Shift, ...]
-    now: Shift | None
-    set_by: str
 
 
 class BookView(BaseModel):

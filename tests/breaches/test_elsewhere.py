@@ -16,24 +16,20 @@ from services.breaches.commands import (
     OrderHold,
     ProposeDecision,
     ReuseFacts,
-    SetRota,
     SignDecision,
     TakePrecaution,
 )
 from services.breaches.domain import Case, Stage
-from services.breaches.domain.rota import Shift
 from services.breaches.guidance import Matter, read_forums
 from shared.domain import Caller
 from shared.events.audits import FindingDisputed, FindingRuled
 from shared.events.breaches import (
-    BreachConfirmed,
     BreachFlagged,
     CaseDisputed,
     CasePassedOn,
     CaseResumed,
     FactsReused,
     HearingOpened,
-    InterimMeasureOrdered,
     PrecautionEnded,
     PrecautionOrdered,
     ReportPassedOn,
@@ -267,49 +263,7 @@ async def test_open_cases_pass_to_the_buyer_that_takes_the_contract_over() -> No
     await world.done(timetable, by=new)
 
 
-# ---------------------------------------------------------------- night, timetable, precaution
-
-
-def shifts(*people: tuple[str, str]) -> SetRota:
-    start = datetime(2026, 11, 21, 16, 0, tzinfo=UTC)
-    day = timedelta(days=1)
-    return SetRota(
-        buyer_id=REGION,
-        shifts=tuple(
-            Shift(starts=start + n * day, ends=start + (n + 1) * day, officer=o, approver=a)
-            for n, (o, a) in enumerate(people)
-        ),
-    )
-
-
-async def test_a_block_at_night_is_put_to_whoever_has_the_rota() -> None:
-    world = Cases(now=NIGHT)
-    await world.done(shifts(("nina", "anna"), ("otto", "bo")))
-    await world.tell(signed(), owned_by_listed())
-    (flagged,) = world.of(BreachFlagged)
-    assert (flagged.need.kind, flagged.need.owner) == ("hold", "nina")
-    await world.advance(timedelta(hours=20))
-    await world.done(OrderHold(case_id=world.case.id, reason="at once"))
-    assert world.of(InterimMeasureOrdered)[0].need.owner == "otto", "the next shift"
-    await world.done(ConfirmBreach(case_id=world.case.id, reason="60 %"))
-    assert world.of(BreachConfirmed)[0].need.owner == "bo"
-
-
-async def test_in_office_hours_and_without_a_rota_the_whole_role_is_asked() -> None:
-    by_day, nobody = Cases(), Cases(now=NIGHT)
-    await by_day.done(shifts(("nina", "anna"), ("otto", "bo"), ("pia", "anna")))
-    for world in (by_day, nobody):
-        await world.tell(signed(), owned_by_listed())
-        assert world.of(BreachFlagged)[0].need.owner is None
-
-
-async def test_two_shifts_at_the_same_time_are_refused() -> None:
-    world = Cases()
-    twice = shifts(("nina", "anna")).shifts
-    reason = await world.refused(SetRota(buyer_id=REGION, shifts=twice * 2))
-    assert "begins at" in reason
-    with pytest.raises(ValueError, match="another person than its officer"):
-        shifts(("nina", "nina"))
+# ---------------------------------------------------------------- timetable, precaution
 
 
 async def test_of_a_block_only_the_timetable_is_heard() -> None:

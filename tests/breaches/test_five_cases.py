@@ -278,21 +278,3 @@ async def test_the_evidence_of_a_case_is_downloaded_and_checked(play: Play, tmp_
         found = verify(str(tmp_path / "case.zip"))
         assert (found.problems, found.redacted) == ([], redacted)
         assert found.facts >= 2
-
-
-async def test_the_rota_is_set_by_an_administrator_and_seen_by_officers(play: Play) -> None:
-    shift = {
-        "starts": "2026-11-21T16:00:00+01:00",
-        "ends": "2026-11-24T08:00:00+01:00",
-        "officer": "nina",
-        "approver": "bo",
-    }
-    path = f"/rota/{REGION}"
-    refused = await play.client("officer").put(path, json={"shifts": [shift]})
-    assert refused.status_code == 403
-    done = await play.client("admin").put(path, json={"shifts": [shift]})
-    assert done.status_code == 200, done.text
-    shown = (await play.client("officer").get(path)).json()
-    assert shown["shifts"][0]["officer"] == "nina"
-    twice = await play.client("admin").put(path, json={"shifts": [shift, shift]})
-    assert twice.status_code == 422

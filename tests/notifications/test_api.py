@@ -77,3 +77,34 @@ async def test_machines_and_officers_do_not_change_the_directory(standing: Stand
     for caller in (MACHINE, METTE):
         async with standing.client(caller) as client:
             assert (await client.put("/directory", json={"people": []})).status_code == 403
+
+
+async def test_everybody_sets_how_they_are_told_and_an_administrator_who_is_on_duty(
+    standing: Standing,
+) -> None:
+    quiet = {"mail": "digest", "quiet_from": "18:00", "quiet_to": "07:00"}
+    async with standing.client(METTE) as client:
+        assert (await client.get("/preferences")).json()["mail"] == "at-once"
+        assert (await client.post("/preferences", json=quiet)).status_code == 200
+        kept = (await client.get("/preferences")).json()
+        assert {name: kept[name] for name in quiet} == quiet
+        wrong = await client.post("/preferences", json=quiet | {"quiet_to": "25:00"})
+        assert wrong.status_code == 422
+        assert "quiet_to" in wrong.text
+    night = {
+        "subject": "anders",
+        "starts": "2026-11-23T16:00:00+01:00",
+        "ends": "2026-11-24T08:00:00+01:00",
+    }
+    params, body = {"buyer": BUYER}, {"duties": [night]}
+    async with standing.client(METTE) as client:
+        assert (await client.put("/rota", params=params, json=body)).status_code == 403
+    async with standing.client(ULLA) as client:
+        assert (await client.put("/rota", params=params, json=body)).status_code == 200
+        nowhere = body | {"duties": [night | {"starts": "2026-11-23T16:00:00"}]}
+        assert (await client.put("/rota", params=params, json=nowhere)).status_code == 422
+    async with standing.client(METTE) as client:
+        (duty,) = (await client.get("/rota", params=params)).json()["duties"]
+        assert duty["subject"] == "anders"
+    async with standing.client(STRANGER) as client:
+        assert (await client.get("/rota", params=params)).status_code == 403

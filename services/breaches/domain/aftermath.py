@@ -121,7 +121,6 @@ class AftermathSteps(HoldSteps):
             if decision.is_open and decision.signed_by:
                 self._change(decision, {"signed_by": ()})
         self.buyer_id, self.predecessors = to, (*self.predecessors, before)
-        self.duty_officer = self.duty_approver = ""
         waits = self.enter(self.stage, {}, due=max(self.due, now))
         self.log("passed on", "contracts", f"from {before} to {to}", now)
         self.announce(CasePassedOn(**self.about(), predecessor_id=before, **waits))

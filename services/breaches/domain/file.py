@@ -23,9 +23,6 @@ from shared.events.base import Need
 from shared.events.breaches import BreachEscalated, Consequence, Track
 from shared.events.words import Cause, Role, Status
 
-ON_THE_ROTA = (Stage.FLAGGED, Stage.HELD, Stage.CONFIRMED)
-"""States of a legal block whose clock runs at night and on holidays, too."""
-
 Dues = Mapping[Stage, datetime]
 """When each state, entered now, must have been left. Working days are counted outside."""
 
@@ -100,8 +97,6 @@ class CaseRecord(Aggregate):
         "opened",
         "cause_refs",
     )
-    """`duty_officer` and `duty_approver` have the rota outside office hours: what a legal block
-    waits for is put to them."""
 
     contract_id: str
     buyer_id: str
@@ -153,8 +148,6 @@ class CaseRecord(Aggregate):
     release_need: str = ""
     precaution: Precaution | None = None
     borrowed: tuple[Borrowed, ...] = ()
-    duty_officer: str = ""
-    duty_approver: str = ""
     predecessors: tuple[str, ...] = ()
     report_due: datetime | None = None
     reported: str = ""
@@ -218,16 +211,9 @@ class CaseRecord(Aggregate):
             role=wait.role,
             buyer_id=self.buyer_id,
             due=self.due,
-            owner=self._on_duty(wait.role),
             about=self.id,
         )
         return {"need": need, "settles": tuple(s for s in settles if s != need.id)}
-
-    def _on_duty(self, role: str) -> str | None:
-        """Who has the rota, where what waits cannot wait for the morning."""
-        if self.track is not Track.LEGAL_BLOCK or self.stage not in ON_THE_ROTA:
-            return None
-        return (self.duty_approver if role == "approver" else self.duty_officer) or None
 
     def about(self) -> dict[str, Any]:
         """The fields that every fact of a case has."""

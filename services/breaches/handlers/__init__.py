@@ -8,7 +8,6 @@ from services.breaches.handlers import (
     goods,
     letters,
     reuse,
-    rota,
     steps,
     turns,
 )
@@ -22,7 +21,6 @@ __all__ = [
     "goods",
     "letters",
     "reuse",
-    "rota",
     "router",
     "steps",
     "turns",

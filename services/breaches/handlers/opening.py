@@ -5,9 +5,8 @@ from hashlib import sha256
 from services.breaches.commands import StepDue
 from services.breaches.domain import Agreement, Case, Phase, Rule
 from services.breaches.domain.basis import Ground, is_mandatory
-from services.breaches.domain.rota import Rota
 from services.breaches.rulebook import Shelf
-from services.breaches.terms import Terms, after_hours, day_of, dues_of
+from services.breaches.terms import Terms, day_of, dues_of
 from shared.domain import Rejected
 from shared.events.breaches import Track
 from shared.events.words import Cause, Role, Status
@@ -71,7 +70,6 @@ async def open_or_join(
         if not case.open:
             continue
         if case.track is Track.ENQUIRY and track is Track.LEGAL_BLOCK:
-            await note_duty(unit, case, agreement, terms)
             case.rise_to_block(exposure_id, cause, rule, agreement, dues, unit.now)
         else:
             case.join(exposure_id, cause, unit.now)
@@ -106,20 +104,9 @@ async def open_or_join(
         opened=unit.now.isoformat(),
         due=unit.now,
     )
-    await note_duty(unit, case, agreement, terms)
     case.flag(rule, agreement, dues, unit.now)
     save(unit, case)
     return case
-
-
-async def note_duty(unit: Unit, case: Case, agreement: Agreement, terms: Terms) -> None:
-    """Outside office hours, what a legal block waits for is put to whoever has the rota."""
-    shift = None
-    if after_hours(unit.now, agreement, terms):
-        rota = await unit.load(Rota, case.buyer_id)
-        shift = rota.on_duty(unit.now) if rota else None
-    case.duty_officer = shift.officer if shift else ""
-    case.duty_approver = shift.approver if shift else ""
 
 
 def _id_of(contract_id: str, party_id: str, rule: str, earlier: int) -> str:

@@ -28,7 +28,7 @@ from services.breaches.domain.delegation import Delegation, Interest, Matrix, mu
 from services.breaches.guidance import Forumshelf, matter_of
 from services.breaches.handlers.door import router
 from services.breaches.handlers.letters import write
-from services.breaches.handlers.opening import note_duty, rule_of, save
+from services.breaches.handlers.opening import rule_of, save
 from services.breaches.handlers.siblings import open_siblings
 from services.breaches.rulebook import Shelf
 from services.breaches.terms import Terms, country_of, day_of, dues_of, working_days
@@ -80,7 +80,6 @@ def told(case: Case) -> Told:
 @router.on(OrderHold)
 async def hold(command: OrderHold, unit: Unit, terms: Terms) -> Told:
     case, agreement, caller = await case_of(command, unit)
-    await note_duty(unit, case, agreement, terms)
     dues = dues_for(unit, case, agreement, terms)
     measure = command.measure or HOLD
     case.hold(measure, caller.subject, reasoned(command.reason), dues, unit.now)
@@ -110,7 +109,6 @@ async def confirm(command: ConfirmBreach, unit: Unit, terms: Terms, shelf: Shelf
             field="basis",
         )
     basis = command.basis or next(iter(bases), NO_BASIS_NEEDED)
-    await note_duty(unit, case, agreement, terms)
     dues = dues_for(unit, case, agreement, terms)
     case.confirm(caller.subject, reasoned(command.reason), basis, dues, unit.now)
     save(unit, case)
