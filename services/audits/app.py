@@ -25,6 +25,7 @@ from services.audits.libraries import Libraries
 from services.audits.risk_weights import RiskWeights
 from services.audits.wage_rates import WageRates
 from shared.events.audits import AuditsEvent
+from shared.gate import Gate
 from shared.links import LinkBook
 from shared.runtime import Service
 from shared.settings import ServiceSettings
@@ -50,6 +51,10 @@ AGGREGATES = (
     Supply,
     HavenCase,
 )
+
+
+TIPS_AT_ONCE, TIP_SECONDS = 10, 600.0
+"""Tips from one address, without anybody signed in: ten at once, and ten in each ten minutes."""
 
 
 class Settings(ServiceSettings, env_prefix="ANSVAR_"):
@@ -79,5 +84,6 @@ def service(settings: Settings | None = None) -> Service:
             "weights": RiskWeights.load(settings.risk_weights),
             "libraries": Libraries.load(settings.question_library),
             "links": LinkBook(settings.key("link")),
+            "tip_gate": Gate(TIPS_AT_ONCE, TIP_SECONDS),
         },
     )

@@ -17,6 +17,7 @@ from services.audits.domain.dialogues import Form
 from services.audits.links_api import opened
 from services.audits.mending_api import LONGEST_TEXT, MANAGERS, READERS, Id, Text, named
 from shared.domain import Caller, Forbidden, Rejected
+from shared.gate import Gate
 from shared.http import PUBLIC, Api, Desk, Done, Page
 from shared.links import LinkBook
 
@@ -120,7 +121,11 @@ class DialogueView(BaseModel):
 
 @talks_api.post("/tips", roles=PUBLIC)
 async def give_tip(body: TipBody, desk: Desk) -> Receipt:
-    """Tell a buyer that something is wrong, with a name or without one."""
+    """Tell a buyer that something is wrong, with a name or without one. Who sends very many is
+    let in again later."""
+    gate: Gate = desk.adapters["tip_gate"]
+    client = desk.request.client
+    gate.pass_through(client.host if client else "")
     desk.admit(Caller(subject="anybody", buyers=(body.buyer_id,)))
     done = await desk.send(_received(body, Channel.FORM))
     links: LinkBook = desk.adapters["links"]

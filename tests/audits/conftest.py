@@ -16,6 +16,7 @@ from services.audits.wage_rates import WageRates
 from shared.events.audits import AuditPlanned
 from shared.events.contracts import ClausesSet, ContractSigned
 from shared.events.words import Clause, PartyDescription, Right
+from shared.gate import Gate
 from shared.links import LinkBook
 from shared.testing import AUDITOR, World
 
@@ -30,6 +31,7 @@ ADAPTERS: dict[str, Any] = {
     "weights": RiskWeights.load(RISK),
     "libraries": Libraries.load(LIBRARY),
     "links": LINKS,
+    "tip_gate": Gate(1_000, 600.0),
 }
 """What handlers and routes ask for, as `app` gives it to them."""
 

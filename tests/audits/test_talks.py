@@ -16,6 +16,7 @@ from shared.events.audits import (
     DialogueFollowed,
     DialogueNoted,
 )
+from shared.gate import Gate
 from shared.sealing import names_in
 from shared.testing import World
 from tests.audits.conftest import ADAPTERS, BUYER, K1, SUPPLIER
@@ -158,3 +159,13 @@ async def test_a_talk_that_cannot_have_been_is_not_logged(
         answer = await thomas.post("/dialogues", json=TALK | changed)
         assert answer.json()["errors"][0]["field"] == field
     assert DialogueNoted not in world.told
+
+
+async def test_who_sends_very_many_tips_is_let_in_again_later(world: World, tmp_path: Path) -> None:
+    narrow = ADAPTERS | {"tip_gate": Gate(2, 600.0)}
+    async with Standing(world, api, tmp_path, adapters=narrow).client(None) as anybody:
+        for _ in range(2):
+            assert (await anybody.post("/tips", json=TIP)).status_code == 200
+        refused = await anybody.post("/tips", json=TIP)
+    assert refused.status_code == 429
+    assert 0 < int(refused.headers["retry-after"]) <= 300

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from services.onboarding.domain import Document, State
-from services.onboarding.gate import Gate, Gates
+from services.onboarding.gate import Gates
 from shared.events.audits import EvidenceRequested
 from shared.events.onboarding import (
     DocumentKept,
@@ -15,6 +15,7 @@ from shared.events.onboarding import (
     UploadLinkClosed,
     UploadLinkOpened,
 )
+from shared.gate import Gate
 from shared.problems import Problematic
 from shared.testing import AUDITOR
 
