@@ -36,6 +36,7 @@ from services.screening.list_views import age_of
 from services.screening.matching import load_policy
 from services.screening.matching.compiled import cache_home
 from services.screening.matching.policy import CURRENT
+from services.screening.matching.ready import be_ready
 from services.screening.messages import FetchList
 from services.screening.portfolio import Portfolio
 from services.screening.registers import Door, RegisterPosition
@@ -149,6 +150,7 @@ async def note_ages(name: str, store: Store, metrics: Metrics, now: datetime) ->
 
 def service(settings: Settings | None = None) -> Service:
     settings = settings or Settings()
+    be_ready()
     policy = load_policy(settings.match_policy)
 
     def adapters(service: Service) -> Mapping[str, object]:

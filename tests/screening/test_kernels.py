@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
 from services.screening.domain import EntryKind, ListedEntry, ListedName
-from services.screening.matching import Index, Subject, load_policy
+from services.screening.matching import Index, Subject, load_policy, ready
 from services.screening.matching.alike import LONGEST, clear_masks, likeness, set_masks
 from services.screening.matching.columns import as_bytes
 from services.screening.matching.compiled import kernel
@@ -109,3 +109,19 @@ def test_a_name_is_always_most_like_itself(said: str) -> None:
     if len(subject.names[0].tokens) > 1:
         best = {one.entry.entry_id for one in found if one.score == found[0].score}
         assert "x" in best
+
+
+def test_a_service_has_kernels_made_once_for_its_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[list[str]] = []
+
+    def run(command: list[str], *, check: bool) -> None:
+        made.append(command)
+        ready.marker().touch()
+
+    monkeypatch.setattr("numba.core.config.CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr("subprocess.run", run)
+    ready.be_ready()
+    ready.be_ready()
+    assert [command[1:] for command in made] == [["-m", "services.screening.matching.ready"]]
