@@ -2,6 +2,7 @@
 
 import random
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,7 @@ from services.console.readmodels.todos import Todo, todo_id
 from shared.envelope import Message
 from shared.events.base import Event
 from shared.events.breaches import DecisionApproved, DecisionProposed, HearingOpened
+from shared.events.contracts import GoodsListed
 from shared.events.notifications import NotificationDelivered
 from shared.events.onboarding import PartyRegistered
 from shared.events.screening import HitDismissed
@@ -27,7 +29,7 @@ from shared.events.subcontractors import (
     SubstituteChecked,
     SubstituteProposed,
 )
-from shared.events.words import Check, PartyDescription, Status
+from shared.events.words import Check, Good, PartyDescription, Status
 from shared.router import name_of
 from shared.testing import T0, World, play
 from tests.console.cast import (
@@ -42,6 +44,7 @@ from tests.console.cast import (
     STRANGER,
     A,
 )
+from tests.console.desk import Console
 from tests.console.facts import (
     CASE,
     HIT_A,
@@ -234,3 +237,31 @@ async def test_a_line_keeps_free_text_about_a_person_under_that_person_s_key() -
     assert line.note.startswith("Navn, fødselsår")
     assert "Navn" not in str(line.values)
     assert set(line.about) >= {HIT_A, A.party_id}
+
+
+async def test_the_page_of_a_case_sets_stock_against_the_swap(tmp_path: Path) -> None:
+    swap = ReplacementDemanded(
+        replacement_id="replacement-1",
+        case_id=CASE,
+        contract_id=CONTRACT,
+        buyer_id=BUYER,
+        supplier_id=NORDLYS.party_id,
+        outgoing_id=BALTIC.party_id,
+        deadline=T0 + timedelta(days=20),
+        basis="Clause",
+        reason="60 %",
+        link_id="link-2",
+    )
+    goods = (
+        Good(item="g-1", title="Gloves", critical=True, days_of_stock=12.5, stock_as_of=T0.date()),
+        Good(item="g-2", title="Masks", critical=True, days_of_stock=90, stock_as_of=T0.date()),
+        Good(item="g-3", title="Gowns", critical=True),
+        Good(item="g-4", title="Pens", days_of_stock=1, stock_as_of=T0.date()),
+    )
+    listed = GoodsListed(contract_id=CONTRACT, buyer_id=BUYER, goods=goods)
+    world = await told(BEGINNING, LISTED, (FLAGGED, swap, listed))
+    text = await Console(world, tmp_path).visitor(OFFICER).text(f"/cases/{CASE}")
+    assert "Gloves lasts until 5 Dec 2026, 8 days before the swap is due." in text
+    assert "Masks lasts until 21 Feb 2027" in text
+    assert "Gowns No stock is attested: ask for it." in text
+    assert "Pens" not in text

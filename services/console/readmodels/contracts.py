@@ -1,6 +1,6 @@
 """Contracts: how each stands, who works on it, and what touches it."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import ClassVar, Literal
 
 from pydantic import BaseModel
@@ -15,6 +15,7 @@ from shared.events.contracts import (
     ContractPassedOn,
     ContractSigned,
     ContractStatusChanged,
+    GoodsListed,
     StatusAcknowledged,
 )
 from shared.events.subcontractors import (
@@ -27,7 +28,7 @@ from shared.events.subcontractors import (
     SubcontractorReplaced,
     SubcontractorWithdrawn,
 )
-from shared.events.words import Cause, Clause, Money, Role, Share, Status
+from shared.events.words import Cause, Clause, Good, Money, Role, Share, Status
 from shared.unit import Unit
 
 Standing = Literal["declared", "approved", "refused", "left"]
@@ -60,6 +61,15 @@ class Exposure(BaseModel, frozen=True):
     since: datetime
 
 
+class Lasting(BaseModel, frozen=True):
+    """A critical item of the contract, and the day until which its attested stock lasts; without
+    one nobody has attested it, or nobody knows how much is used."""
+
+    item: str
+    title: str
+    until: date | None
+
+
 class Contract(Aggregate):
     """A contract as it stands. A status of an older version never replaces a newer one."""
 
@@ -84,6 +94,7 @@ class Contract(Aggregate):
     status_since: datetime | None = None
     reason_codes: tuple[str, ...] = ()
     acknowledged: int = 0
+    stocks: tuple[Lasting, ...] = ()
     exposures: tuple[Exposure, ...] = ()
     ended_exposures: tuple[str, ...] = ()
     ended: str = ""
@@ -140,6 +151,13 @@ async def contract_of(contract_id: str, unit: Unit) -> Contract:
     return await unit.load(Contract, contract_id) or Contract(id=contract_id)
 
 
+def _lasting(good: Good) -> Lasting:
+    until = None
+    if good.days_of_stock is not None and good.stock_as_of is not None:
+        until = good.stock_as_of + timedelta(days=int(good.days_of_stock))
+    return Lasting(item=good.item, title=good.title or good.item, until=until)
+
+
 async def follow_contracts(event: Event, unit: Unit) -> None:
     happened = unit.message.time or unit.now
     match event:
@@ -182,6 +200,11 @@ async def follow_contracts(event: Event, unit: Unit) -> None:
             contract = await contract_of(event.contract_id, unit)
             contract.buyer_id = event.buyer_id
             contract.clauses, contract.clauses_from = event.clauses, event.source
+            unit.save(contract)
+        case GoodsListed():
+            contract = await contract_of(event.contract_id, unit)
+            contract.buyer_id = event.buyer_id
+            contract.stocks = tuple(_lasting(good) for good in event.goods if good.critical)
             unit.save(contract)
         case ContractStatusChanged():
             contract = await contract_of(event.contract_id, unit)
