@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
@@ -41,6 +42,24 @@ INSTRUMENTS = Instruments()
 """One registry per process, whichever services run in it."""
 
 Adapters = Mapping[str, object]
+
+
+CANCEL_AGAIN = 1.0
+"""Seconds after which a task that was cancelled and goes on is cancelled again."""
+
+
+async def ended(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Cancel these tasks until they have ended.
+
+    Once is not enough: `asyncio.wait_for` (before Python 3.12) loses a cancellation that comes at
+    the moment at which what it waits for is there, and a driver may tell it as an outage.
+    """
+    left = held = set(tasks)
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=CANCEL_AGAIN)
+    await asyncio.gather(*held, return_exceptions=True)
 
 
 class Service:
@@ -161,9 +180,7 @@ class Service:
         """Finish what was taken, send what was announced, and let go. Nothing is lost."""
         self._started = False
         await self.listener.pause()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await ended(self._tasks)
         await self.relay.stop()
         await self.listener.stop()
         self.store.close()
