@@ -15,6 +15,7 @@ from aiokafka.errors import KafkaError
 from shared.envelope import Block
 from shared.journal import headers_of
 from shared.mongo import MongoStore
+from shared.standing import woken_within
 from shared.store import Outage
 
 log = logging.getLogger("ansvar.relay")
@@ -61,8 +62,7 @@ class Relay:
                 if not await self._lead():
                     await asyncio.sleep(SWEEP)
                     continue
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), SWEEP)
+                await woken_within(self._woken, SWEEP)
                 self._woken.clear()
                 await self.drain()
             except (Outage, KafkaError, TimeoutError) as trouble:
@@ -105,7 +105,8 @@ class Relay:
             key = letter.key.encode() if letter.key else None
             headers = list(letter.headers)
             sending.append(await producer.send(letter.topic, letter.body, key=key, headers=headers))
-        await asyncio.wait_for(asyncio.gather(*sending), 10)
+        async with asyncio.timeout(10):
+            await asyncio.gather(*sending)
         self.sent += len(sending)
 
     async def _ready(self) -> AIOKafkaProducer:
@@ -138,7 +139,8 @@ class Relay:
         producer, self._producer = self._producer, None
         if producer is not None:
             with suppress(KafkaError, TimeoutError):
-                await asyncio.wait_for(producer.stop(), 2)
+                async with asyncio.timeout(2):
+                    await producer.stop()
 
     async def stop(self) -> None:
         """Send what is left and give the lease back."""

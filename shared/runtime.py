@@ -2,11 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
@@ -44,29 +43,12 @@ INSTRUMENTS = Instruments()
 Adapters = Mapping[str, object]
 
 
-CANCEL_AGAIN = 1.0
-"""Seconds after which a task that was cancelled and goes on is cancelled again."""
-
-
-async def ended(tasks: Iterable[asyncio.Task[Any]]) -> None:
-    """Cancel these tasks until they have ended.
-
-    Once is not enough: `asyncio.wait_for` (before Python 3.12) loses a cancellation that comes at
-    the moment at which what it waits for is there, and a driver may tell it as an outage.
-    """
-    left = held = set(tasks)
-    while left:
-        for task in left:
-            task.cancel()
-        _, left = await asyncio.wait(left, timeout=CANCEL_AGAIN)
-    await asyncio.gather(*held, return_exceptions=True)
-
-
 class Service:
     """One service, put together from its parts. Nothing happens before `start`.
 
     `adapters` are what handlers, effects and routes ask for by name; `background` are functions
-    that run as long as the service does, given the service.
+    that run as long as the service does, given the service. `prepare` is done in a thread of its
+    own before anything is taken: what would hold up the loop if it were done when first needed.
     """
 
     def __init__(
@@ -81,6 +63,7 @@ class Service:
         announces: type[Event] | None = None,
         adapters: Adapters | Callable[["Service"], Adapters] | None = None,
         background: tuple[Callable[["Service"], Awaitable[None]], ...] = (),
+        prepare: Callable[[], None] | None = None,
     ) -> None:
         self.name = name
         self.router = router
@@ -94,6 +77,7 @@ class Service:
         self.clock = Clock(settings.clock_file)
         self._given = adapters or {}
         self._background = background
+        self._prepare = prepare
         self._tasks: list[asyncio.Task[None]] = []
         self._started = False
         self._error = ""
@@ -125,6 +109,8 @@ class Service:
         telemetry.service.set(self.name)
         settings = self.settings
         _ = self.verifier  # a missing setting shall be said at the start, not at the first request
+        if self._prepare is not None:
+            await asyncio.to_thread(self._prepare)
         owner = f"{settings.instance}/{self.name}"
         self.keyring = MongoKeyRing(settings.mongo_url, settings.key("master"))
         self.store = MongoStore(settings.mongo_url, self.name, self.keyring)
@@ -180,7 +166,9 @@ class Service:
         """Finish what was taken, send what was announced, and let go. Nothing is lost."""
         self._started = False
         await self.listener.pause()
-        await ended(self._tasks)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.relay.stop()
         await self.listener.stop()
         self.store.close()
@@ -221,7 +209,8 @@ class Service:
             bootstrap_servers=self.settings.kafka_url, request_timeout_ms=3_000
         )
         try:
-            await asyncio.wait_for(admin.start(), 3)
+            async with asyncio.timeout(3):
+                await admin.start()
         except (KafkaError, TimeoutError, OSError):
             return Check(name="broker", ok=False, detail="it does not answer")
         finally:

@@ -50,6 +50,15 @@ async def forever(what: str, turn: Callable[[], Coroutine[Any, Any, float]]) -> 
         await asyncio.sleep(pause)
 
 
+async def woken_within(woken: asyncio.Event, seconds: float) -> None:
+    """Wait until somebody wakes us, or so long."""
+    # asyncio.wait_for (before Python 3.12) loses a cancellation that comes as the event is set: a
+    # service that was stopped right after a commit went on for ever.
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await woken.wait()
+
+
 class Deadlines:
     """Deadlines are messages: when the business clock reaches them, they are handled once.
 
@@ -138,8 +147,7 @@ class Errands:
                     return errand
             except Outage as outage:
                 log.warning("effects wait for the database", extra={"outage": str(outage)})
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self.woken.wait(), IDLE)
+            await woken_within(self.woken, IDLE)
 
     async def _work(self, errand: Errand) -> None:
         try:

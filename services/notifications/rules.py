@@ -51,7 +51,7 @@ class Route(Rule):
     categories: tuple[str, ...] = ()
     where: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     speed: Speed
-    channels: tuple[Literal["inbox", "mail", "room"], ...]
+    channels: tuple[Literal["inbox", "mail"], ...]
     unread_hours: Annotated[float, Field(gt=0)]
     also: tuple[str, ...] = ()
 

@@ -150,7 +150,6 @@ async def note_ages(name: str, store: Store, metrics: Metrics, now: datetime) ->
 
 def service(settings: Settings | None = None) -> Service:
     settings = settings or Settings()
-    be_ready()
     policy = load_policy(settings.match_policy)
 
     def adapters(service: Service) -> Mapping[str, object]:
@@ -200,6 +199,7 @@ def service(settings: Settings | None = None) -> Service:
         ),
         announces=ScreeningEvent,
         adapters=adapters,
+        prepare=be_ready,
         background=(
             keep_lists_ready,
             fetch_lists,

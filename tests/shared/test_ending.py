@@ -1,32 +1,26 @@
-"""A service ends, whatever its loops make of being cancelled."""
+"""A loop that waits to be woken ends when it is told to, whenever that is."""
 
 import asyncio
 
-from shared.runtime import ended
+import pytest
+
+from shared.standing import woken_within
 
 
-async def test_a_loop_that_loses_a_cancellation_is_cancelled_again() -> None:
-    lost: list[int] = []
+@pytest.mark.parametrize("turns", range(5))
+async def test_a_loop_that_is_stopped_as_it_is_woken_ends(turns: int) -> None:
+    woken = asyncio.Event()
 
-    async def loses_the_first() -> None:
+    async def sends() -> None:
         while True:
-            try:
-                await asyncio.sleep(60)
-            except asyncio.CancelledError:
-                if lost:
-                    raise
-                lost.append(1)
+            await woken_within(woken, 60)
+            woken.clear()
 
-    async def fails() -> None:
-        raise OSError("gone")
-
-    tasks = [asyncio.create_task(loses_the_first()), asyncio.create_task(fails())]
+    loop = asyncio.create_task(sends())
     await asyncio.sleep(0)
-    async with asyncio.timeout(10):
-        await ended(tasks)
-    assert lost == [1]
-    assert all(task.done() for task in tasks)
-
-
-async def test_nothing_to_end_has_ended() -> None:
-    await ended([])
+    woken.set()
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    loop.cancel()
+    await asyncio.wait([loop], timeout=5)
+    assert loop.cancelled()

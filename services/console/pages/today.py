@@ -1,6 +1,7 @@
 """Today: what waits for me, by when, and what changed since yesterday."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -151,11 +152,10 @@ async def _say_that_it_was_seen(todo_id: str, desk: ServiceDesk) -> None:
     courier: Courier = desk.adapters["courier"]
     key = f"seen/{todo_id}/{desk.caller.subject}"
     token = token_in(desk.request)
-    said = courier.send("notifications", f"/needs/{todo_id}/acknowledge", {}, token=token, key=key)
-    try:
-        await asyncio.wait_for(said, SEEN_WITHIN)
-    except TimeoutError:
-        return
+    path = f"/needs/{todo_id}/acknowledge"
+    with suppress(TimeoutError):
+        async with asyncio.timeout(SEEN_WITHIN):
+            await courier.send("notifications", path, {}, token=token, key=key)
 
 
 @api.get("/waiting", roles=EVERYONE, response_class=Response)
