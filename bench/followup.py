@@ -29,12 +29,8 @@ import httpx
 import psutil
 
 from services.audits.api import api
-from services.audits.app import AGGREGATES, AGREEMENTS, LIBRARY, POLICY, RISK
-from services.audits.following import Policy
+from services.audits.app import AGGREGATES, Settings, adapters
 from services.audits.handlers import router
-from services.audits.libraries import Libraries
-from services.audits.risk_weights import RiskWeights
-from services.audits.wage_rates import WageRates
 from shared.bus import Bus
 from shared.clock import Clock
 from shared.commands import Commands
@@ -72,6 +68,7 @@ from shared.events.words import (
     Status,
 )
 from shared.figures import Metrics
+from shared.gate import Gate
 from shared.http import build_http
 from shared.issuer import Issuer
 from shared.links import LinkBook
@@ -107,6 +104,10 @@ EVERYBODY = Caller(
 )
 
 
+YEAR_OF_TIPS = {"tip_gate": Gate(1_000, 60.0)}
+"""A year of tips comes from one address within minutes here."""
+
+
 class Replica:
     """One process's worth of audits: its own store, bus and deadlines, over the one database."""
 
@@ -119,13 +120,7 @@ class Replica:
         self.issuer = Issuer(folder / "issuer.json")
         self.verifier = self.issuer.verifier()
         self.links = LinkBook(keys[1])
-        self.adapters: dict[str, Any] = {
-            "policy": Policy.load(POLICY),
-            "wage_rates": WageRates.load(AGREEMENTS),
-            "weights": RiskWeights.load(RISK),
-            "libraries": Libraries.load(LIBRARY),
-            "links": self.links,
-        }
+        self.adapters = adapters(Settings(), self.links) | YEAR_OF_TIPS
         self.bus = Bus(router.bound(self.adapters), self.store, self.keyring, clock.now, Quiet())
         self.commands = Commands(self.bus)
 

@@ -1,6 +1,7 @@
 """What audits needs, and how it is put together."""
 
 from pathlib import Path
+from typing import Any
 
 from services.audits.api import api
 from services.audits.domain import (
@@ -69,6 +70,18 @@ class Settings(ServiceSettings, env_prefix="ANSVAR_"):
     question_library: Path = LIBRARY
 
 
+def adapters(settings: Settings, links: LinkBook) -> dict[str, Any]:
+    """What handlers and routes ask for by name; the one list, also for tests and benchmarks."""
+    return {
+        "policy": Policy.load(settings.follow_up_policy),
+        "wage_rates": WageRates.load(settings.agreements),
+        "weights": RiskWeights.load(settings.risk_weights),
+        "libraries": Libraries.load(settings.question_library),
+        "links": links,
+        "tip_gate": Gate(TIPS_AT_ONCE, TIP_SECONDS),
+    }
+
+
 def service(settings: Settings | None = None) -> Service:
     settings = settings or Settings()
     return Service(
@@ -78,12 +91,5 @@ def service(settings: Settings | None = None) -> Service:
         settings=settings,
         aggregates=AGGREGATES,
         announces=AuditsEvent,
-        adapters={
-            "policy": Policy.load(settings.follow_up_policy),
-            "wage_rates": WageRates.load(settings.agreements),
-            "weights": RiskWeights.load(settings.risk_weights),
-            "libraries": Libraries.load(settings.question_library),
-            "links": LinkBook(settings.key("link")),
-            "tip_gate": Gate(TIPS_AT_ONCE, TIP_SECONDS),
-        },
+        adapters=adapters(settings, LinkBook(settings.key("link"))),
     )

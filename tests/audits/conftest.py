@@ -5,14 +5,10 @@ from typing import Any
 
 import pytest
 
-from services.audits.app import AGREEMENTS, LIBRARY, POLICY, RISK
+from services.audits.app import Settings, adapters
 from services.audits.commands import Found, HoldAudit
 from services.audits.domain import Audit, CorrectiveAction, Finding, FindingClass, Severity
-from services.audits.following import Policy
 from services.audits.handlers import router
-from services.audits.libraries import Libraries
-from services.audits.risk_weights import RiskWeights
-from services.audits.wage_rates import WageRates
 from shared.events.audits import AuditPlanned
 from shared.events.contracts import ClausesSet, ContractSigned
 from shared.events.words import Clause, PartyDescription, Right
@@ -25,14 +21,7 @@ SUPPLIER = "dk-cvr-92431185"
 K1 = "ocds-abc123-r1--k1"
 
 LINKS = LinkBook("cd" * 32)
-ADAPTERS: dict[str, Any] = {
-    "policy": Policy.load(POLICY),
-    "wage_rates": WageRates.load(AGREEMENTS),
-    "weights": RiskWeights.load(RISK),
-    "libraries": Libraries.load(LIBRARY),
-    "links": LINKS,
-    "tip_gate": Gate(1_000, 600.0),
-}
+ADAPTERS: dict[str, Any] = adapters(Settings(), LINKS) | {"tip_gate": Gate(1_000, 600.0)}
 """What handlers and routes ask for, as `app` gives it to them."""
 
 LABOUR = Clause(
