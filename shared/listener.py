@@ -8,6 +8,7 @@ from datetime import datetime
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 
+from shared.brokers import Brokers
 from shared.bus import Bus
 from shared.envelope import Message
 
@@ -72,7 +73,8 @@ class Listener:
         self._bus = bus
         self._stopped = asyncio.Event()
         self._read: dict[tuple[str, int], int] = {}
-        self.broker = KafkaBroker(kafka_url, logger=None)
+        brokers = Brokers.at(kafka_url)
+        self.broker = KafkaBroker(brokers.servers, security=brokers.security(), logger=None)
         subscriber = self.broker.subscriber(
             *topics,
             batch=True,

@@ -12,6 +12,7 @@ from contextlib import suppress
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
+from shared.brokers import Brokers
 from shared.envelope import Block
 from shared.journal import headers_of
 from shared.mongo import MongoStore
@@ -37,7 +38,7 @@ AT_HAND = 20
 class Relay:
     def __init__(self, store: MongoStore, kafka_url: str, owner: str) -> None:
         self._store = store
-        self._kafka_url = kafka_url
+        self._brokers = Brokers.at(kafka_url)
         self._owner = owner
         self._until = 0.0
         self._producer: AIOKafkaProducer | None = None
@@ -112,7 +113,7 @@ class Relay:
     async def _ready(self) -> AIOKafkaProducer:
         if self._producer is None:
             producer = AIOKafkaProducer(
-                bootstrap_servers=self._kafka_url,
+                **self._brokers.options(),
                 enable_idempotence=True,
                 acks="all",
                 linger_ms=0,

@@ -12,6 +12,7 @@ from aiokafka.errors import KafkaError
 from fastapi import FastAPI
 
 from shared import telemetry
+from shared.brokers import Brokers
 from shared.bus import Bus
 from shared.clock import Clock
 from shared.commands import Commands
@@ -206,7 +207,7 @@ class Service:
 
     async def _broker_check(self) -> Check:
         admin = AIOKafkaAdminClient(
-            bootstrap_servers=self.settings.kafka_url, request_timeout_ms=3_000
+            **Brokers.at(self.settings.kafka_url).options(), request_timeout_ms=3_000
         )
         try:
             async with asyncio.timeout(3):

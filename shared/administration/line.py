@@ -8,6 +8,7 @@ from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import KafkaError
 
 from shared.administration import TIMEOUT, CannotAdminister
+from shared.brokers import Brokers
 
 LARGEST = 16_000_000  # bytes of one message; a commit never holds more (shared.relay)
 
@@ -31,7 +32,7 @@ class Parcel:
 def administrator(url: str) -> Iterator[KafkaAdminClient]:
     with _clear_sentences(url):
         client = KafkaAdminClient(
-            bootstrap_servers=url, request_timeout_ms=TIMEOUT, bootstrap_timeout_ms=TIMEOUT
+            **Brokers.at(url).options(), request_timeout_ms=TIMEOUT, bootstrap_timeout_ms=TIMEOUT
         )
         try:
             yield client
@@ -43,7 +44,7 @@ def read_whole(url: str, topic: str) -> Iterator[Parcel]:
     """Every message that the topic holds at this moment, in order within each partition."""
     with _clear_sentences(url):
         consumer = KafkaConsumer(
-            bootstrap_servers=url,
+            **Brokers.at(url).options(),
             group_id=None,
             enable_auto_commit=False,
             allow_auto_create_topics=False,
@@ -71,7 +72,7 @@ def send_in_order(url: str, topic: str, messages: Sequence[Parcel]) -> None:
     """Send all, keyed, and return when the broker has every one."""
     with _clear_sentences(url):
         producer = KafkaProducer(
-            bootstrap_servers=url,
+            **Brokers.at(url).options(),
             acks="all",
             allow_auto_create_topics=False,
             max_request_size=LARGEST,
@@ -95,4 +96,6 @@ def _clear_sentences(url: str) -> Iterator[None]:
     try:
         yield
     except KafkaError as error:
-        raise CannotAdminister(f"the broker at {url} says no or is not there: {error}") from error
+        raise CannotAdminister(
+            f"the broker at {Brokers.at(url).servers} says no or is not there: {error}"
+        ) from error
