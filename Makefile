@@ -35,7 +35,7 @@ down: $(STAMP) ## stop the system that runs on .ansvar
 
 test: $(STAMP) ## run all tests
 	$(RUN)/python -m services.screening.matching.ready
-	$(RUN)/python -m pytest -n $(JOBS) --dist loadfile -m "not long"
+	$(RUN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -m "not long"
 
 test-faults: $(STAMP) ## run the tests that kill for minutes
 	$(RUN)/python -m services.screening.matching.ready

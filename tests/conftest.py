@@ -28,3 +28,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "stack" in getattr(item, "fixturenames", ()):
             item.add_marker("integration")
+    # The longest files begin first, or one process would tell the story while the other idles.
+    items.sort(key=lambda item: item.get_closest_marker("e2e") is None)
