@@ -9,7 +9,7 @@ JOBS ?= 2
 CODE := shared services tests bench docs deploy
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run up down test test-faults check format bench docs shapes lock clean
+.PHONY: help setup run up down test test-faults check check-alerts format bench docs shapes lock clean
 
 help: ## show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,12 @@ check: $(STAMP) ## format, lint, types, import rules, lock, compose file, events
 	$(RUN)/python -m docs.compatible
 	@before="$$($(PRINT_DOCS))"; $(MAKE) --no-print-directory docs && test "$$before" = "$$($(PRINT_DOCS))" \
 		|| { echo "generated documents were not up to date: commit what make docs wrote"; exit 1; }
+
+check-alerts: $(STAMP) ## test the alert rules with promtool (Debian's package prometheus)
+	@command -v promtool >/dev/null || (apt-get update -q && apt-get install -q -y --no-install-recommends prometheus)
+	promtool check rules deploy/observability/alerts.yaml
+	promtool test rules deploy/observability/alerts.test.yaml
+	$(RUN)/python -m pytest -q tests/deploy/test_observability.py
 
 format: $(STAMP) ## format the code and mend what can be mended
 	$(RUN)/ruff format .

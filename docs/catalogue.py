@@ -1,4 +1,4 @@
-"""Writes docs/events.md, rulebook.md, asyncapi and openapi from the code: `make docs` calls it."""
+"""Writes what `make docs` writes: events.md, metrics.md, rulebook.md, asyncapi and openapi."""
 
 import json
 import sys
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from docs.channels import channels_of, sign_on_the_door
+from docs.figures import figures_page
 from docs.installed import Installed, installed
 from docs.rulebook import rulebook_page
 from docs.usage import SERVICES, Usage, usage_of
@@ -37,7 +38,7 @@ is nothing does not travel.
 def documents(there: Installed) -> dict[str, str]:
     """Every generated file of these services, by its path below `docs/`."""
     usage = usage_of(there.services)
-    files = {"events.md": events_page(there, usage)}
+    files = {"events.md": events_page(there, usage), "metrics.md": figures_page()}
     if "breaches" in there.services:
         files["rulebook.md"] = rulebook_page()
     for name, service in there.services.items():

@@ -64,6 +64,13 @@ GAUGES: tuple[tuple[str, str, Labels], ...] = (
     ("consumer_lag", "Messages of a topic that are not yet read", ("topic",)),
     ("deadlines_overdue", "Deadlines that have come and are not yet handled", ()),
     ("list_age_seconds", "Time since a list was last known to be current", ("source",)),
+    (
+        "coverage_gaps",
+        "Parties not compared with the list in force in time; 1 where it is not known",
+        ("source",),
+    ),
+    ("webhooks_unacknowledged", "Statuses that a contract system has not confirmed in time", ()),
+    ("certificate_seconds_left", "Time until a certificate of the lines ends", ("file",)),
     ("effects_pending", "Effects that wait to be done outside", ()),
 )
 
@@ -111,6 +118,10 @@ class Metrics:
         self._batch_size.observe(size)
         self._handler_seconds.observe(handling)
         self._commit_seconds.observe(committing)
+
+    def gauge(self, name: str, *labels: str) -> Gauge:
+        """A figure that one service alone knows, such as the age of a list."""
+        return self.instruments.gauges[name].labels(self.service, *labels)
 
     def lag(self, topic: str, messages: int) -> None:
         self.instruments.gauges["consumer_lag"].labels(self.service, topic).set(messages)

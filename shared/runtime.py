@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 
 from aiokafka.admin import AIOKafkaAdminClient
@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from shared import telemetry
 from shared.brokers import Brokers
 from shared.bus import Bus
+from shared.certificates import files_of, seconds_left
 from shared.clock import Clock
 from shared.commands import Commands
 from shared.desk import Check
@@ -37,6 +38,7 @@ READY_RELAY_AGE = 30.0
 """Seconds after which an unsent fact means that the service is not ready."""
 
 LOOK_AT_FIGURES = 10.0
+LOOK_AT_CERTIFICATES = 3600.0
 
 INSTRUMENTS = Instruments()
 """One registry per process, whichever services run in it."""
@@ -146,6 +148,7 @@ class Service:
         self._run("deadlines", forever("deadlines", deadlines.turn))
         self._run("waiting", forever("waiting", waiting.turn))
         self._run("figures", forever("figures", self._figures))
+        self._run("certificates", forever("certificates", self._certificates))
         if router.effects:
             self._run("effects", errands.run())
         for function in self._background:
@@ -185,6 +188,13 @@ class Service:
         for topic, lag in self.listener.lag().items():
             self.metrics.lag(topic, lag)
         return LOOK_AT_FIGURES
+
+    async def _certificates(self) -> float:
+        files = files_of(self.settings.kafka_url, self.settings.mongo_url)
+        told = await asyncio.to_thread(lambda: dict(seconds_left(files, datetime.now(UTC))))
+        for file, seconds in told.items():
+            self.metrics.gauge("certificate_seconds_left", file).set(seconds)
+        return LOOK_AT_CERTIFICATES
 
     async def ready(self) -> list[Check]:
         """What the service needs, and whether it has it now."""

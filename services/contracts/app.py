@@ -35,6 +35,7 @@ from shared.events.contracts import ContractsEvent
 from shared.persons import PersonKey
 from shared.runtime import Service
 from shared.settings import ServiceSettings
+from shared.standing import forever
 
 TEMPLATES = Path(__file__).parent / "templates" / "clauses.json"
 LAW = TEMPLATES.with_name("powers.json")
@@ -66,6 +67,21 @@ class Settings(ServiceSettings, env_prefix="ANSVAR_"):
     def hosts(self) -> tuple[str, ...]:
         named = tuple(host for host in self.webhook_hosts.split(",") if host.strip())
         return (*named, *LOOPBACK) if self.embedded else named
+
+
+LOOK_AT_LANES = 15.0
+"""Seconds between looks at which statuses were not confirmed in time."""
+
+
+async def count_unconfirmed(service: Service) -> None:
+    """Keep the figure of the statuses that a contract system has not confirmed in time."""
+
+    async def look() -> float:
+        late = await service.store.search(Lane, {"alarmed": True})
+        service.metrics.gauge("webhooks_unacknowledged").set(len(late))
+        return LOOK_AT_LANES
+
+    await forever("unconfirmed statuses", look)
 
 
 def service(settings: Settings | None = None) -> Service:
@@ -112,5 +128,6 @@ def service(settings: Settings | None = None) -> Service:
                 lambda: contracts.store, person_key, settings.status_folder
             ),
         },
+        background=(count_unconfirmed,),
     )
     return contracts

@@ -111,7 +111,7 @@ async def fetch_lists(service: Service) -> None:
         if settings.fetches_lists and leads:
             for name in await due_lists(service.store, service.now()):
                 await service.commands.handle(_asking(name))
-        await note_ages(service.name, service.store, service.metrics, service.now())
+        await note_ages(service.store, service.metrics, service.now())
         return LOOK_AT_POLLS if leads else LOOK_AT_LISTS
 
     await forever("official lists", look)
@@ -135,9 +135,10 @@ def _asking(name: str) -> Message:
     )
 
 
-async def note_ages(name: str, store: Store, metrics: Metrics, now: datetime) -> None:
-    """How long ago each list was last known to be current, as a figure."""
-    gauge = metrics.instruments.gauges["list_age_seconds"]
+async def note_ages(store: Store, metrics: Metrics, now: datetime) -> None:
+    """How long ago each list was last known to be current, and who is not yet compared with it."""
+    for timely in await store.search(Timeliness, {}):
+        metrics.gauge("coverage_gaps", timely.source).set(max(timely.gaps, 1) if timely.gap else 0)
     for held in await store.search(Watchlist, {}):
         if held.current is None:
             continue
@@ -145,7 +146,7 @@ async def note_ages(name: str, store: Store, metrics: Metrics, now: datetime) ->
         version = (await store.fetch(ListVersion, [held.current])).get(held.current)
         age = age_of(version, (await store.fetch(Polling, [id])).get(id), now)
         if age is not None:
-            gauge.labels(name, held.source).set(age)
+            metrics.gauge("list_age_seconds", held.source).set(age)
 
 
 def service(settings: Settings | None = None) -> Service:

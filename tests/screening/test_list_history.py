@@ -9,6 +9,7 @@ import pytest
 
 from services.screening.app import note_ages
 from services.screening.domain import Watchlist
+from services.screening.domain.timely import Timeliness, timely_id
 from shared.clock import Clock
 from shared.domain import Caller
 from shared.events.screening import CoverageStated, HitEnded, HitRaised, ListRefused, ListUpdated
@@ -168,9 +169,22 @@ async def test_the_age_of_a_list_is_shown_and_a_figure(screen: Screen) -> None:
     assert shown["un"]["age_hours"] is None
     assert shown["eu"]["poll"]["every_minutes"] == 120
     assert shown["own"]["poll"] is None
-    await note_ages(screen.name, screen.store, screen.metrics, screen.stage.now)
+    await note_ages(screen.store, screen.metrics, screen.stage.now)
     figures = screen.metrics.text().decode()
     assert 'ansvar_list_age_seconds{service="screening",source="eu"} 108000.0' in figures
+
+
+async def test_parties_not_compared_in_time_are_a_figure_until_they_are(screen: Screen) -> None:
+    timely = Timeliness(id=timely_id("eu"), source="eu", since=screen.stage.now)
+    told = {"since": screen.stage.now, "at": screen.stage.now, "due": screen.stage.now}
+    timely.coverage("v1", 3, whole=True, **told)
+    screen.store.documents[Timeliness, timely.id] = timely
+    await note_ages(screen.store, screen.metrics, screen.stage.now)
+    assert 'coverage_gaps{service="screening",source="eu"} 3.0' in screen.metrics.text().decode()
+    timely.coverage("v1", 0, whole=True, **told)
+    screen.store.documents[Timeliness, timely.id] = timely
+    await note_ages(screen.store, screen.metrics, screen.stage.now)
+    assert 'coverage_gaps{service="screening",source="eu"} 0.0' in screen.metrics.text().decode()
 
 
 async def test_a_fetch_is_asked_for_over_http(screen: Screen) -> None:
