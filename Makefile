@@ -9,7 +9,7 @@ JOBS ?= 2
 CODE := shared services tests bench docs deploy
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run up down test test-faults check check-alerts format bench docs shapes lock clean
+.PHONY: help setup run up down test test-faults check check-alerts check-manifests format bench docs shapes lock clean
 
 help: ## show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,10 @@ check-alerts: $(STAMP) ## test the alert rules with promtool (Debian's package p
 	promtool check rules deploy/observability/alerts.yaml
 	promtool test rules deploy/observability/alerts.test.yaml
 	$(RUN)/python -m pytest -q tests/deploy/test_observability.py
+
+check-manifests: $(STAMP) ## build the overlays with kustomize (installed with Go) and check what comes out
+	@PATH="$$PATH:$$(go env GOPATH 2>/dev/null)/bin"; command -v kustomize >/dev/null || go install sigs.k8s.io/kustomize/kustomize/v5@v5.7.1
+	PATH="$$PATH:$$(go env GOPATH 2>/dev/null)/bin" $(RUN)/python -m pytest -q tests/deploy/test_kubernetes.py
 
 format: $(STAMP) ## format the code and mend what can be mended
 	$(RUN)/ruff format .
