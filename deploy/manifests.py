@@ -72,9 +72,10 @@ def front() -> list[Json]:
 
 
 def deployment(name: str, sized: Sized, command: list[str]) -> Json:
-    container = {
+    image = f"ansvar/{'console' if name == 'front' else name}"
+    container: Json = {
         "name": name,
-        "image": f"ansvar/{'console' if name == 'front' else name}",
+        "image": image,
         "command": command,
         "env": [{"name": "ANSVAR_HOST", "value": "0.0.0.0"}, *_own(name)],
         "envFrom": _settings(name),
@@ -109,7 +110,7 @@ def deployment(name: str, sized: Sized, command: list[str]) -> Json:
         "volumes": [{"name": "tmp", "emptyDir": {}}, {"name": "cache", "emptyDir": {}}],
     }
     if name == "screening":
-        spec["initContainers"] = [_kernels_into_the_cache(container["image"])]
+        spec["initContainers"] = [_kernels_into_the_cache(image)]
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
