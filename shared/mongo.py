@@ -13,7 +13,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from bson import ObjectId
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -67,6 +67,43 @@ def connect(url: str) -> Any:
         maxPoolSize=8,
         tz_aware=True,
     )
+
+
+def indexes_of(kinds: Iterable[type[Stored]]) -> list[tuple[str, str, dict[str, Any]]]:
+    """Collection, field and options of every index that a service needs."""
+    ours: list[tuple[str, str, dict[str, Any]]] = [
+        ("journal", "c", {}),
+        ("journal", "e.key", {}),
+        ("parcels", "c", {}),
+        ("inbox", "ids", {"unique": True}),
+        ("inbox", "at", {"expireAfterSeconds": INBOX_DAYS * 86_400}),
+        ("held", "n", {}),
+        ("deadlines", "at", {}),
+        ("effects", "from", {}),
+        ("effects", "owner", {}),
+    ]
+    return ours + [(kind.__name__, field, {}) for kind in kinds for field in kind.indexes]
+
+
+class About(NamedTuple):
+    """What a database says of itself. Without a replica set it knows no transactions."""
+
+    version: tuple[int, ...]
+    replica_set: str
+    now: datetime
+
+
+async def about_database(url: str) -> About:
+    """Raises `Outage` where it does not answer."""
+    client = connect(url)
+    try:
+        with in_our_words():
+            hello = await client.admin.command("hello")
+            build = await client.admin.command("buildInfo")
+        version = tuple(int(part) for part in build["version"].split("-")[0].split(".")[:3])
+        return About(version, str(hello.get("setName", "")), hello["localTime"].replace(tzinfo=UTC))
+    finally:
+        client.close()
 
 
 async def ping(url: str) -> bool:
@@ -138,18 +175,19 @@ class MongoStore:
                     except OperationFailure as error:
                         if error.code != NAMESPACE_EXISTS:
                             raise
-            await self.db.journal.create_index("c")
-            await self.db.journal.create_index("e.key")
-            await self.db.parcels.create_index("c")
-            await self.db.inbox.create_index("ids", unique=True)
-            await self.db.inbox.create_index("at", expireAfterSeconds=INBOX_DAYS * 86_400)
-            await self.db.held.create_index("n")
-            await self.db.deadlines.create_index("at")
-            await self.db.effects.create_index("from")
-            await self.db.effects.create_index("owner")
-            for kind in kinds:
-                for field in kind.indexes:
-                    await self.db[kind.__name__].create_index(field)
+            for collection, field, options in indexes_of(kinds):
+                await self.db[collection].create_index(field, **options)
+
+    async def missing_indexes(self, kinds: Iterable[type[Stored]]) -> list[str]:
+        """The indexes that `prepare` would make, as `collection.field`."""
+        with in_our_words():
+            there = {
+                (name, next(iter(index["key"])))
+                for name in await self.db.list_collection_names()
+                for index in await self.db[name].list_indexes().to_list(100)
+            }
+        wanted = [(collection, field) for collection, field, _ in indexes_of(kinds)]
+        return [f"{name}.{field}" for name, field in wanted if (name, field) not in there]
 
     def close(self) -> None:
         self.client.close()

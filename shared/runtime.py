@@ -21,6 +21,7 @@ from shared.desk import Check
 from shared.domain import Aggregate, Record, Stored
 from shared.events.base import Event
 from shared.figures import Instruments, Metrics
+from shared.finding import Finding
 from shared.http import Api, build_http
 from shared.identity import Verifier
 from shared.issuer import verifier_of
@@ -30,7 +31,7 @@ from shared.relay import Relay
 from shared.router import Router
 from shared.settings import ServiceSettings
 from shared.standing import Deadlines, Errands, Waiting, forever, overdue
-from shared.store import Outage
+from shared.store import Outage, Store
 
 log = logging.getLogger("ansvar.runtime")
 
@@ -52,6 +53,7 @@ class Service:
     `adapters` are what handlers, effects and routes ask for by name; `background` are functions
     that run as long as the service does, given the service. `prepare` is done in a thread of its
     own before anything is taken: what would hold up the loop if it were done when first needed.
+    `examine` says for `ansvar doctor` how the parts stand that only this service knows.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class Service:
         adapters: Adapters | Callable[["Service"], Adapters] | None = None,
         background: tuple[Callable[["Service"], Awaitable[None]], ...] = (),
         prepare: Callable[[], None] | None = None,
+        examine: Callable[[Store], Awaitable[list[Finding]]] | None = None,
     ) -> None:
         self.name = name
         self.router = router
@@ -81,6 +84,7 @@ class Service:
         self._given = adapters or {}
         self._background = background
         self._prepare = prepare
+        self.examine = examine
         self._tasks: list[asyncio.Task[None]] = []
         self._started = False
         self._error = ""

@@ -28,6 +28,7 @@ from services.screening.domain.outcome import HavenCase
 from services.screening.domain.revision import TaxListSeen
 from services.screening.domain.timely import Timeliness
 from services.screening.domain.watch import Watch
+from services.screening.examining import examine_lists
 from services.screening.fetching import Fetcher
 from services.screening.following import following
 from services.screening.handlers import router
@@ -201,6 +202,7 @@ def service(settings: Settings | None = None) -> Service:
         announces=ScreeningEvent,
         adapters=adapters,
         prepare=be_ready,
+        examine=examine_lists,
         background=(
             keep_lists_ready,
             fetch_lists,

@@ -1,0 +1,163 @@
+"""Looks at an installation part by part and says of each whether it is well, else what to do.
+
+Nothing is changed. A part that cannot be looked at is not well: each look has its own limit, and
+what one of them finds does not keep the others from looking.
+"""
+
+import asyncio
+import platform
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from importlib.metadata import version
+
+import httpx
+
+from shared.administration import topics
+from shared.brokers import Brokers
+from shared.certificates import files_of, seconds_left
+from shared.finding import Finding
+from shared.mongo import MongoKeyRing, MongoStore, about_database
+from shared.runtime import Service
+
+LONGEST = 15.0
+"""Seconds for one look."""
+CLOCKS_MAY_DIFFER = timedelta(seconds=2)
+"""Leases last some seconds and tokens are compared with our clock; NTP keeps clocks closer."""
+CERTIFICATE_DAYS = 14
+OLDEST_DATABASE = (6, 0)
+"""Of MongoDB, for transactions over a replica set as they are used here."""
+OLDEST_PYTHON = (3, 11)
+
+Look = Callable[[], Awaitable[Sequence[Finding]]]
+
+
+async def examine(services: Sequence[Service]) -> AsyncIterator[Finding]:
+    """Every look in turn, with what it found."""
+    settings = services[0].settings
+    looks: list[tuple[str, Look]] = [
+        ("versions", _versions),
+        ("broker", lambda: _broker(settings.kafka_url, [one.name for one in services])),
+        ("database", lambda: _database(settings.mongo_url)),
+        ("certificates", lambda: _certificates(settings.kafka_url, settings.mongo_url)),
+        ("sign-in", lambda: _sign_in(settings.oidc_issuer)),
+    ]
+    looks += [(one.name, _Room(one)) for one in services]
+    for part, look in looks:
+        try:
+            async with asyncio.timeout(LONGEST):
+                found = await look()
+        except TimeoutError:
+            told = f"no answer within {LONGEST:.0f} s"
+            found = [Finding(part, told, "see that it runs and can be reached from here")]
+        except Exception as error:  # a look that breaks has found something too
+            told = f"{type(error).__name__}: {error}"
+            found = [Finding(part, told[:300], "mend what this says, then look again")]
+        for one in found:
+            yield one
+
+
+async def _versions() -> list[Finding]:
+    told = f"ansvar {version('ansvar')} on Python {platform.python_version()}"
+    have = tuple(int(part) for part in platform.python_version_tuple()[:2])
+    return [Finding("versions", told, "" if have >= OLDEST_PYTHON else "use Python 3.11 or newer")]
+
+
+async def _broker(url: str, services: Sequence[str]) -> list[Finding]:
+    servers = Brokers.at(url).servers
+    found = await asyncio.to_thread(topics.list_topics, url)
+    there = {one.name: one.partitions for one in found}
+    wanted = {t.name: t.partitions for service in services for t in topics.topics_of(service)}
+    missing = sorted(wanted.keys() - there.keys())
+    wrong = sorted(n for n, count in wanted.items() if there.get(n, count) != count)
+    findings = [Finding("broker", f"{servers} answers")]
+    if missing:
+        told = f"{len(missing)} topics are missing: {', '.join(missing[:5])}"
+        findings.append(Finding("topics", told, "run `ansvar topics apply`"))
+    if wrong:
+        told = f"{', '.join(f'{n} has {there[n]} partitions, not {wanted[n]}' for n in wrong[:5])}"
+        remedy = "run `ansvar topics apply`, which says what can be done"
+        findings.append(Finding("topics", told, remedy))
+    if not missing and not wrong:
+        findings.append(Finding("topics", f"all {len(wanted)} are there"))
+    return findings
+
+
+async def _database(url: str) -> list[Finding]:
+    about = await about_database(url)
+    told = f"version {'.'.join(map(str, about.version))}"
+    old = about.version[:2] < OLDEST_DATABASE
+    least = ".".join(map(str, OLDEST_DATABASE))
+    findings = [Finding("database", told, f"use {least} or newer" if old else "")]
+    if not about.replica_set:
+        remedy = "start it as a replica set: commits are transactions"
+        findings.append(Finding("database", "it is no replica set", remedy))
+    findings.append(_clock("clock of the database", about.now))
+    return findings
+
+
+def _clock(part: str, theirs: datetime, closer_than: timedelta = CLOCKS_MAY_DIFFER) -> Finding:
+    apart = abs(datetime.now(UTC) - theirs)
+    told = f"{apart.total_seconds():.1f} s from ours"
+    return Finding(part, told, "" if apart <= closer_than else "let NTP set both clocks")
+
+
+async def _certificates(kafka_url: str, mongo_url: str) -> list[Finding]:
+    findings = []
+    for name, seconds in seconds_left(files_of(kafka_url, mongo_url), datetime.now(UTC)):
+        days = seconds / 86_400
+        late = "" if days > CERTIFICATE_DAYS else "put a newer one in its place, then restart"
+        findings.append(Finding(f"certificate {name}", f"{days:.0f} days left", late))
+    return findings
+
+
+async def _sign_in(issuer: str) -> list[Finding]:
+    if not issuer:
+        return [Finding("sign-in", "tokens of our own issuer (for a trial)")]
+    place = issuer.rstrip("/") + "/.well-known/openid-configuration"
+    async with httpx.AsyncClient(timeout=5, trust_env=False) as client:
+        answer = await client.get(place)
+        about = answer.raise_for_status().json()
+        keys = (await client.get(about["jwks_uri"])).raise_for_status().json()["keys"]
+    if about.get("issuer") != issuer:
+        told = f"{place} speaks for {about.get('issuer')}"
+        remedy = f"set ANSVAR_OIDC_ISSUER to {about.get('issuer')}"
+        return [Finding("sign-in", told, remedy)]
+    told = f"{issuer} answers with {len(keys)} keys"
+    findings = [Finding("sign-in", told, "" if keys else "let the provider publish its keys")]
+    if date := answer.headers.get("date"):
+        whole_seconds = CLOCKS_MAY_DIFFER + timedelta(seconds=1)
+        findings.append(_clock("clock of the provider", parsedate_to_datetime(date), whole_seconds))
+    return findings
+
+
+class _Room:
+    """The look at one service: its collections, its indexes, its keys, and what it adds itself."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def __call__(self) -> list[Finding]:
+        service, settings = self._service, self._service.settings
+        for name in ("master", "person", "link"):
+            settings.key(name)
+        keyring = MongoKeyRing(settings.mongo_url, settings.key("master"))
+        store = MongoStore(settings.mongo_url, service.name, keyring)
+        try:
+            missing = await store.missing_indexes(service.kinds)
+            told = f"{len(missing)} indexes are missing: {', '.join(missing[:5])}"
+            remedy = "start the service once: it makes what is missing"
+            if not missing:
+                told, remedy = "its collections and indexes are there", ""
+            counts = await store.counts()
+            findings = [Finding(service.name, told, remedy)]
+            if counts["relay_age"] > 60:
+                told = f"the oldest unsent fact is {counts['relay_age']:.0f} s old"
+                remedy = "see RelayLate in docs/runbook.md"
+                findings.append(Finding(service.name, told, remedy))
+            if service.examine is not None:
+                findings += await service.examine(store)
+            return findings
+        finally:
+            store.close()
+            keyring.close()

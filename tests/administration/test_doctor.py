@@ -1,0 +1,91 @@
+"""`ansvar doctor` says of each part whether it is well, and what to do where it is not."""
+
+import asyncio
+
+import pytest
+
+from shared.administration import topics
+from shared.administration.doctor import examine
+from shared.embedded.stack import Stack
+from shared.finding import Finding
+from shared.http import Api
+from shared.issuer import Issuer
+from shared.mongo import MongoKeyRing, MongoStore
+from shared.router import Router
+from shared.runtime import Service
+from shared.settings import ServiceSettings
+from shared.store import Store
+from tests.shared.probe import Party
+
+KEY = "ab" * 32
+
+
+async def look_after_the_pump(store: Store) -> list[Finding]:
+    return [Finding("pump", "it leaks", "tighten it")]
+
+
+@pytest.fixture
+def service(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Service:
+    issuer = tmp_path_factory.mktemp("issuer") / "issuer.json"
+    Issuer(issuer)
+    settings = ServiceSettings(
+        kafka_url=stack.kafka_url,
+        mongo_url=stack.mongo_url,
+        master_key=KEY,
+        person_key=KEY,
+        link_key=KEY,
+        issuer_key_file=issuer,
+        embedded=True,
+    )
+    return Service(
+        "patient",
+        router=Router("patient"),
+        api=Api("patient"),
+        settings=settings,
+        aggregates=(Party,),
+        examine=look_after_the_pump,
+    )
+
+
+async def found(service: Service) -> dict[str, Finding]:
+    return {f"{one.part}": one async for one in examine([service])}
+
+
+async def test_what_is_missing_is_named_with_what_to_do_and_well_once_it_is_done(
+    service: Service,
+) -> None:
+    before = await found(service)
+    assert "patient.v1" in before["topics"].told
+    assert "topics apply" in before["topics"].remedy
+    assert "indexes are missing: journal.c" in before["patient"].told
+    await asyncio.to_thread(topics.apply, service.settings.kafka_url, ["patient"])
+    settings = service.settings
+    store = MongoStore(
+        settings.mongo_url, "patient", MongoKeyRing(settings.mongo_url, settings.key("master"))
+    )
+    await store.prepare(service.kinds)
+    store.close()
+    after = await found(service)
+    assert after["topics"].well
+    assert after["patient"].well
+    assert after["database"].well
+    assert after["clock of the database"].well
+    assert after["broker"].well
+
+
+async def test_what_a_service_alone_knows_is_asked_of_it(service: Service) -> None:
+    assert (await found(service))["pump"] == Finding("pump", "it leaks", "tighten it")
+
+
+async def test_a_broker_that_is_away_keeps_no_other_look_from_looking(service: Service) -> None:
+    service.settings.kafka_url = "127.0.0.1:1"
+    told = await found(service)
+    assert not told["broker"].well
+    assert told["database"].well
+
+
+async def test_a_key_that_is_no_key_is_named(service: Service) -> None:
+    service.settings.link_key = type(service.settings.link_key)("short")
+    told = (await found(service))["patient"]
+    assert "ANSVAR_LINK_KEY must be 32 bytes in hexadecimal" in told.told
+    assert told.remedy
