@@ -19,6 +19,13 @@ from shared.command.running import (
 from shared.command.says import Trouble, say, show_table
 from shared.command.services import load_services, service_names
 
+ANCHORS, OPERATOR_KEY = "anchors.jsonl", "operator.pem"
+"""In the data of an embedded system. Elsewhere both belong on another machine than the journals."""
+
+Anchored = Annotated[
+    Path | None,
+    typer.Option("--anchors", envvar="ANSVAR_ANCHORS", help="The file of the anchors."),
+]
 Only = Annotated[str, typer.Option(help="Some services, separated by commas.")]
 
 
@@ -27,12 +34,22 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(group, name="journal")
 
     @group.command()
-    def verify(only: Only = "", data: Data = DEFAULT_DATA) -> None:
-        """Follow every chain of facts and say whether the record is whole."""
+    def verify(
+        only: Only = "",
+        anchored: Anchored = None,
+        public_key: Annotated[
+            Path | None,
+            typer.Option(envvar="ANSVAR_ANCHOR_PUBLIC_KEY", help="The operator's public key."),
+        ] = None,
+        data: Data = DEFAULT_DATA,
+    ) -> None:
+        """Follow every chain of facts and say whether the record is whole, and as it was signed."""
+        from shared import anchors
         from shared.command import record
 
         take_settings(data)
-        reports = record.verify(load_services(service_names(only)))
+        services = load_services(service_names(only))
+        reports = record.verify(services)
         show_table(
             ("service", "facts", "aggregates", "record"),
             (
@@ -41,10 +58,47 @@ def add_to(app: typer.Typer) -> None:
             ),
         )
         problems = [f"{x.service}: {problem}" for x in reports for problem in x.problems]
+        public = public_key or anchors.public_file(data / OPERATOR_KEY)
+        differ, until = record.verify_anchors(services, anchored or data / ANCHORS, public)
+        problems += differ
+        say(f"signed until {until.isoformat()}" if until else "nothing of it is signed yet")
         for problem in problems:
             say(problem)
         if problems:
             raise Trouble(f"the record is not whole: {len(problems)} problems")
+
+    @group.command()
+    def anchor(
+        anchored: Anchored = None,
+        key: Annotated[
+            Path | None,
+            typer.Option(envvar="ANSVAR_ANCHOR_KEY", help="The operator's signing key (PEM)."),
+        ] = None,
+        until: Annotated[
+            datetime | None, typer.Option(help="Up to when (UTC); the last midnight without it.")
+        ] = None,
+        authority: Annotated[
+            str, typer.Option(envvar="ANSVAR_TIMESTAMP_URL", help="A timestamp authority, RFC 3161")
+        ] = "",
+        data: Data = DEFAULT_DATA,
+    ) -> None:
+        """Sign the heads of all chains since the last anchor. Once a day, by the operator."""
+        from shared.command import record
+        from shared.timestamps import HttpAuthority
+
+        take_settings(data)
+        made = record.anchor(
+            load_services(service_names()),
+            anchored or data / ANCHORS,
+            key or data / OPERATOR_KEY,
+            until.replace(tzinfo=UTC) if until else record.last_midnight(),
+            HttpAuthority(authority) if authority else None,
+        )
+        if made is None:
+            say("it is signed already")
+            return
+        facts = sum(one.facts for one in made.services.values())
+        say(f"signed {facts} facts until {made.until}: root {made.root}, key {made.key}")
 
     @group.command()
     def replay(

@@ -6,9 +6,11 @@ from importlib.metadata import entry_points
 import typer
 
 from shared.administration import CannotAdminister
+from shared.anchors import CannotAnchor
 from shared.command import clock, dead, demo, journal, lag, serve, token, topics, up, version
 from shared.command.says import Trouble, complain
 from shared.embedded import CannotStart
+from shared.timestamps import Refused
 
 ADDED = "ansvar.commands"  # entry points: a typer app under its name, or a function that gets ours
 
@@ -39,6 +41,6 @@ def run() -> None:
     """Run the command. What a person can put right is told in one sentence, without a traceback."""
     try:
         build()()
-    except (Trouble, CannotStart, CannotAdminister) as trouble:
+    except (Trouble, CannotStart, CannotAdminister, CannotAnchor, Refused) as trouble:
         complain(f"ansvar: {trouble}")
         sys.exit(1)
