@@ -2,16 +2,16 @@
 
 import os
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from shared.command.backup import start_alone
 from shared.command.running import (
     DEFAULT_DATA,
     Data,
-    embedded_settings,
     has_own_settings,
     kafka_url,
     take_settings,
@@ -131,36 +131,25 @@ def add_to(app: typer.Typer) -> None:
         """After a broker lost data: send again what is missing. The services must be stopped."""
         with ExitStack() as undo:
             if not has_own_settings():
-                _start_embedded(data, undo)
+                start_alone(data, undo)
             _reconcile(days, service_names(only), data)
 
 
-def _start_embedded(data: Path, undo: ExitStack) -> None:
-    """Broker and database alone; refused while an embedded system runs on this data."""
-    from shared.embedded.stack import Stack
-
-    stack = Stack(data)
-    stack.start()
-    undo.callback(stack.stop)
-    os.environ.update(embedded_settings(stack.data, stack.kafka_url, stack.mongo_url))
-
-
 def _reconcile(days: int, names: list[str], data: Path) -> None:
-    from shared.administration import reconcile, topics
-    from shared.command import record
+    from shared.administration import topics
+    from shared.command.mending import mend
 
     if not 0 < days < topics.DAYS:
         raise Trouble(f"--days must lie between 1 and {topics.DAYS - 1}: topics hold no more")
-    url = kafka_url(data)
-    topics.apply(url, names)
-    embedded = os.environ.get("ANSVAR_EMBEDDED") == "1"
-    for one in reconcile.rewind(url, names, remove_members=embedded):
+    rewound, results = mend(
+        kafka_url(data),
+        os.environ["ANSVAR_MONGO_URL"],
+        names,
+        days=days,
+        embedded=os.environ.get("ANSVAR_EMBEDDED") == "1",
+    )
+    for one in rewound:
         say(f"rewound {one}")
-    since = datetime.now(UTC) - timedelta(days=days)
-    results = [
-        reconcile.send_missing(url, f"{service.name}.v1", record.facts(service, since))
-        for service in load_services(names)
-    ]
     show_table(
         ("topic", "facts in the journal", "sent again"),
         ((x.topic, x.facts, x.sent_again) for x in results),

@@ -7,8 +7,21 @@ import typer
 
 from shared.administration import CannotAdminister
 from shared.anchors import CannotAnchor
-from shared.command import clock, dead, demo, journal, lag, serve, token, topics, up, version
+from shared.command import (
+    backup,
+    clock,
+    dead,
+    demo,
+    journal,
+    lag,
+    serve,
+    token,
+    topics,
+    up,
+    version,
+)
 from shared.command.says import Trouble, complain
+from shared.copies import CannotRestore
 from shared.embedded import CannotStart
 from shared.timestamps import Refused
 
@@ -23,7 +36,7 @@ def build() -> typer.Typer:
         pretty_exceptions_enable=False,
         add_completion=False,
     )
-    for module in (up, demo, serve, token, clock, topics, lag, dead, journal, version):
+    for module in (up, demo, serve, token, clock, topics, lag, dead, journal, backup, version):
         module.add_to(app)
     for point in sorted(entry_points(group=ADDED), key=lambda point: point.name):
         try:
@@ -41,6 +54,13 @@ def run() -> None:
     """Run the command. What a person can put right is told in one sentence, without a traceback."""
     try:
         build()()
-    except (Trouble, CannotStart, CannotAdminister, CannotAnchor, Refused) as trouble:
+    except (
+        Trouble,
+        CannotStart,
+        CannotAdminister,
+        CannotAnchor,
+        CannotRestore,
+        Refused,
+    ) as trouble:
         complain(f"ansvar: {trouble}")
         sys.exit(1)

@@ -33,13 +33,18 @@ def facts(
     service: Service, since: datetime | None = None, wanted: Callable[[Entry], bool] = bool
 ) -> Iterator[Parcel]:
     """The facts of a journal in their order, as they were sent."""
+    return facts_of(service.name, service.settings.mongo_url, since, wanted)
 
+
+def facts_of(
+    name: str, mongo_url: str, since: datetime | None, wanted: Callable[[Entry], bool]
+) -> Iterator[Parcel]:
     async def read() -> AsyncIterator[Parcel]:
-        store = _store_of(service)
+        store = MongoStore(mongo_url, name, NoKeys())
         try:
             async for block in store.blocks(since.timestamp() if since else 0.0):
                 for entry in filter(wanted, block.entries):
-                    headers = tuple(headers_of(service.name, entry))
+                    headers = tuple(headers_of(name, entry))
                     yield Parcel(entry.key.encode(), headers, entry.body)
         finally:
             store.close()

@@ -34,7 +34,7 @@ PER_SECOND = 40
 
 @pytest.fixture
 async def fleet(own_stack: Stack, tmp_path: Path) -> AsyncIterator[Fleet]:
-    fleet = Fleet(own_stack, tmp_path / "fleet", ("contracts",), ("onboarding",), ("screening",))
+    fleet = Fleet(own_stack, tmp_path / "fleet", ("contracts",), ("onboarding", "screening"))
     await fleet.start()
     yield fleet
     await fleet.stop()
@@ -171,7 +171,7 @@ async def test_the_line_to_the_database_is_slow(own_stack: Stack, tmp_path: Path
         kafka_url = own_stack.kafka_url
         mongo_url = f"mongodb://127.0.0.1:{line.port}/?directConnection=true"
 
-    fleet = Fleet(Ground(), tmp_path / "fleet", ("contracts",), ("onboarding",), ("screening",))
+    fleet = Fleet(Ground(), tmp_path / "fleet", ("contracts",), ("onboarding", "screening"))
     await fleet.start()
     try:
         await hurt("50 ms each way to the database", fleet, lambda: asyncio.sleep(15))
@@ -197,7 +197,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 async def test_the_disk_is_full_for_a_while(small_disk: Path, tmp_path: Path) -> None:
     stack = Stack(small_disk / "stack")
     await asyncio.to_thread(stack.start)
-    fleet = Fleet(stack, tmp_path / "fleet", ("contracts",), ("onboarding",), ("screening",))
+    fleet = Fleet(stack, tmp_path / "fleet", ("contracts",), ("onboarding", "screening"))
     await fleet.start()
 
     async def full() -> None:
@@ -241,8 +241,7 @@ async def test_the_clock_jumps(own_stack: Stack, tmp_path: Path) -> None:
         own_stack,
         tmp_path / "fleet",
         ("contracts",),
-        ("onboarding",),
-        ("screening",),
+        ("onboarding", "screening"),
         ANSVAR_SKEW_FILE=str(skew),
     )
     await fleet.start()
@@ -270,14 +269,16 @@ async def test_everything_is_delivered_again_and_in_another_order(
     async def again() -> None:
         url = own_stack.kafka_url
         for announcer, listener in (("contracts", "onboarding"), ("onboarding", "screening")):
-            facts: list[Parcel] = await asyncio.to_thread(
-                lambda topic=f"{announcer}.v1": list(read_whole(url, topic))
-            )
+            facts = await asyncio.to_thread(_on, url, f"{announcer}.v1")
             chance.shuffle(facts)
             await asyncio.to_thread(send_in_order, url, f"{listener}.replay", facts)
             await asyncio.to_thread(send_in_order, url, f"{listener}.replay", facts[:200])
 
     await hurt("all facts delivered again, shuffled", fleet, again)
+
+
+def _on(url: str, topic: str) -> list[Parcel]:
+    return list(read_whole(url, topic))
 
 
 async def test_two_relays_fight_for_the_lease(own_stack: Stack, tmp_path: Path) -> None:
@@ -306,15 +307,14 @@ async def test_a_rolling_upgrade_with_old_and_new_facts_at_once(
     own_stack: Stack, tmp_path: Path
 ) -> None:
     """The newer release says one field more; for a while both are there, then one goes back."""
-    fleet = Fleet(own_stack, tmp_path / "fleet", ("contracts",), ("onboarding",), ("screening",))
+    fleet = Fleet(own_stack, tmp_path / "fleet", ("contracts",), ("onboarding", "screening"))
     upgrade = {"ANSVAR_NEWER": "1"}
-    for name in ("contracts", "onboarding"):
-        fleet.members.append(fleet.member((name,), f"{name}-newer", **upgrade))
+    for names in (("contracts",), ("onboarding", "screening")):
+        fleet.members.append(fleet.member(names, f"{names[0]}-newer", **upgrade))
     await fleet.start()
 
     async def rolling() -> None:
-        older_contracts, older_onboarding, _, newer_contracts, newer_onboarding = fleet.members
-        for goes in (older_contracts, older_onboarding, newer_contracts, newer_onboarding):
+        for goes in fleet.members:
             await goes.stop()
             await asyncio.sleep(3)
             await goes.start()
