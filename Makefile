@@ -9,7 +9,7 @@ JOBS ?= 2
 CODE := shared services tests bench docs deploy
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run up down test test-faults check check-alerts check-manifests format bench docs shapes lock clean
+.PHONY: help setup run up down test test-faults test-kafka soak check check-alerts check-manifests format bench docs shapes lock clean
 
 help: ## show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,7 +39,14 @@ test: $(STAMP) ## run all tests
 
 test-faults: $(STAMP) ## run the tests that kill for minutes
 	$(RUN)/python -m services.screening.matching.ready
-	$(RUN)/python -m pytest -m long
+	$(RUN)/python -m pytest -m "long and not kafka"
+
+test-kafka: $(STAMP) ## the faults against Apache Kafka itself; needs Java 17 and Maven
+	mvn -q -B -f tests/kafka/pom.xml dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=$(CURDIR)/.kafka/libs
+	$(RUN)/python -m pytest -m kafka tests/kafka
+
+soak: $(STAMP) ## an hour (MINUTES=10 for less) at half of the throughput that lasts
+	$(RUN)/python -m bench.soak --minutes $(or $(MINUTES),60)
 
 check: $(STAMP) ## format, lint, types, import rules, lock, compose file, events, documents
 	$(RUN)/ruff format --check .

@@ -71,6 +71,18 @@ class Run:
         await self._consumer.start()
         return self
 
+    @property
+    def kafka_url(self) -> str:
+        return self._stack.kafka_url
+
+    @property
+    def mongo_url(self) -> str:
+        return self._stack.mongo_url
+
+    @property
+    def pids(self) -> dict[str, int]:
+        return {"services": self._process.pid, **self._stack.pids}
+
     async def __aexit__(self, *_: object) -> None:
         await self._producer.stop()
         await self._consumer.stop()

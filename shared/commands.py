@@ -4,14 +4,14 @@ import asyncio
 
 from shared.bus import Bus
 from shared.envelope import Message, Outcome
-from shared.store import Outage
+from shared.store import Outage, Overloaded
 
 PATIENCE = 10.0
 """Seconds a command waits for its commit before its caller is told to ask again."""
 
 MOST_AT_ONCE = 500
-QUEUED = 5_000
-"""So many commands may wait; the next caller waits for a place, and is told to ask again."""
+QUEUED = 2_000
+"""So many commands may wait, four commits' worth; the next caller is told to ask again at once."""
 
 
 Waiting = tuple[Message, asyncio.Future[Outcome]]
@@ -20,18 +20,21 @@ Waiting = tuple[Message, asyncio.Future[Outcome]]
 class Commands:
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
-        self._queue: asyncio.Queue[Waiting] = asyncio.Queue(QUEUED)
+        self._queue: asyncio.Queue[Waiting] = asyncio.Queue()
         self._taken: list[Waiting] = []
 
     async def handle(self, message: Message) -> Outcome:
         """Have a command handled in the next commit, and wait for what came of it.
 
-        Raises `Outage` after `PATIENCE`; it may be handled yet, so ask again with its key.
+        Raises `Outage` after `PATIENCE`: it may be handled yet, so ask again with its key; and
+        `Overloaded` where too many wait already: then it was not taken.
         """
+        if self._queue.qsize() >= QUEUED:
+            raise Overloaded(f"{QUEUED} commands wait already")
         answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         try:
             async with asyncio.timeout(PATIENCE):
-                await self._queue.put((message, answer))
+                self._queue.put_nowait((message, answer))
                 return await asyncio.shield(answer)
         except TimeoutError as late:
             raise Outage("the command waits for the database: ask again with its key") from late

@@ -3,7 +3,8 @@
 All three are settled before a byte of the body is read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from fastapi.routing import APIRoute
@@ -14,12 +15,16 @@ from starlette.types import Message, Receive, Scope, Send
 
 from shared.domain import Caller, Forbidden
 from shared.identity import ROLES, Refused
+from shared.store import Overloaded
 
 PUBLIC: tuple[str, ...] = ("public",)
 """Instead of roles: nobody needs to sign in. For health and one-time links only."""
 
 LARGEST_BODY = 1_000_000
 """Bytes, unless a route says otherwise."""
+
+LARGE_AT_ONCE = 16
+"""So many bodies larger than `LARGEST_BODY` one process reads at a time; each lies in memory."""
 
 SAFE_METHODS = ("GET", "HEAD")
 
@@ -67,7 +72,8 @@ class GuardedRoute(APIRoute):
         announced = Headers(scope=scope).get("content-length", "")
         if announced.isascii() and announced.isdigit() and int(announced) > limit:
             raise too_large(limit)
-        await super().handle(scope, _Measured(receive, limit), send)
+        with _Large.place(limit):
+            await super().handle(scope, _Measured(receive, limit), send)
 
     async def _admit(self, scope: Scope) -> None:
         verifier = scope["app"].state.service.verifier
@@ -94,6 +100,27 @@ class GuardedRoute(APIRoute):
         if scope["method"] not in SAFE_METHODS and headers.get("sec-fetch-site") != "same-origin":
             raise Refused("a request that changes something must come from the page itself")
         return token
+
+
+class _Large:
+    """The requests of this process that may bring a large body."""
+
+    now = 0
+
+    @classmethod
+    @contextmanager
+    def place(cls, limit: int) -> Iterator[None]:
+        """Takes one of the places, where the body may be large; raises `Overloaded` if none is."""
+        if limit <= LARGEST_BODY:
+            yield
+            return
+        if cls.now >= LARGE_AT_ONCE:
+            raise Overloaded(f"{LARGE_AT_ONCE} large bodies are being read")
+        cls.now += 1
+        try:
+            yield
+        finally:
+            cls.now -= 1
 
 
 def too_large(limit: int) -> HTTPException:

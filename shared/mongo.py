@@ -70,11 +70,11 @@ def connect(url: str) -> Any:
 
 
 def indexes_of(kinds: Iterable[type[Stored]]) -> list[tuple[str, str, dict[str, Any]]]:
-    """Collection, field and options of every index that a service needs."""
+    """Collection, fields (a space between) and options of every index that a service needs."""
     ours: list[tuple[str, str, dict[str, Any]]] = [
         ("journal", "c", {}),
         ("journal", "e.key", {}),
-        ("parcels", "c", {}),
+        ("parcels", "sent c", {}),
         ("inbox", "ids", {"unique": True}),
         ("inbox", "at", {"expireAfterSeconds": INBOX_DAYS * 86_400}),
         ("held", "n", {}),
@@ -175,14 +175,15 @@ class MongoStore:
                     except OperationFailure as error:
                         if error.code != NAMESPACE_EXISTS:
                             raise
-            for collection, field, options in indexes_of(kinds):
-                await self.db[collection].create_index(field, **options)
+            for collection, fields, options in indexes_of(kinds):
+                keys = [(field, 1) for field in fields.split()]
+                await self.db[collection].create_index(keys, **options)
 
     async def missing_indexes(self, kinds: Iterable[type[Stored]]) -> list[str]:
         """The indexes that `prepare` would make, as `collection.field`."""
         with in_our_words():
             there = {
-                (name, next(iter(index["key"])))
+                (name, " ".join(index["key"]))
                 for name in await self.db.list_collection_names()
                 for index in await self.db[name].list_indexes().to_list(100)
             }
@@ -419,7 +420,8 @@ class MongoStore:
     async def unsent(self, limit: int) -> list[int]:
         """The places of blocks that were not sent yet, in their order."""
         with in_our_words():
-            parcels = await self.db.parcels.find().sort("c", 1).limit(limit).to_list(limit)
+            waiting = self.db.parcels.find({"sent": None})
+            parcels = await waiting.sort("c", 1).limit(limit).to_list(limit)
         return [parcel["c"] for parcel in parcels]
 
     async def block(self, place: int) -> Block | None:
@@ -428,10 +430,25 @@ class MongoStore:
         return block_of(document) if document else None
 
     async def sent(self, places: list[int]) -> None:
+        """The broker has acknowledged these blocks just now."""
+        now = {"$set": {"sent": time.time()}}
         with in_our_words():
             for start in range(0, len(places), PIECE):
                 some = places[start : start + PIECE]
-                await self.db.parcels.delete_many({"c": {"$in": some}})
+                await self.db.parcels.update_many({"sent": None, "c": {"$in": some}}, now)
+
+    async def sent_lately(self) -> list[int]:
+        """The places of the blocks that were sent last, in their order."""
+        with in_our_words():
+            parcels = await self.db.parcels.find({"sent": {"$gt": 0}}).to_list(None)
+        return sorted(parcel["c"] for parcel in parcels)
+
+    async def forget_sent(self, seconds: float) -> None:
+        """Cross out what was sent longer ago, or by a clock that has jumped."""
+        now = time.time()
+        old = {"$or": [{"sent": {"$lt": now - seconds}}, {"sent": {"$gt": now + seconds}}]}
+        with in_our_words():
+            await self.db.parcels.delete_many(old)
 
     async def blocks(self, since: float = 0.0) -> AsyncIterator[Block]:
         """The journal from a real time (seconds) on, in its order."""
@@ -460,17 +477,19 @@ class MongoStore:
                         heads[kind.__name__, d["_id"]] = d["head"]
         return heads
 
-    async def lease(self, name: str, owner: str, seconds: float) -> float | None:
-        """Take or keep a lease; the real time until which it is ours, or None."""
+    async def lease(self, name: str, owner: str, seconds: float) -> bool:
+        """Take or keep a lease for so long; whether it is ours."""
         now = time.time()
-        free = {"_id": name, "$or": [{"until": {"$lt": now}}, {"owner": owner}]}
+        # A lease that lasts longer than any can was given by a clock that has jumped.
+        other = [{"until": {"$lt": now}}, {"until": {"$gt": now + 4 * seconds}}]
+        free = {"_id": name, "$or": [*other, {"owner": owner}]}
         change = {"$set": {"owner": owner, "until": now + seconds}}
         with in_our_words():
             try:
                 await self.db.leases.find_one_and_update(free, change, upsert=True)
             except DuplicateKeyError:
-                return None
-        return now + seconds
+                return False
+        return True
 
     async def give_back(self, name: str, owner: str) -> None:
         with in_our_words():
@@ -518,11 +537,11 @@ class MongoStore:
     async def counts(self) -> dict[str, float]:
         """Small queues, and the business time (seconds) of the earliest deadline."""
         with in_our_words():
-            first = await self.db.parcels.find().sort("c", 1).limit(1).to_list(1)
+            first = await self.db.parcels.find({"sent": None}).sort("c", 1).limit(1).to_list(1)
             waiting = await self.db.held.find({}, {"why": 1}).to_list(10_000)
             deadline = await self.db.deadlines.find().sort("at", 1).limit(1).to_list(1)
             effects = await self.db.effects.find({}, {"_id": 1}).to_list(10_000)
-            depth = await self.db.parcels.find({}, {"_id": 1}).to_list(10_000)
+            depth = await self.db.parcels.find({"sent": None}, {"_id": 1}).to_list(10_000)
         oldest = time.time() - (first[0]["c"] >> 10) / 1e6 if first else 0.0
         return {
             "relay_age": max(oldest, 0.0),

@@ -19,7 +19,7 @@ from starlette.types import ExceptionHandler
 
 from shared.domain import Forbidden, Rejected, Stale, Unknown
 from shared.identity import Refused
-from shared.store import Outage
+from shared.store import Outage, Overloaded
 from shared.telemetry import correlation
 
 log = logging.getLogger("ansvar.http")
@@ -128,6 +128,7 @@ def handlers() -> dict[int | type[Exception], ExceptionHandler]:
         Refused: _refused,
         Problematic: _problematic,
         Outage: _outage,
+        Overloaded: _overloaded,
         RequestValidationError: _invalid,
         HTTPException: _http,
     }
@@ -160,6 +161,12 @@ def _outage(request: Request, error: Exception) -> Response:
     detail = "a part of the system is away; try again soon, with the same Idempotency-Key"
     found = problem(503, "outage", detail)
     return answer(found, {"Retry-After": RETRY_AFTER})
+
+
+def _overloaded(request: Request, error: Exception) -> Response:
+    log.warning("turned a request away", extra={"overload": str(error)})
+    detail = "too much waits just now; nothing was done, try again with the same Idempotency-Key"
+    return answer(problem(429, "busy", detail), {"Retry-After": RETRY_AFTER})
 
 
 def _invalid(request: Request, error: Exception) -> Response:

@@ -7,9 +7,11 @@ One relay per service sends at a time, by a lease.
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from contextlib import suppress
 
 from aiokafka import AIOKafkaProducer
+from aiokafka.conn import CloseReason
 from aiokafka.errors import KafkaError
 
 from shared.brokers import Brokers
@@ -28,8 +30,8 @@ SWEEP = 1.0
 """Seconds after which the relay looks even if nobody woke it."""
 
 AGAIN = 5.0
-"""Seconds of the journal that are sent again at start and after trouble with the broker: it may
-have lost what it acknowledged last, and inboxes pass over what they know."""
+"""What was sent within so many seconds is sent again at start and after trouble with the broker:
+it may have lost what it acknowledged last, and inboxes pass over what they know."""
 
 AT_HAND = 20
 """Blocks kept in memory to spare reading them."""
@@ -44,6 +46,9 @@ class Relay:
         self._producer: AIOKafkaProducer | None = None
         self._at_hand: dict[int, Block] = {}
         self._woken = asyncio.Event()
+        self._unsure = True
+        self._forget_at = float("inf")
+        self._recent = False
         self.sent = 0
 
     def wake(self, block: Block) -> None:
@@ -55,7 +60,7 @@ class Relay:
     @property
     def leads(self) -> bool:
         """Whether this is the relay that sends now."""
-        return time.time() < self._until
+        return time.monotonic() < self._until
 
     async def run(self) -> None:
         while True:
@@ -65,17 +70,22 @@ class Relay:
                     continue
                 await woken_within(self._woken, SWEEP)
                 self._woken.clear()
+                if self._unsure:
+                    await self._ready()
                 await self.drain()
+                await self._forget()
             except (Outage, KafkaError, TimeoutError) as trouble:
                 log.warning("the relay waits", extra={"trouble": repr(trouble)})
                 await self._drop_producer()
                 await asyncio.sleep(SWEEP)
 
     async def _lead(self) -> bool:
-        if self._until - time.time() > LEASE / 2:
+        asked = time.monotonic()
+        if self._until - asked > LEASE / 2:
             return True
-        self._until = await self._store.lease("relay", self._owner, LEASE) or 0.0
-        return self._until > 0.0
+        ours = await self._store.lease("relay", self._owner, LEASE)
+        self._until = asked + LEASE if ours else 0.0
+        return ours
 
     async def drain(self) -> None:
         """Send all that is not yet sent."""
@@ -87,6 +97,8 @@ class Relay:
                 if block is not None:
                     await self._send(block)
             await self._store.sent(places)
+            self._recent = True
+            self._forget_at = min(self._forget_at, time.monotonic() + AGAIN)
             for place in [p for p in self._at_hand if p <= places[-1]]:
                 del self._at_hand[place]
 
@@ -111,7 +123,10 @@ class Relay:
         self.sent += len(sending)
 
     async def _ready(self) -> AIOKafkaProducer:
+        if self._unsure:
+            await self._drop_producer()
         if self._producer is None:
+            self._unsure = False
             producer = AIOKafkaProducer(
                 **self._brokers.options(),
                 enable_idempotence=True,
@@ -121,19 +136,32 @@ class Relay:
                 max_request_size=16_000_000,
                 request_timeout_ms=5_000,
             )
+            _tell_when_the_line_breaks(producer, self._broke)
             await producer.start()
             self._producer = producer
             await self._send_again()
         return self._producer
 
+    def _broke(self) -> None:
+        """The broker may have been killed, and back before anything was sent to it."""
+        self._unsure = True
+        self._woken.set()
+
     async def _send_again(self) -> None:
-        """The last seconds once more, up to what is not yet sent at all: that goes out in its turn,
-        or what came just now would overtake what has waited since before a long stop."""
-        waiting = await self._store.unsent(1)
-        async for block in self._store.blocks(since=time.time() - AGAIN):
-            if waiting and block.c >= waiting[0]:
-                return
-            await self._send(block)
+        """What the broker took last, once more and in its order; nothing of it follows on what is
+        not yet sent at all, or that would have gone out before it."""
+        for place in await self._store.sent_lately():
+            block = await self._store.block(place)
+            if block is not None:
+                await self._send(block)
+        self._forget_at = time.monotonic() + AGAIN
+
+    async def _forget(self) -> None:
+        """What was sent longer ago is safe with the broker."""
+        if time.monotonic() >= self._forget_at:
+            self._forget_at = time.monotonic() + AGAIN if self._recent else float("inf")
+            self._recent = False
+            await self._store.forget_sent(AGAIN)
 
     async def _drop_producer(self) -> None:
         # An idempotent producer that once met OutOfOrderSequenceNumber reports it for ever.
@@ -153,3 +181,16 @@ class Relay:
         await self._drop_producer()
         with suppress(Outage):
             await self._store.give_back("relay", self._owner)
+
+
+def _tell_when_the_line_breaks(producer: AIOKafkaProducer, tell: Callable[[], None]) -> None:
+    """An idle producer connects anew in silence, so its client is asked (aiokafka is pinned)."""
+    client = producer.client
+    closed = client._on_connection_closed
+
+    def heard(connection: object, reason: CloseReason | None) -> None:
+        closed(connection, reason)
+        if reason in (CloseReason.CONNECTION_BROKEN, CloseReason.CONNECTION_TIMEOUT):
+            tell()
+
+    client._on_connection_closed = heard

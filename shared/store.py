@@ -21,6 +21,10 @@ class Outage(Exception):
     """The database or the broker is away. Wait, and handle again."""
 
 
+class Overloaded(Exception):
+    """So much waits already that more would wait in vain: ask again a little later."""
+
+
 @dataclass(slots=True)
 class Announced:
     """A fact, the aggregate that announced it, and the message that made it do so."""

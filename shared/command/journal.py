@@ -2,16 +2,16 @@
 
 import os
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from shared.command.backup import start_alone
 from shared.command.running import (
     DEFAULT_DATA,
     Data,
-    embedded_settings,
     has_own_settings,
     kafka_url,
     take_settings,
@@ -19,6 +19,13 @@ from shared.command.running import (
 from shared.command.says import Trouble, say, show_table
 from shared.command.services import load_services, service_names
 
+ANCHORS, OPERATOR_KEY = "anchors.jsonl", "operator.pem"
+"""In the data of an embedded system. Elsewhere both belong on another machine than the journals."""
+
+Anchored = Annotated[
+    Path | None,
+    typer.Option("--anchors", envvar="ANSVAR_ANCHORS", help="The file of the anchors."),
+]
 Only = Annotated[str, typer.Option(help="Some services, separated by commas.")]
 
 
@@ -27,12 +34,22 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(group, name="journal")
 
     @group.command()
-    def verify(only: Only = "", data: Data = DEFAULT_DATA) -> None:
-        """Follow every chain of facts and say whether the record is whole."""
+    def verify(
+        only: Only = "",
+        anchored: Anchored = None,
+        public_key: Annotated[
+            Path | None,
+            typer.Option(envvar="ANSVAR_ANCHOR_PUBLIC_KEY", help="The operator's public key."),
+        ] = None,
+        data: Data = DEFAULT_DATA,
+    ) -> None:
+        """Follow every chain of facts and say whether the record is whole, and as it was signed."""
+        from shared import anchors
         from shared.command import record
 
         take_settings(data)
-        reports = record.verify(load_services(service_names(only)))
+        services = load_services(service_names(only))
+        reports = record.verify(services)
         show_table(
             ("service", "facts", "aggregates", "record"),
             (
@@ -41,10 +58,47 @@ def add_to(app: typer.Typer) -> None:
             ),
         )
         problems = [f"{x.service}: {problem}" for x in reports for problem in x.problems]
+        public = public_key or anchors.public_file(data / OPERATOR_KEY)
+        differ, until = record.verify_anchors(services, anchored or data / ANCHORS, public)
+        problems += differ
+        say(f"signed until {until.isoformat()}" if until else "nothing of it is signed yet")
         for problem in problems:
             say(problem)
         if problems:
             raise Trouble(f"the record is not whole: {len(problems)} problems")
+
+    @group.command()
+    def anchor(
+        anchored: Anchored = None,
+        key: Annotated[
+            Path | None,
+            typer.Option(envvar="ANSVAR_ANCHOR_KEY", help="The operator's signing key (PEM)."),
+        ] = None,
+        until: Annotated[
+            datetime | None, typer.Option(help="Up to when (UTC); the last midnight without it.")
+        ] = None,
+        authority: Annotated[
+            str, typer.Option(envvar="ANSVAR_TIMESTAMP_URL", help="A timestamp authority, RFC 3161")
+        ] = "",
+        data: Data = DEFAULT_DATA,
+    ) -> None:
+        """Sign the heads of all chains since the last anchor. Once a day, by the operator."""
+        from shared.command import record
+        from shared.timestamps import HttpAuthority
+
+        take_settings(data)
+        made = record.anchor(
+            load_services(service_names()),
+            anchored or data / ANCHORS,
+            key or data / OPERATOR_KEY,
+            until.replace(tzinfo=UTC) if until else record.last_midnight(),
+            HttpAuthority(authority) if authority else None,
+        )
+        if made is None:
+            say("it is signed already")
+            return
+        facts = sum(one.facts for one in made.services.values())
+        say(f"signed {facts} facts until {made.until}: root {made.root}, key {made.key}")
 
     @group.command()
     def replay(
@@ -77,36 +131,25 @@ def add_to(app: typer.Typer) -> None:
         """After a broker lost data: send again what is missing. The services must be stopped."""
         with ExitStack() as undo:
             if not has_own_settings():
-                _start_embedded(data, undo)
+                start_alone(data, undo)
             _reconcile(days, service_names(only), data)
 
 
-def _start_embedded(data: Path, undo: ExitStack) -> None:
-    """Broker and database alone; refused while an embedded system runs on this data."""
-    from shared.embedded.stack import Stack
-
-    stack = Stack(data)
-    stack.start()
-    undo.callback(stack.stop)
-    os.environ.update(embedded_settings(stack.data, stack.kafka_url, stack.mongo_url))
-
-
 def _reconcile(days: int, names: list[str], data: Path) -> None:
-    from shared.administration import reconcile, topics
-    from shared.command import record
+    from shared.administration import topics
+    from shared.command.mending import mend
 
     if not 0 < days < topics.DAYS:
         raise Trouble(f"--days must lie between 1 and {topics.DAYS - 1}: topics hold no more")
-    url = kafka_url(data)
-    topics.apply(url, names)
-    embedded = os.environ.get("ANSVAR_EMBEDDED") == "1"
-    for one in reconcile.rewind(url, names, remove_members=embedded):
+    rewound, results = mend(
+        kafka_url(data),
+        os.environ["ANSVAR_MONGO_URL"],
+        names,
+        days=days,
+        embedded=os.environ.get("ANSVAR_EMBEDDED") == "1",
+    )
+    for one in rewound:
         say(f"rewound {one}")
-    since = datetime.now(UTC) - timedelta(days=days)
-    results = [
-        reconcile.send_missing(url, f"{service.name}.v1", record.facts(service, since))
-        for service in load_services(names)
-    ]
     show_table(
         ("topic", "facts in the journal", "sent again"),
         ((x.topic, x.facts, x.sent_again) for x in results),

@@ -6,7 +6,9 @@ from importlib.metadata import entry_points
 import typer
 
 from shared.administration import CannotAdminister
+from shared.anchors import CannotAnchor
 from shared.command import (
+    backup,
     clock,
     dead,
     demo,
@@ -20,7 +22,9 @@ from shared.command import (
     version,
 )
 from shared.command.says import Trouble, complain
+from shared.copies import CannotRestore
 from shared.embedded import CannotStart
+from shared.timestamps import Refused
 
 ADDED = "ansvar.commands"  # entry points: a typer app under its name, or a function that gets ours
 
@@ -33,7 +37,8 @@ def build() -> typer.Typer:
         pretty_exceptions_enable=False,
         add_completion=False,
     )
-    for module in (up, demo, serve, token, clock, topics, lag, dead, journal, doctor, version):
+    modules = (up, demo, serve, token, clock, topics, lag, dead, journal, backup, doctor, version)
+    for module in modules:
         module.add_to(app)
     for point in sorted(entry_points(group=ADDED), key=lambda point: point.name):
         try:
@@ -51,6 +56,13 @@ def run() -> None:
     """Run the command. What a person can put right is told in one sentence, without a traceback."""
     try:
         build()()
-    except (Trouble, CannotStart, CannotAdminister) as trouble:
+    except (
+        Trouble,
+        CannotStart,
+        CannotAdminister,
+        CannotAnchor,
+        CannotRestore,
+        Refused,
+    ) as trouble:
         complain(f"ansvar: {trouble}")
         sys.exit(1)

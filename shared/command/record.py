@@ -1,17 +1,21 @@
 """Reads the journals of services for the commands that prove, replay and reconcile them."""
 
 import asyncio
+import base64
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TypeVar
 
-from shared import journal
+from shared import anchors, journal
 from shared.administration.line import Parcel
 from shared.envelope import Entry
 from shared.journal import Report, headers_of
 from shared.mongo import MongoStore
 from shared.runtime import Service
 from shared.sealing import KeyName, Keys
+from shared.timestamps import Authority
 
 T = TypeVar("T")
 
@@ -29,18 +33,88 @@ def facts(
     service: Service, since: datetime | None = None, wanted: Callable[[Entry], bool] = bool
 ) -> Iterator[Parcel]:
     """The facts of a journal in their order, as they were sent."""
+    return facts_of(service.name, service.settings.mongo_url, since, wanted)
 
+
+def facts_of(
+    name: str, mongo_url: str, since: datetime | None, wanted: Callable[[Entry], bool]
+) -> Iterator[Parcel]:
     async def read() -> AsyncIterator[Parcel]:
-        store = _store_of(service)
+        store = MongoStore(mongo_url, name, NoKeys())
         try:
             async for block in store.blocks(since.timestamp() if since else 0.0):
                 for entry in filter(wanted, block.entries):
-                    headers = tuple(headers_of(service.name, entry))
+                    headers = tuple(headers_of(name, entry))
                     yield Parcel(entry.key.encode(), headers, entry.body)
         finally:
             store.close()
 
     return _in_turn(read())
+
+
+def sealed(
+    services: Sequence[Service], bounds: Sequence[datetime]
+) -> dict[str, list[anchors.Sealed]]:
+    """What each service's journal holds between each bound and the next."""
+
+    async def each() -> dict[str, list[anchors.Sealed]]:
+        found = {}
+        for service in services:
+            store = _store_of(service)
+            try:
+                blocks = store.blocks(bounds[0].timestamp())
+                found[service.name] = await anchors.seal(blocks, bounds)
+            finally:
+                store.close()
+        return found
+
+    return asyncio.run(each())
+
+
+def anchor(
+    services: Sequence[Service],
+    file: Path,
+    key_file: Path,
+    until: datetime,
+    authority: Authority | None = None,
+) -> anchors.Anchor | None:
+    """Sign what was announced since the last anchor; None where there is nothing to sign yet."""
+    there = anchors.read(file)
+    since = datetime.fromisoformat(there[-1].until) if there else anchors.BEGINNING
+    if until <= since:
+        return None
+    if until > datetime.now(UTC) - anchors.SETTLED:
+        raise anchors.CannotAnchor(
+            f"what was announced within the last {anchors.SETTLED} may still be written: "
+            "anchor it later"
+        )
+    key = anchors.signing_key(key_file)
+    found = {name: one for name, (one,) in sealed(services, (since, until)).items()}
+    made = anchors.make(since, until, found, there[-1] if there else None, key)
+    if authority is not None:
+        stamp = base64.b64encode(authority.stamp(made.digest)).decode()
+        made = replace(made, timestamp=stamp)
+    anchors.append(file, made)
+    return made
+
+
+def last_midnight() -> datetime:
+    """In UTC, and settled."""
+    day = datetime.now(UTC) - anchors.SETTLED
+    return day.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def verify_anchors(
+    services: Sequence[Service], file: Path, public: Path
+) -> tuple[list[str], datetime | None]:
+    """Where a journal is not what was signed, and until when it is signed."""
+    there = anchors.read(file)
+    if not there:
+        return [], None
+    problems = anchors.check_signatures(there, anchors.verifying_key(public))
+    for name, found in sealed(services, anchors.bounds_of(there)).items():
+        problems += [f"{name}: {one}" for one in anchors.compare(name, there, found)]
+    return problems, datetime.fromisoformat(there[-1].until)
 
 
 async def _verify(service: Service) -> Report:

@@ -12,6 +12,7 @@ from threading import Event
 from shared.administration import topics
 from shared.command.host import orderly, serve, undisturbed
 from shared.command.lifespans import one_app
+from shared.command.mending import DAYS, mend
 from shared.command.processes import Processes
 from shared.command.proxy import front
 from shared.command.running import Running, cross_out, settings_of, write_down
@@ -81,6 +82,16 @@ class System:
         """Also those of services that do not run: others listen to them all the same."""
         topics.apply(self.stack.kafka_url, {*service_names(), *self.names})
 
+    def _mend(self) -> None:
+        """The run before was killed: what its broker lost is sent again from the journals."""
+        rewound, results = mend(
+            self.stack.kafka_url, self.stack.mongo_url, service_names(), days=DAYS, embedded=True
+        )
+        again = sum(one.sent_again for one in results)
+        self.stack.broke_off = False
+        if again or rewound:
+            say(f"the run before broke off: {again} facts were sent again from the journals")
+
     def _start(self, undo: ExitStack) -> Running:
         self.data.mkdir(parents=True, exist_ok=True)
         log_file = undo.enter_context((self.data / "ansvar.log").open("a"))
@@ -106,6 +117,8 @@ class System:
         )
         Path(running.intake_dir).mkdir(exist_ok=True)
         os.environ.update(settings_of(running, self.data))
+        if self.stack.broke_off:
+            self._mend()
         undo.callback(cross_out, self.data)
         return running
 

@@ -82,10 +82,10 @@ class Child:
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
 
-    def stop(self) -> None:
-        """Ask it to end, and insist when it does not."""
+    def stop(self) -> bool:
+        """Ask it to end, and insist when it does not; whether it ended as one that was asked to."""
         if self._process is None:
-            return
+            return True
         self.ask_to_end()
         try:
             self._process.wait(PATIENCE)
@@ -93,6 +93,7 @@ class Child:
             log.warning("%s did not end within %.0f s and is killed", self.name, PATIENCE)
             self._process.kill()
             self._process.wait()
+        return self._process.returncode in (0, -signal.SIGTERM)
 
 
 def stop_left_behind(room: Path, name: str) -> bool:

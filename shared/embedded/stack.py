@@ -39,6 +39,7 @@ class Stack:
         self._lock: TextIO | None = None
         self._children: tuple[Child, ...] = ()
         self._ports = (0, 0)
+        self.broke_off = False
 
     @property
     def room(self) -> Path:
@@ -58,13 +59,19 @@ class Stack:
         return {child.name: child.pid for child in self._children}
 
     def start(self) -> None:
-        """Start both, or say in one sentence what is missing and leave nothing running."""
+        """Start both, or say in one sentence what is missing and leave nothing running.
+
+        `broke_off` says then whether the run before was killed: the broker may have lost its last
+        second, and journals should be compared with topics before the services start.
+        """
         _require_packages()
         _require_memory()
         self.room.mkdir(parents=True, exist_ok=True)
         self._take_directory()
         try:
             self._stop_left_behind()
+            self.broke_off = (self.data / "kafka").exists() and not self._orderly.exists()
+            self._orderly.unlink(missing_ok=True)
             # Only now: what a killed run left behind may hold the very ports that are asked for.
             for option, port in self._asked.items():
                 require_port(port, option)
@@ -75,8 +82,9 @@ class Stack:
 
     def stop(self) -> None:
         """Stop the broker, then the database, and give the directory free."""
-        for child in self._children:
-            child.stop()
+        ended = [child.stop() for child in self._children]
+        if ended and all(ended) and not self.broke_off:
+            self._orderly.touch()
         if self._lock is not None:
             self._lock.close()
             self._lock = None
@@ -85,8 +93,14 @@ class Stack:
         """The names of those that no longer run although nobody stopped them."""
         return [child.name for child in self._children if not child.runs()]
 
+    @property
+    def _orderly(self) -> Path:
+        """There from an orderly end to the next start: the broker kept all it acknowledged."""
+        return self.room / "ended-orderly"
+
     def raise_again(self, name: str) -> None:
         """Start one that fell, on its old port and data."""
+        self.broke_off = True
         child = next(child for child in self._children if child.name == name)
         child.start()
         self._wait_for(child)

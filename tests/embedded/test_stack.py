@@ -111,6 +111,21 @@ async def test_a_killed_database_is_raised_again_with_what_it_had_accepted(tmp_p
         client.close()
 
 
+def test_a_stack_knows_whether_the_run_before_it_was_killed(tmp_path: Path) -> None:
+    with Stack(tmp_path) as first:
+        assert not first.broke_off, "there was none before it"
+    with Stack(tmp_path) as second:
+        assert not second.broke_off
+        os.kill(second.pids["broker"], signal.SIGKILL)
+    with Stack(tmp_path) as third:
+        assert third.broke_off
+    with Stack(tmp_path) as fourth:
+        assert fourth.broke_off, "nobody has mended it since"
+        fourth.broke_off = False
+    with Stack(tmp_path) as fifth:
+        assert not fifth.broke_off
+
+
 def test_nobody_on_a_port_is_no_answer() -> None:
     (port,) = free_ports(1)
     assert not broker_answers(port)

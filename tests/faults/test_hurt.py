@@ -1,0 +1,46 @@
+"""One system that is hurt in every way within a minute, while contracts are signed all the time.
+
+The oracle (`tests.faults.oracle`): accepted = handled + pending; no fact lost, none doubled, every
+chain whole and in order, every deadline fired once, well by itself within a minute. The faults one
+by one, and for longer, are in `test_one_fault`.
+"""
+
+import asyncio
+import random
+from pathlib import Path
+
+from shared.embedded.stack import Stack
+from tests.faults.fleet import Fleet, end, kill, raise_again
+from tests.faults.oracle import judge
+
+SIGNATURES, PER_SECOND = 700, 60
+SPARE = 0.5
+
+
+async def test_a_system_that_is_killed_in_every_way_loses_and_doubles_nothing(
+    own_stack: Stack, tmp_path: Path
+) -> None:
+    fleet = Fleet(own_stack, tmp_path, ("contracts",), ("onboarding", "screening"))
+    await fleet.start()
+    people = asyncio.create_task(fleet.sign(SIGNATURES, per_second=PER_SECOND))
+    chance = random.Random(9)
+    for victim in fleet.members:
+        await asyncio.sleep(chance.uniform(0.2, 1.0))
+        await victim.kill()
+        await victim.start()
+    for member in fleet.members:
+        await member.wait()
+    await kill(own_stack, "database")
+    await asyncio.sleep(SPARE)
+    await raise_again(own_stack, "database")
+    await asyncio.sleep(SPARE)
+    await kill(own_stack, "broker")
+    await raise_again(own_stack, "broker")
+    await asyncio.sleep(SPARE)
+    await end(own_stack, "broker")
+    await raise_again(own_stack, "broker")
+    assert not people.done(), "all was signed before the last fault: nothing was tried"
+    await people
+    verdict = await judge(fleet)
+    await fleet.stop()
+    assert verdict.problems == []
