@@ -256,7 +256,7 @@ DOORS = (
     Door("pdf", _paper, (NotUnderstood,), _files("samples/pdf/*.pdf", "samples/papers/*.pdf")),
     Door("espd", _paper, (NotUnderstood,), _files("samples/espd/*.xml")),
     Door("xlsx", _paper, (NotUnderstood,), _files("samples/xlsx/*.xlsx")),
-    Door("csv", _paper, (NotUnderstood,), _files("samples/csv/*.csv")),
+    Door("csv", _paper, (NotUnderstood,), _files("samples/csv/*.csv"), 20.0),
     Door("bods", _paper, (NotUnderstood,), _files("samples/bods/*.json")),
     Door("container", _unpack, (NotOpened, MemoryError, RecursionError), _containers),
     Door("mail head", head_of, (), lambda: [mail().as_bytes()]),

@@ -52,14 +52,17 @@ class Making:
     ) -> None:
         self.chosen, self.word, self.whole = chosen, word, whole
 
-    def made(self, kind: type[M]) -> M:
-        """An example. Raises `ValidationError` where its own rules are beyond its types."""
-        return self._model(kind, 0)
+    def made(self, kind: type[M], own: Mapping[str, Any] = {}) -> M:
+        """An example; `own` are values of its own fields, not of models in it.
 
-    def _model(self, kind: type[M], depth: int) -> M:
-        values: dict[str, Any] = {}
+        Raises `ValidationError` where its own rules are beyond its types.
+        """
+        return self._model(kind, 0, own)
+
+    def _model(self, kind: type[M], depth: int, own: Mapping[str, Any] = {}) -> M:
+        values: dict[str, Any] = dict(own)
         for name, field in kind.model_fields.items():
-            if field.is_required() or (self.whole and depth < DEEPEST):
+            if name not in own and (field.is_required() or (self.whole and depth < DEEPEST)):
                 values[field.alias or name] = self._field(name, field, depth)
         return self._mended(kind, values)
 
@@ -96,7 +99,8 @@ class Making:
 
     def _field(self, name: str, field: FieldInfo, depth: int) -> Any:
         if name in self.chosen:
-            return self.chosen[name]
+            value, many = self.chosen[name], "tuple" in str(field.annotation)
+            return (value,) if many and isinstance(value, str) else value
         return self._value(field.annotation, tuple(field.metadata), depth)
 
     def _value(self, kind: Any, limits: tuple[Any, ...], depth: int) -> Any:

@@ -10,7 +10,7 @@ import zipfile
 
 import pytest
 
-from tests.hostile.doors import DOORS, SAMPLES, Door
+from tests.hostile.doors import DOORS, LISTS, SAMPLES, Door
 from tests.hostile.fuzz import Run, TooSlow, run_doors
 from tests.hostile.mutation import Mutation
 
@@ -58,6 +58,10 @@ FOUND = {
     "a list of ids instead of one": ("bods", _bods("relationship", subject=["a"])),
     "half a character in a name": ("bods", _half_a_character()),
     "half a character in a release": ("ocds", b'{"ocid":"o","id":"r","title":"\\ud800"}'),
+    "half a character in a list": (
+        "lists",
+        (LISTS / "edes.json").read_bytes().replace(b'": "', b'": "\\ud800'),
+    ),
     "comments without an end in a sender": ("mail head", b"From: " + b"(" * 3_000 + b"\r\n\r\n"),
     "comments without an end in a type": ("mail head", b"Content-Type: " + b"(" * 3_000 + b"\n\n"),
     "a packed list before its own start": ("list bundle", _before_the_start()),
