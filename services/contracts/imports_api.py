@@ -4,6 +4,7 @@ Each answers with a report: of every line what was done, or which field was wron
 right. A line is done whole or not at all; the same line again is known and changes nothing.
 """
 
+import asyncio
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 
@@ -97,7 +98,9 @@ async def import_table(
         raise Rejected(first["msg"], field=field) from error
     day = as_of or desk.now.date()
     sent = datetime.combine(day, time.min, UTC)
-    return await _take(read_table(await file.read(), how, sent, _key(desk)), desk)
+    # Thousands of rows take seconds, in which other requests are answered too.
+    readings = await asyncio.to_thread(read_table, await file.read(), how, sent, _key(desk))
+    return await _take(readings, desk)
 
 
 class PartyBody(BaseModel):

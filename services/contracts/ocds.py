@@ -70,6 +70,11 @@ def read(body: dict[str, Any], key: PersonKey) -> list[Reading]:
 
     Raises `Rejected` where it is none of them.
     """
+    try:
+        json.dumps(body, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        # JSON may escape halves of characters (RFC 8259 8.2), which nothing can write down again.
+        raise Rejected("a text in it holds half a character (U+D800 to U+DFFF)") from None
     if "ocid" in body and "records" not in body and "tag" in body:
         return [_read_one("", body, key)]
     version = body.get("version", "1.1")

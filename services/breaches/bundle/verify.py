@@ -11,8 +11,10 @@ signed anchor of the journal, which is not part of a bundle.
 import base64
 import hashlib
 import json
+import struct
 import sys
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 
 MANIFEST = "manifest.json"
@@ -22,6 +24,13 @@ SAID = ("prevhash", "id", "type", "topic", "kind", "key", "number", "time", "cau
 
 MOST_BYTES = 2_000_000_000
 """Unpacked; more is no bundle but an attack on whoever opens it."""
+
+
+UNREADABLE = (
+    *(OSError, EOFError, zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError),
+    *(RuntimeError, RecursionError, ValueError, KeyError, IndexError, TypeError, AttributeError),
+)
+"""Whatever an archive or a JSON file that is not what it seems makes of its reading."""
 
 
 @dataclass
@@ -42,7 +51,7 @@ def verify(path: str) -> Finding:
     try:
         with zipfile.ZipFile(path) as bundle:
             _check(bundle, found)
-    except (OSError, zipfile.BadZipFile, ValueError, KeyError, TypeError) as error:
+    except UNREADABLE as error:
         found.problems.append(f"this is no bundle that can be read: {error!r}")
     return found
 

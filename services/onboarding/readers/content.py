@@ -80,9 +80,9 @@ def open_json(data: bytes) -> Any:
     """What a JSON file says; of a file with an object on each line, the list of them."""
     try:
         try:
-            return json.loads(data)
+            return _text_only(json.loads(data))
         except ValueError:
-            lines = [json.loads(line) for line in data.splitlines() if line.strip()]
+            lines = [_text_only(json.loads(line)) for line in data.splitlines() if line.strip()]
             if len(lines) > 1 and all(isinstance(line, dict) for line in lines):
                 return lines
             raise
@@ -90,3 +90,9 @@ def open_json(data: bytes) -> Any:
         raise NotUnderstood("the JSON file is damaged: it cannot be read") from error
     except RecursionError as error:
         raise NotUnderstood("the JSON file is nested deeper than any statement is") from error
+
+
+def _text_only(said: Any) -> Any:
+    """JSON may escape halves of characters (RFC 8259 8.2), which nothing can write down again."""
+    json.dumps(said, ensure_ascii=False).encode()  # raises UnicodeEncodeError, a ValueError
+    return said

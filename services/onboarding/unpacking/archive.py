@@ -45,6 +45,7 @@ def open_archive(data: bytes, budget: Budget) -> Iterator[Part]:
         zlib.error,
         EOFError,
         ValueError,
+        IndexError,  # an extra field that is shorter than it says
         struct.error,
         OSError,  # also a seek to a place before the file
     ) as error:

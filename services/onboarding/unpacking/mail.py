@@ -48,8 +48,10 @@ def open_mail(data: bytes, budget: Budget) -> Iterator[Part]:
 def head_of(data: bytes) -> MailHead:
     """Who sent a mail; it need not be whole."""
     end = re.search(rb"\r?\n\r?\n", data)
-    parser = email.message_from_bytes(data[: end.end() if end else None], policy=_POLICY)
-    message = parser if isinstance(parser, EmailMessage) else EmailMessage()
+    try:
+        message = _parsed(data[: end.end() if end else None])
+    except NotOpened:
+        return MailHead()
     sender = parseaddr(_header(message, "Reply-To") or _header(message, "From"))[1].strip().lower()
     return MailHead(
         sender=sender if re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", sender) else "",
@@ -141,7 +143,7 @@ def _subject(message: email.message.Message) -> str:
 def _file_name(message: email.message.Message) -> str:
     try:
         return str(message.get_filename() or "")
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, RecursionError):
         return "without a name"
 
 
@@ -149,7 +151,7 @@ def _header(message: EmailMessage, name: str) -> str:
     """A header as text; the library raises on some that are damaged."""
     try:
         return str(message.get(name, ""))
-    except (ValueError, LookupError, IndexError, AttributeError, TypeError):
+    except (ValueError, LookupError, AttributeError, TypeError, RecursionError):
         return ""
 
 
@@ -164,5 +166,5 @@ def _is_automatic(message: EmailMessage, sender: str) -> bool:
         or bool(_header(message, "X-Autoreply"))
         or _header(message, "Return-Path").strip() == "<>"
         or bool(NO_PERSON.match(sender))
-        or message.get_content_type() == "multipart/report"
+        or _header(message, "Content-Type").strip().lower().startswith("multipart/report")
     )

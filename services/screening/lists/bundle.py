@@ -5,6 +5,7 @@ so that a small file cannot become a large one in memory, and nothing is written
 """
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -16,7 +17,10 @@ LARGEST = 200_000_000
 """Bytes of all files of a bundle together."""
 BEGINNING = (1980, 1, 1, 0, 0, 0)
 PIECE = 1 << 20
-DAMAGED = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError)
+DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError),
+    *(ValueError, IndexError, struct.error),  # a directory of the archive that contradicts itself
+)
 
 
 def is_bundle(data: bytes) -> bool:

@@ -44,7 +44,11 @@ def lines(data: bytes) -> Iterator[tuple[int, Object]]:
 
 def _json(data: bytes, what: str) -> Any:
     try:
-        return json.loads(data)
+        said = json.loads(data)
+        json.dumps(said, ensure_ascii=False).encode()  # JSON may escape half a character
+        return said
+    except UnicodeEncodeError as error:
+        raise UnreadableList(f"{what} holds half a character (U+D800 to U+DFFF)") from error
     except RecursionError as error:
         raise UnreadableList(f"{what} is nested too deeply") from error
     except UnicodeDecodeError as error:

@@ -45,11 +45,11 @@ def read(value: Any) -> Reading:
     owned: dict[str, list[Owner]] = {}
     for record in records.values():
         details = _dict(record.get("recordDetails"))
-        subject = details.get("subject")
+        subject = str(details.get("subject"))
         if record["recordType"] != "relationship" or subject not in companies:
             continue
         if owners := _owners(details, records, companies, issued):
-            owned.setdefault(str(subject), []).extend(owners)
+            owned.setdefault(subject, []).extend(owners)
     main = next(
         (str(one["declarationSubject"]) for one in value if one.get("declarationSubject")), ""
     )

@@ -1,0 +1,214 @@
+"""Every service with the data of another buyer wherever one looks, and nothing else behind it.
+
+Whatever id is asked for, the store holds something under it; whatever is searched for is found,
+unless it is searched for another buyer's. So every route can be asked without knowing what it is
+about, and a route that does not look whose data it gives out gives out planted words.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, TypeVar
+from unittest.mock import patch
+
+import httpx
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from pydantic import BaseModel, ValidationError
+
+import services.onboarding.app
+import services.screening.app
+from docs.installed import installed
+from shared.bus import Bus
+from shared.domain import Aggregate, Stored
+from shared.envelope import Message, Outcome
+from shared.guard import GuardedRoute
+from shared.runtime import Service
+from shared.testing import MemoryStore, Quiet
+from tests.hostile.making import MOMENT, Making
+
+S = TypeVar("S", bound=Stored)
+
+OTHER, OWN, THIRD = "dk-cvr-11111111", "dk-cvr-91204711", "dk-cvr-22222222"
+MARK = "plantedsecret"
+"""Every text of another buyer's data that is nothing else, such as an id or a date."""
+
+OF_BUYERS = re.compile(r"^(buyer|buyers|.*_buyers?|buyer_ids?|reader_buyers)$")
+EVERYBODYS = ("Screening", "Hit", "Watch")
+"""What the lists say of a party is shared, the verdicts of each buyer shown as such (ADR 11)."""
+
+OPEN = ("id", "party_id", "supplier_id")
+"""Fields that hold what was asked for, or a party: those are everybody's."""
+
+
+def buyer_fields(kind: type[BaseModel], seen: frozenset[type] = frozenset()) -> set[str]:
+    """The names of the fields, wherever in the model, that say whose it is."""
+    found = {name for name in kind.model_fields if OF_BUYERS.match(name)}
+    for field in kind.model_fields.values():
+        for part in _models(field.annotation):
+            if part not in seen:
+                found |= buyer_fields(part, seen | {kind})
+    return found
+
+
+def _models(annotation: Any) -> Iterable[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in getattr(annotation, "__args__", ()):
+        yield from _models(part)
+
+
+class PlantedStore(MemoryStore):
+    """Holds something of the other buyer under every id."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__(service)
+        self._made: dict[type[Stored], Stored] = {}
+
+    def planted(self, kind: type[S], **said: Any) -> S:
+        """Something of this kind. Made once: what is stored never changes in place."""
+        if kind not in self._made:
+            shared = kind.__name__ in EVERYBODYS or not buyer_fields(kind)
+            chosen = dict.fromkeys(buyer_fields(kind), THIRD if shared else OTHER)
+            own: dict[str, Any] = {name: "something" for name in OPEN if name in kind.model_fields}
+            own |= {"number": 0, "block": 0, "version": 0} if issubclass(kind, Aggregate) else {}
+            making = Making(chosen=chosen, word="shared" if shared else MARK)
+            self._made[kind] = making.made(kind, own)
+        return self._made[kind].model_copy(update=said)  # type: ignore[return-value]
+
+    async def fetch(
+        self, kind: type[S], ids: Iterable[str], *, cached: bool = False
+    ) -> dict[str, S]:
+        ids = list(ids)
+        found = await super().fetch(kind, ids)
+        strange = (id for id in ids if OWN not in id)  # some ids begin with whose it is
+        return {id: self.planted(kind, id=id) for id in strange} | found
+
+    async def search(
+        self,
+        kind: type[S],
+        where: dict[str, Any],
+        *,
+        sort: str | None = None,
+        descending: bool = False,
+        limit: int = 1000,
+        after: str | None = None,
+    ) -> list[S]:
+        await super().search(kind, where, sort=sort, limit=1)
+        one = self.planted(kind)
+        for name, value in where.items():
+            held = getattr(one, name)
+            if OF_BUYERS.match(name) and value != held and value not in (held or ()):
+                return []
+            fitting = (value,) if isinstance(held, tuple) else value
+            one = one.model_copy(update={name: fitting})
+        return [one]
+
+
+class Planted:
+    """One service over a planted store; its rules, routes and handlers are real."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self.store = PlantedStore(service.name)
+        service.store = self.store  # type: ignore[assignment]
+        service.keyring = self.store.keyring  # type: ignore[assignment]
+        service.clock = SimpleNamespace(now=lambda: MOMENT)  # type: ignore[assignment]
+        service.commands = self  # type: ignore[assignment]
+        given = service._given
+        service.adapters = given(service) if callable(given) else given
+        self.bus = Bus(
+            service.router.bound(service.adapters),
+            self.store,
+            self.store.keyring,
+            lambda: MOMENT,
+            Quiet(),
+        )
+
+    async def handle(self, message: Message) -> Outcome:
+        return (await self.bus.handle([message]))[message.id]
+
+    @property
+    def app(self) -> FastAPI:
+        return self.service.app
+
+    def routes(self) -> list[GuardedRoute]:
+        return [route for route in self.app.routes if isinstance(route, GuardedRoute)]
+
+    def touched(self) -> list[str]:
+        """What was written about the other buyer since the last look, and forget it."""
+        kept = [one.model_dump_json() for one in self.store.documents.values()]
+        said = [entry.body.decode() for entry in self.store.journal]
+        self.store.documents.clear()
+        self.store.journal.clear()
+        self.store.inbox.clear()
+        self.store.deadlines.clear()
+        self.store.effects.clear()
+        return [one for one in kept + said if OTHER in one]
+
+    async def ask(self, route: GuardedRoute, method: str, token: str, buyer: str) -> httpx.Response:
+        transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
+        headers = {"Authorization": f"Bearer {token}", "Sec-Fetch-Site": "same-origin"}
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://here.test", headers=headers
+        ) as client:
+            address = re.sub(r"\{[^}]*\}", "something", route.path)
+            return await client.request(method, address, **_question(route, buyer))
+
+
+def _question(route: GuardedRoute, buyer: str) -> dict[str, Any]:
+    """Query and body as the route's own types ask for them."""
+    query: dict[str, Any] = {}
+    for parameter in _flat(route.dependant, "query_params"):
+        if OF_BUYERS.match(parameter.name):
+            query[parameter.alias] = buyer
+        elif parameter.field_info.is_required():
+            query[parameter.alias] = _plain(parameter.field_info.annotation)
+    asked: dict[str, Any] = {"params": query}
+    for parameter in _flat(route.dependant, "body_params"):
+        kind = parameter.field_info.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            chosen = dict.fromkeys(buyer_fields(kind), buyer)
+            try:
+                asked["json"] = json.loads(Making(chosen=chosen).made(kind).model_dump_json())
+            except (ValidationError, TypeError):
+                asked["json"] = chosen
+        elif "UploadFile" in str(kind):
+            asked.setdefault("files", {})[parameter.alias] = ("a.csv", b"a;b\n1;2\n")
+        elif "dict" in str(kind):
+            asked["json"] = {"ocid": "ocds-1", "buyer": {"id": buyer}}
+        else:
+            value = buyer if OF_BUYERS.match(parameter.name) else _plain(kind)
+            asked.setdefault("data", {})[parameter.alias] = value
+    return asked
+
+
+def _flat(dependant: Dependant, which: str) -> list[Any]:
+    below = [one for inner in dependant.dependencies for one in _flat(inner, which)]
+    return [*getattr(dependant, which), *below]
+
+
+def _plain(kind: Any) -> Any:
+    value = Making()._value(kind, (), 0)
+    return value if isinstance(value, str | int) else str(value)
+
+
+class PlantedFiles:
+    """Every file is another buyer's."""
+
+    def __init__(self, store: object) -> None: ...
+
+    async def get(self, sha256: str) -> bytes | None:
+        return MARK.encode()
+
+    async def put(self, sha256: str, data: bytes) -> None: ...
+
+
+def planted(key_file: Path) -> dict[str, Planted]:
+    with ExitStack() as doubled:
+        for app in (services.onboarding.app, services.screening.app):
+            doubled.enter_context(patch.object(app, "MongoFiles", PlantedFiles))
+        return {name: Planted(one) for name, one in installed(key_file).services.items()}
