@@ -10,6 +10,7 @@ from services.breaches.commands import (
     AnswerHearing,
     ApproveBlock,
     ConfirmBreach,
+    DismissCase,
     HearTimetable,
     OpenEnquiry,
     OpenHearing,
@@ -322,10 +323,15 @@ async def test_a_mandatory_ground_is_let_be_only_for_the_public_interest() -> No
     talk = ProposeDecision(
         case_id=id, consequence="dialogue", basis="dialogue (needs no basis)", reason="we need it"
     )
+    interest = {"derogation": "the only maker of a vaccine"}
+    assert "does not let it be" in await world.refused(talk.model_copy(update=interest))
+    drop = DismissCase(case_id=id, reason="we need it", way_out="noted")
+    assert "is mandatory and stands" in await world.refused(drop)
+    world.case.rulebook_version = "2026-03"
     assert "overriding reason in the public interest" in await world.refused(talk)
-    await world.done(talk.model_copy(update={"derogation": "the only maker of a vaccine"}))
+    await world.done(talk.model_copy(update=interest))
     assert world.case.decisions[-1].derogation == "the only maker of a vaccine"
-    assert world.case.decisions[-1].rulebook_version == "2026-03"
+    assert world.case.decisions[-1].rulebook_version == "2026-03", "which knew no derogation"
 
 
 DAY = date(2026, 11, 23)

@@ -48,7 +48,7 @@ from shared.events.subcontractors import (
     SubstituteProposed,
     SubstituteRefused,
 )
-from shared.events.words import Cause, Check, Share, Status
+from shared.events.words import Cause, Check, Share, Status, Weighing
 from shared.unit import Unit
 
 STAGES: dict[type[CaseEvent], str] = {
@@ -91,6 +91,9 @@ class Decision(BaseModel, frozen=True):
     by: str
     signed: tuple[str, ...] = ()
     complete: bool = False
+    weighing: Weighing | None = None
+    deviation: str = ""
+    derogation: str = ""
 
 
 class Case(Aggregate):
@@ -195,6 +198,9 @@ def _note(case: Case, event: CaseEvent, happened: datetime) -> None:
                 proportionality=event.proportionality,
                 deadline=event.deadline,
                 by=event.by,
+                weighing=event.weighing,
+                deviation=event.deviation,
+                derogation=event.derogation,
             )
         case DecisionApproved():
             if case.decision and case.decision.decision_id == event.decision_id:
