@@ -1,6 +1,6 @@
 """Cases and replacements: where each stands, and what was said on the way."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from pydantic import BaseModel
@@ -41,6 +41,9 @@ from shared.events.subcontractors import (
     ReplacementEvent,
     ReplacementExtended,
     ReplacementOverdue,
+    ReplacementPassedOn,
+    ReplacementPaused,
+    ReplacementResumed,
     ReplacementWithdrawn,
     SubcontractorReplaced,
     SubstituteChecked,
@@ -225,6 +228,19 @@ class Substitute(BaseModel, frozen=True):
     reason: str = ""
 
 
+class Paused(BaseModel, frozen=True):
+    """The time stands still: why, until when at the latest, and how much is left of it."""
+
+    kind: str
+    reason: str
+    until: datetime
+    left: timedelta
+
+    @property
+    def days(self) -> int:
+        return max(1, -(-self.left // timedelta(days=1)))
+
+
 class Replacement(Aggregate):
     indexes: ClassVar[tuple[str, ...]] = ("case_id", "contract_id", "buyer_id", "state")
 
@@ -241,6 +257,7 @@ class Replacement(Aggregate):
     effective: date | None = None
     incoming_id: str = ""
     substitutes: tuple[Substitute, ...] = ()
+    paused: Paused | None = None
 
     def change(self, party_id: str, **changes: Any) -> None:
         found = next((s for s in self.substitutes if s.party_id == party_id), None)
@@ -280,6 +297,7 @@ async def follow_replacements(event: Event, unit: Unit) -> None:
             found.change(event.substitute_id, state="refused", reason=event.reason)
         case SubcontractorReplaced():
             found.state, found.effective = "replaced", event.effective
+            found.paused = None
             found.incoming_id = event.incoming_id
         case ProvisionalSubstituteAllowed():
             found.state, found.effective = "provisional", event.effective
@@ -294,6 +312,16 @@ async def follow_replacements(event: Event, unit: Unit) -> None:
         case ReplacementExtended():
             found.deadline, found.late = event.deadline, False
             found.state = found.state if found.state == "provisional" else "demanded"
+        case ReplacementPaused():
+            left = (found.deadline or event.until) - (unit.message.time or unit.now)
+            said = event.model_dump(include={"kind", "reason", "until"})
+            found.paused = Paused(**said, left=max(left, timedelta()))
+            found.late = False
+            found.state = "demanded"
+        case ReplacementResumed() | ReplacementPassedOn():
+            found.deadline = event.deadline
+            if isinstance(event, ReplacementResumed):
+                found.paused = None
         case ReplacementWithdrawn():
-            found.state = "withdrawn"
+            found.state, found.paused = "withdrawn", None
     unit.save(found)
