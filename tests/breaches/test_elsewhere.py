@@ -25,6 +25,7 @@ from services.breaches.guidance import Matter, read_forums
 from shared.domain import Caller
 from shared.events.audits import FindingDisputed, FindingRuled
 from shared.events.breaches import (
+    BreachEscalated,
     BreachFlagged,
     CaseDisputed,
     CasePassedOn,
@@ -262,6 +263,24 @@ async def test_open_cases_pass_to_the_buyer_that_takes_the_contract_over() -> No
     timetable = HearTimetable(case_id=id, subject="by which day?")
     await world.refused(timetable, by=old)
     await world.done(timetable, by=new)
+
+
+async def test_who_takes_over_what_is_late_has_a_day_and_is_told_again() -> None:
+    world = Cases()
+    await world.tell(signed(), clauses(REPLACEMENT), owned_by_listed())
+    await world.advance(world.case.due - world.now)
+    assert len(world.of(BreachEscalated)) == 1
+    passed = ContractPassedOn(
+        contract_id=CONTRACT,
+        buyer_id=EAST,
+        predecessor_id=REGION,
+        effective=date(2027, 1, 1),
+        reason="lov 699/2025 § 126",
+    )
+    await world.tell(passed)
+    assert world.case.due == world.now + timedelta(days=1)
+    await world.advance(timedelta(days=1))
+    assert [e.buyer_id for e in world.of(BreachEscalated)] == [REGION, EAST]
 
 
 # ---------------------------------------------------------------- timetable, precaution

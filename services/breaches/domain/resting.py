@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from services.breaches.domain.file import CaseRecord, Dues
-from services.breaches.domain.papers import Kind, Rest
+from services.breaches.domain.papers import LEAST_LEFT, Kind, Rest
 from services.breaches.domain.stages import Action, Stage
 from shared.domain import Rejected
 from shared.events.breaches import (
@@ -15,9 +15,6 @@ from shared.events.breaches import (
     Track,
 )
 from shared.events.words import Status
-
-LEAST_LEFT = timedelta(days=1)
-"""What a deadline that had run out before the rest has when the case goes on."""
 
 
 class RestSteps(CaseRecord):
@@ -108,6 +105,7 @@ class RestSteps(CaseRecord):
         if not self.open:
             return
         self.note(f"the replacement has until {due:%Y-%m-%d}: {reason}", by, now)
+        due = due if due > now else now + LEAST_LEFT
         if self.stage is Stage.ORDERED and self.rest is None and self.due != due:
             self._order_lasts(due, by, reason)
 

@@ -30,8 +30,11 @@ async def _rest(event: CaseDisputed | LicenceNoted, kind: str, reason: str, unit
 @router.on(CaseResumed)
 async def go_on(event: CaseResumed, unit: Unit) -> None:
     for replacement in await _open(event.case_id, unit):
+        stood = replacement.stands_still
         replacement.go_on(event.by, event.reason, unit.now)
-        await await_deadline(unit, replacement)
+        # What ran on is awaited already, and a moment that came once is no other when it is past.
+        if stood:
+            await await_deadline(unit, replacement)
         unit.save(replacement)
 
 
