@@ -102,6 +102,7 @@ def _lawful(lawful: Lawful) -> str:
         "at a facility of the buyer" if lawful.facility_only else "",
         "if mandatory" if lawful.if_mandatory else "",
         "if discretionary" if lawful.if_discretionary else "",
+        "" if lawful.verified else "*(remembered)*",
     ]
     said = "; ".join(filter(None, limits))
     return f"**{lawful.measure}** ({lawful.force}) on {basis}; {said}"

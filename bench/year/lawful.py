@@ -2,6 +2,8 @@
 
 from bench.year.desk import Desk
 from services.breaches.domain import Action, Case, Stage
+from services.subcontractors.domain import Replacement
+from services.subcontractors.domain import Stage as SwapStage
 from shared.events.breaches import Track
 from shared.events.words import Status
 
@@ -59,6 +61,25 @@ def _ahead(case: Case, desk: Desk) -> list[str]:
     if cap is not None and case.withheld > cap and case.release_need not in desk.needs:
         found.append("more is held than claimed and nobody is asked to release it")
     return found
+
+
+def problems_of_swap(replacement: Replacement, desk: Desk) -> list[str]:
+    """Whether the time of an open replacement runs while its case does, and somebody is asked."""
+    case = desk.breaches.state(Case, replacement.case_id)
+    waiting = {need.kind for need in desk.needs.values() if need.about == replacement.id}
+    found = []
+    if replacement.buyer_id != case.buyer_id:
+        found.append(f"it is {replacement.buyer_id}'s, and its case {case.buyer_id}'s")
+    if replacement.stands_still and case.rest is None:
+        found.append("it stands still, and its case does not rest")
+    if replacement.stands_still and waiting & {"follow-replacement", "overdue-replacement"}:
+        found.append("it stands still, and somebody is asked to hurry")
+    if replacement.stage is SwapStage.DEMANDED and not replacement.stands_still:
+        if "follow-replacement" not in waiting:
+            found.append("nobody follows it")
+        if not replacement.overdue and replacement.deadline < desk.now:
+            found.append(f"{replacement.deadline} has passed and nobody was told")
+    return [f"{replacement.id} ({replacement.stage}): {problem}" for problem in found]
 
 
 def _past(case: Case) -> list[str]:

@@ -16,12 +16,13 @@ from shared.domain import Caller
 from shared.events.base import Command
 from shared.events.onboarding import OwnershipDeclared, PartyQualified
 from shared.events.screening import PartyScreened
-from shared.events.words import PartyDescription, Share, Stake
+from shared.events.words import PartyDescription, Share, Stake, Weighing
 
 ACTS_ON_A_DAY, ANSWERS_ON_A_DAY, PROPOSES_ON_A_DAY, TRIES_ANYTHING = 0.35, 0.12, 0.12, 0.03
 """How likely each is. What is not done on a day may be done on another, late, or never."""
 
 WHY = "as the file shows"
+WEIGHED = Weighing(**dict.fromkeys(Weighing.model_fields, "weighed as the file shows"))
 LIKELY = {
     **dict.fromkeys((Action.HOLD, Action.APPROVE, Action.SIGN), 10.0),
     **dict.fromkeys((Action.ASK, Action.HEAR, Action.PROPOSE, Action.ASSESS_SUPPLY), 8.0),
@@ -135,7 +136,8 @@ class People:
             case Action.SIGN:
                 return ask.SignDecision(case_id=id, no_conflict=self._chance.random() < 0.97)
             case Action.DISMISS:
-                return ask.DismissCase(case_id=id, reason=WHY)
+                gone = "ground_gone" if self._chance.random() < 0.7 else ""
+                return ask.DismissCase(case_id=id, reason=WHY, way_out=gone)
             case Action.REMEDY:
                 return ask.RemedyCase(case_id=id, reason="it was put right")
             case Action.EXTEND:
@@ -205,6 +207,7 @@ class People:
             amount=max(1.0, cap) if cap is not None else 50_000.0,
             deviation="the measures are too new",
             derogation="the wards need it",
+            weighing=WEIGHED,
         )
 
     def _choose(self, possible: tuple[Option, ...]) -> Option:

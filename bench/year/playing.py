@@ -8,7 +8,7 @@ from typing import Any
 
 from bench.year.desk import Desk
 from bench.year.happenings import Region, founded, happens
-from bench.year.lawful import problems_of
+from bench.year.lawful import problems_of, problems_of_swap
 from bench.year.people import People
 
 SCALE_OF = 2_000
@@ -72,6 +72,7 @@ async def play(*, weeks: int, contracts: int, seed: int) -> Year:
         await desk.pass_day()
     year.seconds = time.perf_counter() - begun
     year.problems = [problem for case in desk.cases for problem in problems_of(case, desk)]
+    year.problems += [p for one in desk.replacements for p in problems_of_swap(one, desk)]
     year.problems += [f"set aside: {reason}" for reason in desk.breaches.rejected]
     year.problems += [f"set aside: {reason}" for reason in desk.chains.rejected]
     return year

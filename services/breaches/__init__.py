@@ -8,7 +8,8 @@ Listens to  ContractSigned, ClausesSet, GoodsListed, ContractPassedOn, ContractE
             CorrectiveActionOverdue, CorrectiveActionVerified, BackPayShown,
             SubcontractorReplaced, SubcontractorWithdrawn, SubcontractorNotApproved,
             SubstituteRefused, ReplacementDemanded, ReplacementOverdue, ReplacementExtended,
-            ReplacementWithdrawn, ProvisionalSubstituteAllowed, ProvisionalSubstituteEnded
+            ReplacementResumed, ReplacementWithdrawn, ProvisionalSubstituteAllowed,
+            ProvisionalSubstituteEnded
 Announces   BreachFlagged, CaseJoined, EnquiryOpened, EnquiryAnswered, EnquiryLapsed,
             InterimMeasureOrdered, InterimMeasureLifted, PrecautionOrdered, PrecautionEnded,
             BreachConfirmed, SecondApprovalGiven, ContractorInstructed,

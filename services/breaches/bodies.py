@@ -1,12 +1,13 @@
 """What is sent over HTTP."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import AliasChoices, BaseModel, Field
+from pydantic import AliasChoices, BaseModel, Field, StringConstraints
 
 from services.breaches.domain import Phase
 from services.breaches.domain.papers import Means
+from services.breaches.domain.weighing import SHORTEST
 
 LONGEST = 8_000
 
@@ -125,9 +126,26 @@ class Answer(BaseModel):
     self_cleaning: bool = False
 
 
+Side = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=SHORTEST, max_length=LONGEST)
+]
+
+
+class Sides(BaseModel):
+    """Proportionality side by side; `role_and_share` is the party's part in it."""
+
+    gravity: Side
+    recurrence: Side
+    contract_link: Side
+    role_and_share: Side
+    milder_means: Side
+    supply: Side
+
+
 class Proposal(Reason):
     """`consequence` and `basis` together are one of the case's `options`.
 
+    `weighing` is owed on the exclusion track; elsewhere `proportionality` in one text is enough.
     `deviation` says why an authority's opinion is not followed, `derogation` which public interest
     lets a mandatory ground be (Directive 2014/24/EU Art 57(3)).
     """
@@ -139,6 +157,7 @@ class Proposal(Reason):
     amount: float | None = None
     deviation: str = Field(default="", max_length=LONGEST)
     derogation: str = Field(default="", max_length=LONGEST)
+    weighing: Sides | None = None
 
 
 class Signature(BaseModel):

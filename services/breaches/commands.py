@@ -6,6 +6,7 @@ from services.breaches.domain import Phase, Stage
 from services.breaches.domain.papers import Kind, Means
 from shared.domain import Caller, Forbidden, Rejected
 from shared.events.base import Command, Criminal, Effect, Internal
+from shared.events.words import Weighing
 
 SHORTEST_REASON = 3
 """Letters below which a reason says nothing."""
@@ -66,7 +67,8 @@ class AnswerHearing(CaseCommand):
 
 
 class ProposeDecision(CaseCommand):
-    """Without `working_days` the time that the basis gives."""
+    """Without `working_days` the time that the basis gives. On the exclusion track `weighing` says
+    each side of proportionality; elsewhere one text is enough."""
 
     consequence: str
     basis: str
@@ -76,6 +78,7 @@ class ProposeDecision(CaseCommand):
     amount: float | None = None
     deviation: str = ""
     derogation: str = ""
+    weighing: Weighing | None = None
 
 
 class SignDecision(CaseCommand):

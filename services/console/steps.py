@@ -12,6 +12,7 @@ from typing import Any, Literal
 from services.console.readmodels.cases import Case
 from shared.domain import Caller
 from shared.events.breaches import Consequence, Track
+from shared.events.words import Weighing
 
 Kind = Literal[
     "area", "number", "option", "check", "text", "date", "money", "choice", "basis", "ids"
@@ -19,17 +20,24 @@ Kind = Literal[
 
 
 YES_NO = {"yes", "no"}
+KNOWN = ("", "yes", "no")
+PHASES = ("", "procedure", "existed_at_award", "arose_later")
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a form. `sent_as` is its name at the service, where that is another one."""
+    """One field of a form. `sent_as` is its name at the service, where that is another one.
+
+    `within` is the part of the body that it belongs to; `tracks` are those on which it is asked.
+    """
 
     name: str
     kind: Kind = "area"
     sent_as: str = ""
     choices: tuple[str, ...] = ()
     optional: bool = False
+    within: str = ""
+    tracks: tuple[Track, ...] = tuple(Track)
 
     def value(self, text: str) -> Any:
         """The text of the form in the type that the service takes."""
@@ -43,7 +51,7 @@ class Field:
                     return None
             case "check":
                 return text == "yes"
-            case "choice" if set(self.choices) == YES_NO:
+            case "choice" if set(self.choices) - {""} == YES_NO:
                 return text == "yes"
             case "ids":
                 return text.replace(",", " ").split()
@@ -71,11 +79,17 @@ class Step:
         return bool(case.track) and case.stage in self.stages.get(Track(case.track), ())
 
     def body(self, form: dict[str, str]) -> dict[str, Any]:
-        """What goes to the service: the fields of the form in the types that they have there."""
+        """What goes to the service: the fields of the form in the types that they have there.
+
+        A part of which nothing was filled in is not sent; of any other, all is."""
         body: dict[str, Any] = {}
+        filled = {one.within for one in self.fields if form.get(one.name, "").strip()}
         for one in self.fields:
             text = form.get(one.name, "")
-            if one.kind == "option":
+            if one.within:
+                if one.within in filled:
+                    body.setdefault(one.within, {})[one.name] = one.value(text)
+            elif one.kind == "option":
                 body["consequence"], _, body["basis"] = text.partition("|")
             elif text or not one.optional:
                 body[one.sent_as or one.name] = one.value(text)
@@ -88,6 +102,12 @@ LEGAL, EXCLUSION = Track.LEGAL_BLOCK, Track.EXCLUSION
 BREACH, ENQUIRY = Track.CONTRACT_BREACH, Track.ENQUIRY
 SUPPLY = Track.SUPPLY_CASE
 
+
+SIDES = tuple(
+    Field(name, optional=True, within="weighing", tracks=(EXCLUSION,))
+    for name in Weighing.model_fields
+)
+"""The sides of proportionality, each said on its own where somebody is excluded."""
 
 WAYS_OUT = ("", "ground_gone", "noted", "false_match", "control_rebutted", "delisted")
 
@@ -113,7 +133,15 @@ STEPS = (
         "confirm",
         "confirm",
         OFFICER,
-        (REASON, Field("claim", "money", optional=True)),
+        (
+            REASON,
+            Field("phase", "choice", choices=PHASES, optional=True, tracks=(EXCLUSION,)),
+            Field("chosen_in_notice", "choice", choices=KNOWN, optional=True, tracks=(EXCLUSION,)),
+            Field("final", "choice", choices=KNOWN, optional=True, tracks=(EXCLUSION,)),
+            Field("event_date", "date", optional=True, tracks=(EXCLUSION,)),
+            Field("judgment_date", "date", optional=True, tracks=(EXCLUSION,)),
+            Field("claim", "money", optional=True, tracks=(BREACH,)),
+        ),
         {LEGAL: ("held",), EXCLUSION: ("heard", "lapsed"), BREACH: ("heard", "lapsed")},
         "primary",
     ),
@@ -165,7 +193,16 @@ STEPS = (
         "hearing-answer",
         "hearing/answer",
         OFFICER,
-        (Field("answer", sent_as="text"),),
+        (
+            Field("answer", sent_as="text"),
+            Field(
+                "self_cleaning",
+                "choice",
+                choices=("no", "yes"),
+                optional=True,
+                tracks=(EXCLUSION,),
+            ),
+        ),
         {EXCLUSION: ("hearing",), BREACH: ("hearing",)},
     ),
     Step(
@@ -175,11 +212,12 @@ STEPS = (
         (
             Field("option", "option"),
             REASON,
-            Field("proportionality"),
+            *SIDES,
+            Field("proportionality", optional=True),
             Field("working_days", "number", optional=True),
-            Field("amount", "money", optional=True),
-            Field("deviation", optional=True),
-            Field("derogation", optional=True),
+            Field("amount", "money", optional=True, tracks=(BREACH,)),
+            Field("deviation", optional=True, tracks=(EXCLUSION,)),
+            Field("derogation", optional=True, tracks=(EXCLUSION,)),
         ),
         {
             LEGAL: ("blocked", "proposed", "ordered"),

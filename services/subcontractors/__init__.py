@@ -6,14 +6,16 @@ Listens to  ContractSigned, ContractAmended, ContractPassedOn, ContractEnded, Cl
             HitDismissed, HitReopened, HitEnded, OwnershipFlagged, OwnershipConcluded,
             JurisdictionFlagged, JurisdictionEnded, ClaimContradicted, PartyQualified,
             QualificationLost, BreachFlagged, CaseJoined, BreachDismissed, BreachRemedied,
-            CaseSettled, ConsequenceOrdered, DecisionWithdrawn
+            CaseSettled, CaseDisputed, CaseResumed, LicenceNoted,
+            ConsequenceOrdered, DecisionWithdrawn
 Announces   SubcontractorDeclared, SubcontractorApproved, SubcontractorNotApproved,
             ChainUpdateRequested, SubcontractorChangeNotified, SubcontractorChanged,
             SubcontractorChangeRefused, SubcontractorWithdrawn, ChainViolationFound,
             ChainViolationEnded, ExposureFound, ExposureEnded, ReplacementDemanded,
             SubstituteProposed, SubstituteChecked, SubstituteCleared, SubstituteRefused,
             ProvisionalSubstituteAllowed, ProvisionalSubstituteEnded, SubcontractorReplaced,
-            ReplacementOverdue, ReplacementExtended, ReplacementWithdrawn
+            ReplacementOverdue, ReplacementExtended, ReplacementPaused, ReplacementResumed,
+            ReplacementPassedOn, ReplacementWithdrawn
 
 A fact about a party knows no contract. This service alone keeps who works on which contract and
 who owns whom, and says which contracts and buyers a fact touches, in which role and by which path.

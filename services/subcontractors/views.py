@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from services.subcontractors.domain import Candidate, Chain, Exposure, Member, Replacement
+from services.subcontractors.domain.clock import Pause
 from services.subcontractors.domain.roster import Notice, Revision, Sighting, Violation
 from services.subcontractors.parties import PartyBody
 from shared.domain import Caller
@@ -193,6 +194,8 @@ class ReplacementView(BaseModel):
     effective: date | None
     vacant: bool
     until: datetime | None
+    pause: Pause | None
+    predecessors: tuple[str, ...]
     candidates: tuple[Candidate, ...]
 
 
@@ -205,6 +208,7 @@ class Demand(BaseModel):
     basis: str
     reason: str
     stage: str
+    stands_still: bool
     proposed: tuple[tuple[str, str], ...]
 
 

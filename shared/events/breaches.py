@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from shared.events.base import Event
-from shared.events.words import Cause, Money, Status
+from shared.events.words import Cause, Money, Status, Weighing
 
 
 class Track(StrEnum):
@@ -32,6 +32,8 @@ class Consequence(StrEnum):
     """From its procedure, and from no other. Since 2026-11."""
     TERMINATE = "terminate"
     """The contract itself. Since 2026-11."""
+    DEROGATE = "derogate"
+    """A mandatory ground is let be for the public's interest, until a day. Since 2026-11."""
 
 
 class BreachesEvent(Event):
@@ -154,7 +156,11 @@ class HearingLapsed(CaseEvent):
 
 
 class DecisionProposed(CaseEvent):
-    """An officer prepared a decision. Two other persons must sign it."""
+    """An officer prepared a decision. Two other persons must sign it.
+
+    Since 2026-11: `weighing` is proportionality side by side, `deviation` why an authority's
+    opinion is not followed, `derogation` the public's interest in letting a mandatory ground be.
+    """
 
     decision_id: str
     consequence: Consequence
@@ -163,6 +169,9 @@ class DecisionProposed(CaseEvent):
     proportionality: str
     deadline: datetime | None = None
     by: str
+    weighing: Weighing | None = None
+    deviation: str = ""
+    derogation: str = ""
 
 
 class DecisionApproved(CaseEvent):

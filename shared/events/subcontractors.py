@@ -302,6 +302,35 @@ class ReplacementExtended(ReplacementEvent):
     reason: str
 
 
+class ReplacementPaused(ReplacementEvent):
+    """The case rests (`kind`: disputed, awaits_ruling, suspended, licence), and the time to propose
+    a substitute stands still. `until` is when the rest ends at the latest. Since 2026-11.
+    """
+
+    kind: str
+    until: datetime
+    by: str
+    reason: str
+
+
+class ReplacementResumed(ReplacementEvent):
+    """The case goes on, and this is the deadline now. Since 2026-11."""
+
+    deadline: datetime
+    by: str
+    reason: str
+
+
+class ReplacementPassedOn(ReplacementEvent):
+    """Another authority is the buyer, and an open replacement waits for its people.
+
+    Since 2026-11.
+    """
+
+    predecessor_id: str
+    deadline: datetime
+
+
 class ReplacementWithdrawn(ReplacementEvent):
     """The demand fell away, because its ground did."""
 

@@ -319,6 +319,21 @@ class Cause(Said):
     detail: str = ""
 
 
+class Weighing(Said):
+    """Whether a consequence is proportionate, side by side, each in the officer's own words.
+
+    `role_and_share` is the party's part in what was done and in the contract, `milder_means` why
+    nothing milder will do, `supply` what the supply would suffer (Directive 2014/24/EU Art 18(1)).
+    """
+
+    gravity: str
+    recurrence: str
+    contract_link: str
+    role_and_share: str
+    milder_means: str
+    supply: str
+
+
 class Check(Said):
     """One thing that was tested, by whom, and how it ended."""
 

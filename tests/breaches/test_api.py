@@ -190,7 +190,7 @@ async def test_the_rulebook_and_the_lawful_ways_can_be_read(folder: Path) -> Non
     service = served(Cases(), folder)
     async with service.client(MACHINE) as machine:
         book = (await machine.get("/rulebook")).json()
-        assert book["version"] == "2026-03"
+        assert book["version"] == "2026-04"
         assert book["paths"]["legal_block"]["flagged"]["may"] == ["hold", "dismiss"]
         assert (await machine.get("/rulebook?version=1999-01")).status_code == 404
 

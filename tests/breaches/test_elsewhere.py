@@ -10,6 +10,7 @@ from services.breaches.commands import (
     AnswerHearing,
     ApproveBlock,
     ConfirmBreach,
+    DismissCase,
     HearTimetable,
     OpenEnquiry,
     OpenHearing,
@@ -24,6 +25,7 @@ from services.breaches.guidance import Matter, read_forums
 from shared.domain import Caller
 from shared.events.audits import FindingDisputed, FindingRuled
 from shared.events.breaches import (
+    BreachEscalated,
     BreachFlagged,
     CaseDisputed,
     CasePassedOn,
@@ -263,6 +265,24 @@ async def test_open_cases_pass_to_the_buyer_that_takes_the_contract_over() -> No
     await world.done(timetable, by=new)
 
 
+async def test_who_takes_over_what_is_late_has_a_day_and_is_told_again() -> None:
+    world = Cases()
+    await world.tell(signed(), clauses(REPLACEMENT), owned_by_listed())
+    await world.advance(world.case.due - world.now)
+    assert len(world.of(BreachEscalated)) == 1
+    passed = ContractPassedOn(
+        contract_id=CONTRACT,
+        buyer_id=EAST,
+        predecessor_id=REGION,
+        effective=date(2027, 1, 1),
+        reason="lov 699/2025 § 126",
+    )
+    await world.tell(passed)
+    assert world.case.due == world.now + timedelta(days=1)
+    await world.advance(timedelta(days=1))
+    assert [e.buyer_id for e in world.of(BreachEscalated)] == [REGION, EAST]
+
+
 # ---------------------------------------------------------------- timetable, precaution
 
 
@@ -322,10 +342,15 @@ async def test_a_mandatory_ground_is_let_be_only_for_the_public_interest() -> No
     talk = ProposeDecision(
         case_id=id, consequence="dialogue", basis="dialogue (needs no basis)", reason="we need it"
     )
+    interest = {"derogation": "the only maker of a vaccine"}
+    assert "does not let it be" in await world.refused(talk.model_copy(update=interest))
+    drop = DismissCase(case_id=id, reason="we need it", way_out="noted")
+    assert "is mandatory and stands" in await world.refused(drop)
+    world.case.rulebook_version = "2026-03"
     assert "overriding reason in the public interest" in await world.refused(talk)
-    await world.done(talk.model_copy(update={"derogation": "the only maker of a vaccine"}))
+    await world.done(talk.model_copy(update=interest))
     assert world.case.decisions[-1].derogation == "the only maker of a vaccine"
-    assert world.case.decisions[-1].rulebook_version == "2026-03"
+    assert world.case.decisions[-1].rulebook_version == "2026-03", "which knew no derogation"
 
 
 DAY = date(2026, 11, 23)

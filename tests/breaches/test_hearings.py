@@ -37,6 +37,7 @@ from tests.breaches.told import (
     NORDLYS,
     REGION,
     REPLACEMENT,
+    WEIGHED,
     Cases,
     claim_contradicted,
     claim_exposed,
@@ -76,6 +77,7 @@ def deciding(world: Cases, consequence: str, basis: str) -> ProposeDecision:
         reason="the ground is there and was not removed",
         proportionality="grave, recent, and nothing milder helps",
         amount=90_000 if consequence == "hold_payment" else None,
+        weighing=WEIGHED,
     )
 
 

@@ -41,7 +41,7 @@ async def test_a_listed_owner_opens_a_case_that_asks_for_a_hold_within_24_hours(
     assert event.need.id == f"hold/{event.case_id}"
     assert event.need.due == world.now + timedelta(hours=24)
     assert event.basis == (FREEZE, "clause replacement")
-    assert event.rulebook_version == "2026-03"
+    assert event.rulebook_version == "2026-04"
 
 
 async def test_an_unconfirmed_hit_and_a_substitute_open_no_case() -> None:
@@ -109,4 +109,4 @@ async def test_a_fact_that_comes_before_its_contract_waits_for_it() -> None:
 async def test_a_rule_that_no_rulebook_knows_is_set_aside_with_the_reason() -> None:
     world = Cases()
     await world.tell(signed(), exposed(BALTIC, CauseKind.DOCUMENT, "EX-ZZ"))
-    assert world.rejected == ["rulebook 2026-03 has no rule EX-ZZ: it cannot be acted on"]
+    assert world.rejected == ["rulebook 2026-04 has no rule EX-ZZ: it cannot be acted on"]

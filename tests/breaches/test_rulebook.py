@@ -12,7 +12,7 @@ from services.breaches.rulebook import HERE, RELEASED, NoRulebook, hash_of, read
 from shared.events.breaches import Track
 
 SHELF = read_shelf()
-BOOK = SHELF.version("2026-03")
+BOOK = SHELF.version("2026-04")
 
 
 def test_every_row_of_the_reference_is_there() -> None:
@@ -55,6 +55,7 @@ def test_article_5k_holds_above_the_threshold_alone() -> None:
 
 
 def test_a_rulebook_is_chosen_by_its_day() -> None:
+    assert SHELF.on(date(2026, 11, 23)).version == "2026-04"
     assert SHELF.on(date(2026, 11, 22)).version == "2026-03"
     assert SHELF.on(date(2026, 11, 21)).version == "2026-02"
     with pytest.raises(NoRulebook, match="no rulebook is in force on 2025-01-01"):
@@ -83,6 +84,14 @@ def test_the_first_rulebook_reads_its_one_period_and_english_for_swedish() -> No
     assert rule.name.in_language("sv") == rule.name.en
 
 
+def test_the_newest_rulebook_adds_nothing_but_derogations_to_the_one_before() -> None:
+    before = SHELF.version("2026-03")
+    for rule in BOOK.rules:
+        old = before.rule(rule.code)
+        kept = tuple(c for c in rule.consequences if c.measure is not Measure.DEROGATE)
+        assert rule.model_copy(update={"consequences": kept}) == old
+
+
 @pytest.mark.parametrize("rule", BOOK.rules, ids=lambda rule: rule.code)
 def test_the_newest_rulebook_speaks_swedish(rule: Any) -> None:
     assert rule.name.sv
@@ -90,10 +99,10 @@ def test_the_newest_rulebook_speaks_swedish(rule: Any) -> None:
 
 
 def spoilt(tmp_path: Path, of: str, change: dict[str, Any]) -> Path:
-    book = json.loads((HERE / "2026-03.json").read_text())
+    book = json.loads((HERE / "2026-04.json").read_text())
     rule = next(r for r in book["rules"] if r["code"] == of)
     rule.update(change)
-    (tmp_path / "2026-03.json").write_text(json.dumps(book))
+    (tmp_path / "2026-04.json").write_text(json.dumps(book))
     return tmp_path
 
 
@@ -110,6 +119,11 @@ def spoilt(tmp_path: Path, of: str, change: dict[str, Any]) -> Path:
             {"consequences": [{"measure": "exclude", "on": "statute"}]},
             "never excludes the supplier",
         ),
+        (
+            "EX-B1",
+            {"consequences": [{"measure": "derogate", "on": "statute", "text": "Art 57(3)"}]},
+            "only a mandatory ground is let be",
+        ),
         ("SAN-AF", {"instruction": None}, "must say what the contractor is told"),
         ("SAN-US", {"consequences": [{"measure": "block", "on": "statute"}]}, "advisory"),
         ("EX-C1", {"evidence": []}, "names no evidence"),
@@ -124,7 +138,7 @@ def test_an_unlawful_rulebook_is_refused_with_the_reason(
 ) -> None:
     with pytest.raises(NoRulebook, match=why) as refused:
         read_shelf(spoilt(tmp_path, code, change))
-    assert "2026-03.json" in str(refused.value)
+    assert "2026-04.json" in str(refused.value)
 
 
 def test_a_service_without_law_does_not_start(tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ from tests.breaches.told import (
     NORDLYS,
     REPLACEMENT,
     SHELF,
+    WEIGHED,
     Cases,
     clauses,
     exposed,
@@ -57,14 +58,21 @@ TWO_YEARS, FOUR_YEARS = date(2027, 6, 1), date(2029, 3, 1)
 PENALTY = Clause(code="penalty", rights=(Right.BOD,))
 NOW = {
     "2026-02": datetime(2026, 3, 2, 8, 0, tzinfo=UTC),
-    "2026-03": datetime(2026, 11, 23, 8, 0, tzinfo=UTC),
+    "2026-03": datetime(2026, 11, 22, 8, 0, tzinfo=UTC),
+    "2026-04": datetime(2026, 11, 23, 8, 0, tzinfo=UTC),
 }
-"""A Monday on which a rulebook is in force, followed by four weeks without a holiday."""
+"""A day on which a rulebook is in force, followed by four weeks without a holiday."""
+WORKED_BEFORE = {
+    "2026-02": date(2026, 3, 2),
+    "2026-03": date(2026, 11, 20),
+    "2026-04": date(2026, 11, 23),
+}
+"""The working day after which the next one counts: 2026-03 was in force on a Sunday alone."""
 
 
 def by_working_days(version: str, days: int) -> date:
-    """So many working days after that Monday, five to a week."""
-    return NOW[version].date() + timedelta(days=days // 5 * 7)
+    """So many working days after that day, five to a week."""
+    return WORKED_BEFORE[version] + timedelta(days=days // 5 * 7)
 
 
 class Row(NamedTuple):
@@ -121,7 +129,7 @@ def as_first_written(row: Row) -> Row:
 
 
 FIRST = [as_first_written(row) for row in ROWS if SHELF.version("2026-02").rule(row.code)]
-PLAYED = {"2026-02": FIRST, "2026-03": ROWS}
+PLAYED = {"2026-02": FIRST, "2026-03": ROWS, "2026-04": ROWS}
 CARL = Caller(subject="carl", roles=("approver",), buyers=("*",))
 BY_THEMSELVES = {"EX-N", "TAX-LIST", "SUP-CERT", "SUP-STOCK"}
 ADVISORY = {"SAN-US", "SAN-UK", "FLR", "CSDDD", "CMR"}
@@ -217,6 +225,7 @@ async def decided(world: Cases, row: Row, basis: str, days: int) -> None:
         reason="the ground stands",
         proportionality="nothing milder helps",
         amount=90_000,
+        weighing=WEIGHED if row.track is EX else None,
     )
     await world.done(proposal)
     for approver in (ANNA, BO, CARL)[: 3 if row.measure is TERMINATE else 2]:
@@ -224,6 +233,52 @@ async def decided(world: Cases, row: Row, basis: str, days: int) -> None:
     (order,) = world.of(ConsequenceOrdered)
     assert (order.basis, order.consequence.value) == (basis, row.measure.value)
     assert order.deadline.date() == by_working_days(world.case.rulebook_version, days)
+
+
+OVERRIDING = "the only maker of a vaccine"
+MANDATORY = [row for row in ROWS if row.track is EX and row.must]
+
+
+@pytest.mark.parametrize("row", MANDATORY, ids=lambda row: row.code)
+async def test_a_mandatory_ground_is_let_be_by_a_derogation_on_its_own_basis(row: Row) -> None:
+    world = await opened_with(row, "2026-04")
+    await established(world, row)
+    case = world.case
+    agreement = next(d for d in world.store.documents.values() if d.id == CONTRACT)
+    allowed = options(case.ground(rule_of(case, SHELF)), agreement)  # type: ignore[arg-type]
+    (option,) = [o for o in allowed if o.measure is Measure.DEROGATE]
+    wanted = "Art 9(1)(b)" if row.code == "IPI-CN" else "Art 57(3); udbudsloven"
+    assert wanted in option.basis
+    proposal = ProposeDecision(
+        case_id=case.id,
+        consequence="derogate",
+        basis=option.basis,
+        reason="nobody else can deliver",
+        weighing=WEIGHED,
+    )
+    assert "overriding reason in the public" in await world.refused(proposal)
+    await world.done(proposal.model_copy(update={"derogation": OVERRIDING}))
+    for approver in (ANNA, BO):
+        await world.done(SignDecision(case_id=case.id, no_conflict=True), by=approver)
+    (order,) = world.of(ConsequenceOrdered)
+    assert (order.consequence.value, order.status) == ("derogate", Status.CONDITIONAL)
+    days = option.working_days
+    assert order.deadline.date() == by_working_days("2026-04", days), "then it is looked at again"
+    noted = DismissCase(case_id=case.id, reason="delivered; weigh it next time", way_out="noted")
+    await world.done(noted)
+    assert not world.case.open
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if row.track is EX and not row.must], ids=lambda row: row.code
+)
+async def test_a_ground_that_may_be_let_be_needs_no_derogation(row: Row) -> None:
+    world = await opened_with(row, "2026-04")
+    await established(world, row)
+    agreement = next(d for d in world.store.documents.values() if d.id == CONTRACT)
+    allowed = options(world.case.ground(rule_of(world.case, SHELF)), agreement)  # type: ignore[arg-type]
+    assert Measure.DEROGATE not in {o.measure for o in allowed}
+    await world.done(DismissCase(case_id=world.case.id, reason="too slight to act on"))
 
 
 @pytest.mark.parametrize("code", ["EX-N", "TAX-LIST"])
@@ -278,7 +333,7 @@ async def test_a_ground_that_the_notice_did_not_choose_gives_no_statutory_basis(
         consequence="replace",
         basis=ART_71,
         reason="the ground stands",
-        proportionality="nothing milder helps",
+        weighing=WEIGHED,
     )
     assert "'clause replacement'" not in await world.refused(proposal)
 

@@ -14,6 +14,7 @@ from services.breaches.domain import PATHS, Action, Case, Stage
 from shared.domain import Caller
 from shared.events.breaches import Track
 from tests.breaches.test_machine import (
+    ARTICLE_9,
     BEGINNINGS,
     CLARA,
     WAITING,
@@ -51,6 +52,7 @@ async def take(world: Cases, step: Action | timedelta) -> None:
         for consequence, basis in (
             ("replace", "clause replacement"),
             ("hold_payment", "clause labour-ilo94"),
+            ("derogate", ARTICLE_9),
         ):
             if (await world.tell(decided(id, consequence, basis), by=CLARA)).error is None:
                 return

@@ -27,6 +27,7 @@ from shared.events.words import (
     Right,
     Role,
     Status,
+    Weighing,
 )
 from shared.testing import ANNA, BO, OFFICER, World
 
@@ -46,6 +47,15 @@ REPLACEMENT = Clause(
     replacement_working_days=15,
     hearing_working_days=10,
 )
+WEIGHED = Weighing(
+    gravity="a large debt",
+    recurrence="the second year",
+    contract_link="it finances the work here",
+    role_and_share="it does a quarter of the work itself",
+    milder_means="a plan for paying was broken",
+    supply="the wards are cleaned by others meanwhile",
+)
+SIDES = WEIGHED.model_dump()
 LABOUR = Clause(code="labour-ilo94", rights=(Right.HOLD_PAYMENT, Right.AUDIT))
 
 

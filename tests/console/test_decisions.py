@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from shared.events.breaches import DecisionApproved, DecisionProposed, HearingOpened
+from shared.events.breaches import DecisionApproved, DecisionProposed, HearingOpened, Track
 from shared.events.onboarding import PartyRegistered
-from shared.events.words import Status
+from shared.events.words import Status, Weighing
 from shared.testing import World
 from tests.console.cast import (
     ANDERS,
@@ -197,6 +197,7 @@ async def test_a_case_shows_what_the_service_knows_of_it_and_its_turns(
     assert "a listed person holds 60 %" in page
 
 
+SIDES = dict.fromkeys(Weighing.model_fields, "as the file shows")
 STEPS: list[tuple[str, dict[str, str], str, dict[str, Any]]] = [
     ("hold", {"reason": "60 %"}, "hold", {"reason": "60 %"}),
     ("answer", {"answer": "It is paid"}, "enquiry/answer", {"text": "It is paid"}),
@@ -215,6 +216,23 @@ STEPS: list[tuple[str, dict[str, str], str, dict[str, Any]]] = [
             "reason": "60 %",
             "proportionality": "none milder",
         },
+    ),
+    (
+        "decision",
+        {"option": "exclude|udbudsloven § 135", "reason": "the debt", **SIDES, "supply": ""},
+        "decision",
+        {
+            "consequence": "exclude",
+            "basis": "udbudsloven § 135",
+            "reason": "the debt",
+            "weighing": {**SIDES, "supply": ""},
+        },
+    ),
+    (
+        "confirm",
+        {"reason": "the judgment", "phase": "existed_at_award", "final": "yes", "event_date": ""},
+        "confirm",
+        {"reason": "the judgment", "phase": "existed_at_award", "final": True},
     ),
     (
         "extension",
@@ -247,6 +265,31 @@ async def test_a_step_is_sent_in_the_form_that_the_service_takes(
     answer = await visitor.post(f"/cases/{CASE}/steps/{name}", **form)
     assert answer.status_code == 303
     assert console.services.sent[0][:2] == (f"/api/breaches/cases/{CASE}/{path}", body)
+
+
+@pytest.mark.parametrize(("track", "sides"), [("exclusion", True), ("contract_breach", False)])
+async def test_each_side_of_proportionality_is_asked_where_somebody_is_excluded(
+    console: Console, world: World, track: str, sides: bool
+) -> None:
+    on_track = FLAGGED.model_copy(update={"track": Track(track)})
+    await world.tell(on_track)
+    console.services.says[f"/api/breaches/cases/{CASE}"] = LIVE
+    missing = {
+        "type": "urn:ansvar:problem:invalid",
+        "detail": "weigh every side",
+        "errors": [{"field": "weighing.supply", "within": "body", "reason": "say it in words"}],
+    }
+    page = (await console.visitor(OFFICER).get(f"/cases/{CASE}")).text
+    for name in Weighing.model_fields:
+        assert (f'name="{name}"' in page) is sides
+    assert ('name="derogation"' in page) is sides
+    if sides:
+        console.services.refusal = (422, missing)
+        form = {"option": "exclude|§ 135", "reason": "the debt", **SIDES, "supply": "x"}
+        answer = await console.visitor(OFFICER).post(f"/cases/{CASE}/steps/decision", **form)
+        assert answer.status_code == 422
+        assert 'aria-describedby="decision-supply-wrong"' in answer.text
+        assert "as the file shows" in answer.text, "what was written is still there"
 
 
 async def test_a_signature_is_not_asked_of_whom_a_decision_came_from(

@@ -25,6 +25,8 @@ from shared.events.onboarding import PartyRegistered
 from shared.events.screening import HitDismissed
 from shared.events.subcontractors import (
     ReplacementDemanded,
+    ReplacementPaused,
+    ReplacementResumed,
     SubcontractorReplaced,
     SubstituteChecked,
     SubstituteProposed,
@@ -260,8 +262,20 @@ async def test_the_page_of_a_case_sets_stock_against_the_swap(tmp_path: Path) ->
     )
     listed = GoodsListed(contract_id=CONTRACT, buyer_id=BUYER, goods=goods)
     world = await told(BEGINNING, LISTED, (FLAGGED, swap, listed))
-    text = await Console(world, tmp_path).visitor(OFFICER).text(f"/cases/{CASE}")
+    console = Console(world, tmp_path)
+    text = await console.visitor(OFFICER).text(f"/cases/{CASE}")
     assert "Gloves lasts until 5 Dec 2026, 8 days before the swap is due." in text
     assert "Masks lasts until 21 Feb 2027" in text
     assert "Gowns No stock is attested: ask for it." in text
     assert "Pens" not in text
+    said = swap.model_dump(include=set(ReplacementPaused.model_fields) - {"need", "settles"})
+    rests = {"kind": "awaits_ruling", "until": T0 + timedelta(days=60), "by": "m", "reason": "C-14"}
+    await world.tell(ReplacementPaused(**said | rests))
+    text = await console.visitor(OFFICER).text(f"/cases/{CASE}")
+    assert "stands still while the case rests (awaits a ruling): C-14" in text
+    assert "then there are 20 days left" in text
+    later = {"deadline": T0 + timedelta(days=80), "by": "m", "reason": "ruled"}
+    await world.tell(ReplacementResumed(**said | later))
+    text = await console.visitor(OFFICER).text(f"/cases/{CASE}")
+    assert "stands still" not in text.partition("What has happened")[0]
+    assert world.state(Replacement, "replacement-1").deadline == later["deadline"]

@@ -3,11 +3,10 @@
 from datetime import date
 
 from services.subcontractors.commands import ApproveSubcontractor
-from services.subcontractors.domain import Chain, Exposure, Replacement
+from services.subcontractors.domain import Chain, Exposure
 from shared.domain import Caller
 from shared.events.contracts import ContractPassedOn
 from shared.events.subcontractors import ExposureEnded, ExposureFound, SubcontractorApproved
-from tests.subcontractors.test_replacement import REPLACEMENT, demanded
 from tests.subcontractors.told import (
     BALTIC,
     CONTRACT,
@@ -84,9 +83,3 @@ async def test_another_buyers_verdict_is_still_not_taken_over() -> None:
     await world.tell(signed(), named((BALTIC, 25)), raised(BALTIC), PASSED)
     await world.tell(dismissed(BALTIC, buyer=OTHER_REGION))
     assert world.open_exposures
-
-
-async def test_open_demands_are_answered_to_the_successor() -> None:
-    world = await demanded()
-    await world.tell(PASSED)
-    assert world.state(Replacement, REPLACEMENT).buyer_id == SUCCESSOR

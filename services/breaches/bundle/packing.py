@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from services.breaches.bundle import verify
-from services.breaches.domain import Case
+from services.breaches.domain import Case, Decision
 from services.breaches.letters import LANGUAGES, Letter
 from services.breaches.letters.paper import readable
 from shared.envelope import Entry
@@ -167,7 +167,18 @@ def _paragraphs(evidence: Evidence, redacted: bool) -> list[str]:
             f"Decision {decision.decision_id}: {decision.consequence} on {decision.basis}; "
             f"prepared by {decision.by}, signed by {', '.join(decision.signed_by) or 'nobody'}"
         )
+        if not redacted:
+            told += _weighed(decision)
     return told
+
+
+def _weighed(decision: Decision) -> Iterable[str]:
+    """Why it was proportionate, side by side, and what was said of opinion and public interest."""
+    sides = decision.weighing.model_dump() if decision.weighing else {}
+    also = ("proportionality", "deviation", "derogation")
+    for name, text in (*sides.items(), *((one, getattr(decision, one)) for one in also)):
+        if text:
+            yield f"{name.replace('_', ' ').capitalize()}: {text}"
 
 
 def _zip(files: dict[str, bytes]) -> bytes:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from services.breaches.domain.file import Decision, Dues
 from services.breaches.domain.holds import HoldSteps
+from services.breaches.domain.papers import LEAST_LEFT
 from services.breaches.domain.stages import Action, Stage
 from shared.domain import Rejected
 from shared.events.base import Need
@@ -121,7 +122,7 @@ class AftermathSteps(HoldSteps):
             if decision.is_open and decision.signed_by:
                 self._change(decision, {"signed_by": ()})
         self.buyer_id, self.predecessors = to, (*self.predecessors, before)
-        waits = self.enter(self.stage, {}, due=max(self.due, now))
+        waits = self.enter(self.stage, {}, due=max(self.due, now + LEAST_LEFT))
         self.log("passed on", "contracts", f"from {before} to {to}", now)
         self.announce(CasePassedOn(**self.about(), predecessor_id=before, **waits))
         if self.report_due and not self.reported:

@@ -126,6 +126,7 @@ class Case(BlockSteps, HearingSteps, CleaningSteps, DecisionSteps, RestSteps, Su
             )
         if way_out in EXITS_OF_A_BLOCK and self.track is not Track.LEGAL_BLOCK:
             raise Rejected(f"{way_out} is a way out of a legal block alone", field="way_out")
+        self.must_not_pass_over(way_out)
         self.lift_hold(by, reason, now)
         self._close(Stage.DISMISSED, reason, by, now, way_out)
 

@@ -8,10 +8,11 @@ deviating from it takes reasons.
 from datetime import datetime
 
 from services.breaches.domain.basis import Option
-from services.breaches.domain.file import CaseRecord, Dues
+from services.breaches.domain.file import Dues
 from services.breaches.domain.papers import Cleaning, Opinion
 from services.breaches.domain.rules import Measure
 from services.breaches.domain.stages import Action, Stage
+from services.breaches.domain.weighing import LIGHT, SHORTEST, WeighingSteps
 from shared.domain import Rejected
 from shared.events.breaches import (
     OpinionReceived,
@@ -23,7 +24,7 @@ from shared.events.breaches import (
 AUTHORITY = "Konkurrence- og Forbrugerstyrelsen"
 
 
-class CleaningSteps(CaseRecord):
+class CleaningSteps(WeighingSteps):
     def assess_cleaning(self, cleaning: Cleaning, dues: Dues, now: datetime) -> None:
         self.must_allow(Action.CLEAN)
         self.cleaning, self.opinion = cleaning, None
@@ -74,21 +75,21 @@ class CleaningSteps(CaseRecord):
         )
 
     def must_have_weighed(
-        self, option: Option, deviation: str, country: str, derogation: str = ""
+        self,
+        option: Option,
+        deviation: str,
+        country: str,
+        derogation: str = "",
+        *,
+        derogable: bool = False,
     ) -> None:
         """Raise `Rejected` where self-cleaning, or the opinion about it, was passed over, or where
-        a mandatory ground is let be without the public's interest in that."""
+        a mandatory ground is let be without the public's interest in that. `derogable`: the
+        rulebook of the case has a derogation as a decision of its own (since 2026-04)."""
         if self.track is not Track.EXCLUSION:
             return
-        if option.measure in (Measure.DIALOGUE, Measure.NONE):
-            clean = self.cleaning is not None and self.cleaning.enough
-            if self.mandatory and self.established and not clean and len(derogation.strip()) < 3:
-                raise Rejected(
-                    "this ground is mandatory: say which overriding reason in the public interest "
-                    "lets it be, such as public health (Directive 2014/24/EU Art 57(3)), or weigh "
-                    "self-cleaning first",
-                    field="derogation",
-                )
+        self._must_name_the_interest(option.measure, derogation, derogable=derogable)
+        if option.measure in LIGHT:
             return
         if self.cleaning_offered and self.cleaning is None:
             raise Rejected(
@@ -103,8 +104,29 @@ class CleaningSteps(CaseRecord):
                 f"the opinion of {AUTHORITY} comes first: who receives self-cleaning must ask "
                 "for it and await it (udbudsloven § 138)"
             )
-        if opinion.reliable and len(deviation.strip()) < 3:
+        hurts = option.measure is not Measure.DEROGATE
+        if hurts and opinion.reliable and len(deviation.strip()) < SHORTEST:
             raise Rejected(
                 f"{opinion.authority} finds the party reliable: say why you deviate from that",
                 field="deviation",
+            )
+
+    def _must_name_the_interest(
+        self, measure: Measure, derogation: str, *, derogable: bool
+    ) -> None:
+        passes_over = measure in LIGHT and self.binds
+        if passes_over and derogable:
+            raise Rejected(
+                f"this ground is mandatory: {measure} does not let it be. Decide a derogation with "
+                "the public's interest in it (Directive 2014/24/EU Art 57(3)), or weigh "
+                "self-cleaning first",
+                field="consequence",
+            )
+        needs_it = passes_over or measure is Measure.DEROGATE
+        if needs_it and len(derogation.strip()) < SHORTEST:
+            raise Rejected(
+                "this ground is mandatory: say which overriding reason in the public interest lets "
+                "it be, such as public health (Directive 2014/24/EU Art 57(3)), or weigh "
+                "self-cleaning first",
+                field="derogation",
             )

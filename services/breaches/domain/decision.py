@@ -8,6 +8,7 @@ from services.breaches.domain.file import Decision, Dues
 from services.breaches.domain.precaution import PrecautionSteps
 from services.breaches.domain.rules import Measure
 from services.breaches.domain.stages import Action, Stage
+from services.breaches.domain.weighing import WeighingSteps
 from shared.domain import Forbidden, Rejected
 from shared.events.breaches import (
     Consequence,
@@ -16,7 +17,7 @@ from shared.events.breaches import (
     DecisionProposed,
     Track,
 )
-from shared.events.words import Status
+from shared.events.words import Status, Weighing
 
 SIGNATURES = 2
 
@@ -30,11 +31,12 @@ SHOWS = {
     Consequence.NONE: Status.REVIEW,
     Consequence.EXCLUDE: Status.EXCLUDED,
     Consequence.TERMINATE: Status.CONDITIONAL,
+    Consequence.DEROGATE: Status.CONDITIONAL,
 }
 """What a contract shows once a consequence is ordered, unless something worse is shown already."""
 
 
-class DecisionSteps(AftermathSteps, PrecautionSteps):
+class DecisionSteps(AftermathSteps, PrecautionSteps, WeighingSteps):
     def open_decision(self) -> Decision:
         """The decision that waits for signatures."""
         for decision in self.decisions:
@@ -55,16 +57,12 @@ class DecisionSteps(AftermathSteps, PrecautionSteps):
         amount: float | None = None,
         deviation: str = "",
         derogation: str = "",
+        weighing: Weighing | None = None,
     ) -> Decision:
         """An officer prepares a decision on a lawful basis. One without all its signatures gives
         way to a new one."""
         self.must_allow(Action.PROPOSE)
-        if option.measure is not Measure.DIALOGUE and len(proportionality.strip()) < 3:
-            raise Rejected(
-                "say why this is proportionate: gravity, recurrence, link to the contract, role "
-                "and share, milder means, and what the supply would suffer",
-                field="proportionality",
-            )
+        self.must_be_proportionate(option.measure, proportionality, weighing)
         if option.measure is Measure.HOLD_PAYMENT:
             self.must_hold_no_more_than_claimed(amount)
         for earlier in self.decisions:
@@ -84,6 +82,7 @@ class DecisionSteps(AftermathSteps, PrecautionSteps):
             deviation=deviation,
             derogation=derogation,
             rulebook_version=self.rulebook_version,
+            weighing=weighing,
         )
         self.decisions = (*self.decisions, decision)
         waits = self.enter(Stage.PROPOSED, dues, need_id=f"sign-decision/{decision.decision_id}")
@@ -98,6 +97,9 @@ class DecisionSteps(AftermathSteps, PrecautionSteps):
                 proportionality=proportionality,
                 deadline=deadline,
                 by=by,
+                weighing=weighing,
+                deviation=deviation,
+                derogation=derogation,
                 **waits,
             )
         )

@@ -21,7 +21,7 @@ from services.breaches.domain.stages import Action, Stage, Wait
 from shared.domain import Aggregate, Rejected
 from shared.events.base import Need
 from shared.events.breaches import BreachEscalated, Consequence, Track
-from shared.events.words import Cause, Role, Status
+from shared.events.words import Cause, Role, Status, Weighing
 
 Dues = Mapping[Stage, datetime]
 """When each state, entered now, must have been left. Working days are counted outside."""
@@ -56,7 +56,10 @@ class Exchange(BaseModel, frozen=True):
 
 
 class Decision(BaseModel, frozen=True):
-    """What an officer prepared and others sign."""
+    """What an officer prepared and others sign.
+
+    `proportionality` is what it comes to in one text, `weighing` the six sides of it.
+    """
 
     decision_id: str
     consequence: Consequence
@@ -75,6 +78,7 @@ class Decision(BaseModel, frozen=True):
     derogation: str = ""
     rulebook_version: str = ""
     corrections: tuple[str, ...] = ()
+    weighing: Weighing | None = None
 
     @property
     def is_open(self) -> bool:

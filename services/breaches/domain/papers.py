@@ -7,6 +7,10 @@ from pydantic import BaseModel
 
 from shared.events.words import Status
 
+LEAST_LEFT = timedelta(days=1)
+"""What a deadline that had run out has when somebody takes the case up again. (The moment itself
+would not do: what is due comes once.)"""
+
 Kind = Literal["disputed", "awaits_ruling", "suspended", "licence"]
 Means = Literal["alternative", "derogation", "urgent_purchase"]
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from services.breaches.domain.file import CaseRecord, Dues
-from services.breaches.domain.papers import Kind, Rest
+from services.breaches.domain.papers import LEAST_LEFT, Kind, Rest
 from services.breaches.domain.stages import Action, Stage
 from shared.domain import Rejected
 from shared.events.breaches import (
@@ -15,9 +15,6 @@ from shared.events.breaches import (
     Track,
 )
 from shared.events.words import Status
-
-LEAST_LEFT = timedelta(days=1)
-"""What a deadline that had run out before the rest has when the case goes on."""
 
 
 class RestSteps(CaseRecord):
@@ -94,9 +91,25 @@ class RestSteps(CaseRecord):
         if not self.open:
             return
         self.note(reason, by, now)
-        if self.stage is not Stage.ORDERED or self.rest is not None:
+        if self.stage is not Stage.ORDERED:
+            return
+        if self.rest is not None:
+            # What is shown and owed once it goes on: while it rests, nothing is asked.
+            self.rest = self.rest.model_copy(update={"before": status, "left": due - now})
             return
         self.status = status
+        self._order_lasts(due, by, reason)
+
+    def swap_has_until(self, due: datetime, by: str, reason: str, now: datetime) -> None:
+        """The replacement has another deadline, and so has the order that demanded it."""
+        if not self.open:
+            return
+        self.note(f"the replacement has until {due:%Y-%m-%d}: {reason}", by, now)
+        due = due if due > now else now + LEAST_LEFT
+        if self.stage is Stage.ORDERED and self.rest is None and self.due != due:
+            self._order_lasts(due, by, reason)
+
+    def _order_lasts(self, due: datetime, by: str, reason: str) -> None:
         waits = self.enter(Stage.ORDERED, {}, due=due)
         self.announce(DeadlineExtended(**self.about(), due=due, by=by, reason=reason, **waits))
 

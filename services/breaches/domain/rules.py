@@ -28,7 +28,8 @@ class Measure(StrEnum):
     """Everything that law or contract can lead to.
 
     Exclusion holds for its procedure alone; a termination that was ordered is carried out by the
-    buyer, and the case ends with the contract.
+    buyer, and the case ends with the contract. A derogation lets a mandatory ground be for the
+    public's interest (Directive 2014/24/EU Art 57(3)), until it is looked at again.
     """
 
     DIALOGUE = "dialogue"
@@ -40,6 +41,7 @@ class Measure(StrEnum):
     NONE = "none"
     EXCLUDE = "exclude"
     TERMINATE = "terminate"
+    DEROGATE = "derogate"
 
 
 class Force(StrEnum):
@@ -106,7 +108,8 @@ def reaches(basis: LegalBasis, facts: Facts) -> bool:
 class Lawful(Part):
     """One consequence and what it rests on: the law itself, or a right in a clause.
 
-    With the law as basis and no text of its own, the rule's legal basis is meant.
+    With the law as basis and no text of its own, the rule's legal basis is meant. `verified`: a
+    text of its own was read in a source and not remembered.
     """
 
     measure: Measure
@@ -120,6 +123,7 @@ class Lawful(Part):
     facility_only: bool = False
     if_mandatory: bool = False
     if_discretionary: bool = False
+    verified: bool = True
 
     @model_validator(mode="after")
     def _names_its_right(self) -> "Lawful":
@@ -208,6 +212,11 @@ class Rule(Part):
                 raise ValueError(
                     f"{self.code}: a subcontractor's ground never excludes the supplier "
                     "(CJEU C-395/18 Tim)"
+                )
+            if lawful.measure is Measure.DEROGATE and not lawful.if_mandatory:
+                raise ValueError(
+                    f"{self.code}: only a mandatory ground is let be by a derogation "
+                    "(Directive 2014/24/EU Art 57(3))"
                 )
             if lawful.measure is Measure.REPLACE and Role.SUPPLIER in lawful.roles:
                 raise ValueError(f"{self.code}: a supplier is not replaced on its own contract")

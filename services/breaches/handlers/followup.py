@@ -1,7 +1,7 @@
 """What becomes of an order, and what happens when time runs out."""
 
 from services.breaches.commands import StepDue
-from services.breaches.domain import Agreement, Case, Stage
+from services.breaches.domain import Agreement, Case
 from services.breaches.handlers.door import router
 from services.breaches.handlers.letters import write
 from services.breaches.handlers.opening import rule_of, save
@@ -15,6 +15,7 @@ from shared.events.subcontractors import (
     ReplacementEvent,
     ReplacementExtended,
     ReplacementOverdue,
+    ReplacementResumed,
     ReplacementWithdrawn,
     SubstituteRefused,
 )
@@ -45,15 +46,12 @@ async def note_demand(event: ReplacementDemanded, unit: Unit) -> None:
 
 
 @router.on(ReplacementExtended)
-async def extend(event: ReplacementExtended, unit: Unit) -> None:
-    """The order has more time."""
+@router.on(ReplacementResumed)
+async def move(event: ReplacementExtended | ReplacementResumed, unit: Unit) -> None:
+    """The time of an order to replace is that of its replacement (ADR-0041)."""
     case = await unit.get(Case, event.case_id)
-    case.note(f"extended until {event.deadline:%Y-%m-%d}: {event.reason}", event.by, unit.now)
-    if case.stage is Stage.ORDERED and case.rest is None:
-        case.due = event.deadline
-        save(unit, case)
-    else:
-        unit.save(case)
+    case.swap_has_until(event.deadline, event.by, event.reason, unit.now)
+    save(unit, case)
 
 
 @router.on(ReplacementOverdue)

@@ -44,6 +44,9 @@ def write(
                 "reason": decision.reason,
                 "proportionality": decision.proportionality,
                 "until": str(day_of(decision.deadline, agreement)) if decision.deadline else "",
+                "deviation": decision.deviation,
+                "derogation": decision.derogation,
+                **(decision.weighing.model_dump() if decision.weighing else {}),
             }
         if forum is not None:
             day = day_of(unit.now, agreement)

@@ -20,11 +20,12 @@ from services.breaches.commands import (
     reasoned,
 )
 from services.breaches.delegation import Matrices
-from services.breaches.domain import Action, Agreement, Case, Dues, Rule, choose
+from services.breaches.domain import Action, Agreement, Case, Dues, Rule, choose, options
 from services.breaches.domain.agreement import DKK_PER_EUR
 from services.breaches.domain.basis import NO_BASIS_NEEDED, bases_of, is_mandatory
 from services.breaches.domain.case import EXITS_OF_A_BLOCK
 from services.breaches.domain.delegation import Delegation, Interest, Matrix, must_be_delegated
+from services.breaches.domain.rules import Measure
 from services.breaches.guidance import Forumshelf, matter_of
 from services.breaches.handlers.door import router
 from services.breaches.handlers.letters import write
@@ -211,7 +212,9 @@ async def propose(command: ProposeDecision, unit: Unit, terms: Terms, shelf: She
     days = option.working_days if command.working_days is None else command.working_days
     if not 1 <= days <= MOST_DAYS:
         raise Rejected(f"between 1 and {MOST_DAYS} working days", field="working_days")
-    case.must_have_weighed(option, command.deviation, agreement.country, command.derogation)
+    derogable = any(o.measure is Measure.DEROGATE for o in options(ground, agreement))
+    deviation, derogation = command.deviation.strip(), command.derogation.strip()
+    case.must_have_weighed(option, deviation, agreement.country, derogation, derogable=derogable)
     decision = case.propose(
         option,
         reasoned(command.reason),
@@ -222,8 +225,9 @@ async def propose(command: ProposeDecision, unit: Unit, terms: Terms, shelf: She
         dues_for(unit, case, agreement, terms),
         unit.now,
         command.amount,
-        command.deviation.strip(),
-        command.derogation.strip(),
+        deviation,
+        derogation,
+        command.weighing,
     )
     save(unit, case)
     return {**told(case), "decision_id": decision.decision_id}

@@ -58,9 +58,11 @@ class Letter(Record):
 
 
 class Part(BaseModel, frozen=True, extra="forbid"):
-    """One paragraph. Without `to` it is for everyone who gets the letter."""
+    """One paragraph. Without `to` it is for everyone who gets the letter; with `where` it is there
+    only where something was said of that field."""
 
     text: str
+    where: str = ""
     to: tuple[Literal["supplier", "subcontractor"], ...] = ()
 
 
@@ -130,7 +132,8 @@ class Writer:
         parts = [
             part.text.format_map(own)
             for part in text.parts
-            if not part.to or order.part == "both" or order.part in part.to
+            if (not part.to or order.part == "both" or order.part in part.to)
+            and (not part.where or own.get(part.where))
         ]
         closing = texts.closing.format_map(own)
         plain = "\n\n".join((number, own["addressee"], subject, *parts, closing))

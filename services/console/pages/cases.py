@@ -111,13 +111,19 @@ async def extend_replacement(replacement_id: str, desk: Desk) -> Response:
     return await _swap(desk, replacement_id, "extend", "extend")
 
 
+@api.post("/replacements/{replacement_id}/withdraw", roles=("officer",), response_class=Response)
+async def withdraw_replacement(replacement_id: str, desk: Desk) -> Response:
+    """The demand falls, as its ground has."""
+    return await _swap(desk, replacement_id, "withdraw", "withdraw")
+
+
 async def _swap(desk: ServiceDesk, replacement_id: str, path: str, failed: str) -> Response:
     found = await desk.get(Replacement, replacement_id)
     may_see(desk.caller, found.buyer_id)
     form = await form_of(desk)
     days = form.get("working_days", "")
     body: dict[str, Any] = {"reason": form.get("reason", "")}
-    if not path.startswith("provisional/"):
+    if not path.startswith(("provisional/", "withdraw")):
         body["working_days"] = int(days) if days.isdigit() else None
     whole = f"/replacements/{replacement_id}/{path}"
     answer = await command(desk, form, "subcontractors", whole, body)

@@ -1,6 +1,6 @@
 """Cases and replacements: where each stands, and what was said on the way."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from pydantic import BaseModel
@@ -41,6 +41,9 @@ from shared.events.subcontractors import (
     ReplacementEvent,
     ReplacementExtended,
     ReplacementOverdue,
+    ReplacementPassedOn,
+    ReplacementPaused,
+    ReplacementResumed,
     ReplacementWithdrawn,
     SubcontractorReplaced,
     SubstituteChecked,
@@ -48,7 +51,7 @@ from shared.events.subcontractors import (
     SubstituteProposed,
     SubstituteRefused,
 )
-from shared.events.words import Cause, Check, Share, Status
+from shared.events.words import Cause, Check, Share, Status, Weighing
 from shared.unit import Unit
 
 STAGES: dict[type[CaseEvent], str] = {
@@ -91,6 +94,9 @@ class Decision(BaseModel, frozen=True):
     by: str
     signed: tuple[str, ...] = ()
     complete: bool = False
+    weighing: Weighing | None = None
+    deviation: str = ""
+    derogation: str = ""
 
 
 class Case(Aggregate):
@@ -195,6 +201,9 @@ def _note(case: Case, event: CaseEvent, happened: datetime) -> None:
                 proportionality=event.proportionality,
                 deadline=event.deadline,
                 by=event.by,
+                weighing=event.weighing,
+                deviation=event.deviation,
+                derogation=event.derogation,
             )
         case DecisionApproved():
             if case.decision and case.decision.decision_id == event.decision_id:
@@ -219,6 +228,19 @@ class Substitute(BaseModel, frozen=True):
     reason: str = ""
 
 
+class Paused(BaseModel, frozen=True):
+    """The time stands still: why, until when at the latest, and how much is left of it."""
+
+    kind: str
+    reason: str
+    until: datetime
+    left: timedelta
+
+    @property
+    def days(self) -> int:
+        return max(1, -(-self.left // timedelta(days=1)))
+
+
 class Replacement(Aggregate):
     indexes: ClassVar[tuple[str, ...]] = ("case_id", "contract_id", "buyer_id", "state")
 
@@ -235,6 +257,7 @@ class Replacement(Aggregate):
     effective: date | None = None
     incoming_id: str = ""
     substitutes: tuple[Substitute, ...] = ()
+    paused: Paused | None = None
 
     def change(self, party_id: str, **changes: Any) -> None:
         found = next((s for s in self.substitutes if s.party_id == party_id), None)
@@ -274,6 +297,7 @@ async def follow_replacements(event: Event, unit: Unit) -> None:
             found.change(event.substitute_id, state="refused", reason=event.reason)
         case SubcontractorReplaced():
             found.state, found.effective = "replaced", event.effective
+            found.paused = None
             found.incoming_id = event.incoming_id
         case ProvisionalSubstituteAllowed():
             found.state, found.effective = "provisional", event.effective
@@ -288,6 +312,16 @@ async def follow_replacements(event: Event, unit: Unit) -> None:
         case ReplacementExtended():
             found.deadline, found.late = event.deadline, False
             found.state = found.state if found.state == "provisional" else "demanded"
+        case ReplacementPaused():
+            left = (found.deadline or event.until) - (unit.message.time or unit.now)
+            said = event.model_dump(include={"kind", "reason", "until"})
+            found.paused = Paused(**said, left=max(left, timedelta()))
+            found.late = False
+            found.state = "demanded"
+        case ReplacementResumed() | ReplacementPassedOn():
+            found.deadline = event.deadline
+            if isinstance(event, ReplacementResumed):
+                found.paused = None
         case ReplacementWithdrawn():
-            found.state = "withdrawn"
+            found.state, found.paused = "withdrawn", None
     unit.save(found)

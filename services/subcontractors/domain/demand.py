@@ -11,7 +11,8 @@ from shared.events.base import Need
 class ReplacementRecord(Aggregate):
     """`vacant`: the one who had to go has gone, and a provisional substitute was let in.
 
-    `until` is by when a provisional substitute is confirmed, or its use ended.
+    `until` is by when a provisional substitute is confirmed, or its use ended. Each time that the
+    clock was stopped or the buyer changed, what waits is asked anew under an id of its own.
     """
 
     indexes: ClassVar[tuple[str, ...]] = ("buyer_id", "contract_id", "case_id", "stage", "opened")
@@ -34,6 +35,8 @@ class ReplacementRecord(Aggregate):
     outcome: str = ""
     vacant: bool = False
     until: datetime | None = None
+    predecessors: tuple[str, ...] = ()
+    pauses: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -79,10 +82,16 @@ class ReplacementRecord(Aggregate):
             "outgoing_id": self.outgoing_id,
         }
 
-    def _need_id(self, kind: str, party_id: str = "") -> str:
-        return "/".join(filter(None, (kind, self.id, party_id)))
+    def _told(self) -> list[Candidate]:
+        """Substitutes whom an officer was asked about, and has not answered."""
+        return [c for c in self.candidates if c.answer is Answer.OPEN and c.told]
 
-    def _open_needs(self) -> tuple[str, ...]:
+    def _need_id(self, kind: str, party_id: str = "") -> str:
+        before = len(self.predecessors) + (0 if party_id else self.pauses)
+        return "/".join(filter(None, (kind, self.id, party_id, str(before + 1) * bool(before))))
+
+    def _clock_needs(self) -> tuple[str, ...]:
+        """What waits because time runs."""
         kinds = ["follow-replacement", "overdue-replacement"]
         if self.vacant:
             kinds.append("complete-provisional")

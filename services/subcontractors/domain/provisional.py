@@ -83,7 +83,7 @@ class ProvisionalSteps(ReplacementRecord):
                 incoming_id=candidate.party_id,
                 effective=self.effective,
                 chain_version=chain_version,
-                settles=(*self._open_needs(), *unneeded),
+                settles=(*self._clock_needs(), *unneeded),
             )
         )
 

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from services.subcontractors.domain.candidate import Answer, Candidate, Stage
+from services.subcontractors.domain.clock import ClockSteps
 from services.subcontractors.domain.ids import id_of
 from services.subcontractors.domain.provisional import ProvisionalSteps
 from services.subcontractors.domain.substitute import failed_checks, open_checks
@@ -10,8 +11,6 @@ from shared.domain import Rejected
 from shared.events.breaches import ConsequenceOrdered
 from shared.events.subcontractors import (
     ReplacementDemanded,
-    ReplacementExtended,
-    ReplacementOverdue,
     ReplacementWithdrawn,
     SubcontractorReplaced,
     SubstituteChecked,
@@ -22,12 +21,14 @@ from shared.events.subcontractors import (
 from shared.events.words import Check, PartyDescription, Share
 
 
-class Replacement(ProvisionalSteps):
+class Replacement(ProvisionalSteps, ClockSteps):
     """One demand to replace a subcontractor, because of one decision in one case."""
 
     @classmethod
-    def demand(cls, order: ConsequenceOrdered, deadline: datetime, now: datetime) -> "Replacement":
-        """A signed decision demands it."""
+    def demand(
+        cls, order: ConsequenceOrdered, buyer_id: str, deadline: datetime, now: datetime
+    ) -> "Replacement":
+        """A signed decision demands it. The buyer is whose contract it is by now."""
         id = id_of("repl", order.case_id, order.decision_id)
         demanded = cls(
             id=id,
@@ -35,7 +36,7 @@ class Replacement(ProvisionalSteps):
             case_id=order.case_id,
             decision_id=order.decision_id,
             contract_id=order.contract_id,
-            buyer_id=order.buyer_id,
+            buyer_id=buyer_id,
             supplier_id=order.supplier_id,
             outgoing_id=order.party_id,
             deadline=deadline,
@@ -154,10 +155,11 @@ class Replacement(ProvisionalSteps):
         """Who was cleared."""
         return next((c for c in self.candidates if c.answer is Answer.CLEARED), None)
 
-    def reopen(self, party_id: str) -> None:
+    def reopen(self, party_id: str, now: datetime) -> None:
         """Between clearing and the swap something new was found: nobody is cleared any more."""
         self._change(self.candidate(party_id), answer=Answer.OPEN, told=(), by="", reason="")
         self.stage, self.effective = Stage.DEMANDED, None
+        self.stand_still_again(max(self.deadline, now), now)
 
     def complete(self, chain_version: int) -> None:
         """The swap has taken effect."""
@@ -172,53 +174,11 @@ class Replacement(ProvisionalSteps):
                 incoming_id=incoming.party_id,
                 effective=self.effective,
                 chain_version=chain_version,
-                settles=(*self._open_needs(), *unneeded),
+                settles=(*self._clock_needs(), *unneeded),
             )
         )
 
-    # ------------------------------------------------------------ time, and ways out
-
-    def pass_deadline(self, due: datetime) -> None:
-        """The deadline came. Said once; it stays possible to propose, or to confirm whoever works
-        provisionally."""
-        if self.stage not in (Stage.DEMANDED, Stage.PROVISIONAL) or self.overdue:
-            return
-        self.overdue = True
-        self.announce(
-            ReplacementOverdue(
-                **self._who(),
-                deadline=self.until or self.deadline,
-                need=self._need("overdue-replacement", "officer", due),
-            )
-        )
-
-    def extend(self, deadline: datetime, by: str, reason: str) -> None:
-        """More time to propose, or for the papers of whoever works provisionally."""
-        if self.stage is not Stage.PROVISIONAL:
-            self._must_be(Stage.DEMANDED, "extend the deadline")
-        if deadline <= (self.until or self.deadline):
-            raise Rejected(
-                f"the deadline is {self.until or self.deadline:%Y-%m-%d} already: an extension is "
-                "later",
-                field="working_days",
-            )
-        self.overdue = False
-        need = self._need("follow-replacement", "contract_manager", deadline)
-        if self.stage is Stage.PROVISIONAL:
-            self.until = deadline
-            need = self._need("complete-provisional", "officer", deadline)
-        else:
-            self.deadline = deadline
-        self.announce(
-            ReplacementExtended(
-                **self._who(),
-                deadline=deadline,
-                by=by,
-                reason=reason,
-                need=need,
-                settles=(self._need_id("overdue-replacement"),),
-            )
-        )
+    # ------------------------------------------------------------ ways out
 
     def withdraw(self, by: str, reason: str) -> None:
         """The demand falls away."""
@@ -228,6 +188,6 @@ class Replacement(ProvisionalSteps):
         self.stage, self.outcome = Stage.WITHDRAWN, reason
         self.announce(
             ReplacementWithdrawn(
-                **self._who(), by=by, reason=reason, settles=(*self._open_needs(), *unneeded)
+                **self._who(), by=by, reason=reason, settles=(*self._clock_needs(), *unneeded)
             )
         )

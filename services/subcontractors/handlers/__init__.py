@@ -8,6 +8,7 @@ from services.subcontractors.handlers import (
     parties,
     provisional,
     replacements,
+    resting,
     succeeding,
 )
 from services.subcontractors.handlers.door import router
@@ -20,6 +21,7 @@ __all__ = [
     "parties",
     "provisional",
     "replacements",
+    "resting",
     "router",
     "succeeding",
 ]

@@ -66,6 +66,7 @@ async def end(command: EndProvisional, unit: Unit, terms: Terms) -> dict[str, ob
         chain.withdraw(party_id, today, because, Deed(by=by, today=today, now=unit.now))
     deadline = due(unit.now, days_to_replace(chain, terms), chain.country)
     replacement.end_provisional(by, reason, today, deadline, chain.chain_version)
+    replacement.stand_still_again(deadline, unit.now)
     await await_deadline(unit, replacement)
     unit.save(replacement)
     await end_proposals(unit, terms, replacement, because, only=party_id)

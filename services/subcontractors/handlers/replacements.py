@@ -20,6 +20,7 @@ from services.subcontractors.domain import (
     Member,
     Place,
     Replacement,
+    Stage,
     Standing,
 )
 from services.subcontractors.domain.substitute import failed_checks, open_checks
@@ -43,7 +44,7 @@ async def demand_replacement(event: ConsequenceOrdered, unit: Unit, terms: Terms
         return
     chain = await unit.get(Chain, event.contract_id)
     deadline = event.deadline or due(unit.now, days_to_replace(chain, terms), chain.country)
-    demanded = Replacement.demand(event, deadline, unit.now)
+    demanded = Replacement.demand(event, chain.buyer_id, deadline, unit.now)
     if await unit.load(Replacement, demanded.id) is not None:
         return
     if chain.without(event.party_id):
@@ -76,7 +77,10 @@ def days_to_replace(chain: Chain, terms: Terms) -> int:
 
 async def await_deadline(unit: Unit, replacement: Replacement) -> None:
     """By when a substitute is proposed, or one that works provisionally is confirmed or ended."""
-    deadline = replacement.until or replacement.deadline
+    if replacement.stands_still or replacement.stage is Stage.CLEARED:
+        unit.cancel(f"replacement-deadline/{replacement.id}")
+        return
+    deadline = replacement.runs_until
     reminder = ReplacementDeadlineCame(replacement_id=replacement.id, deadline=deadline)
     unit.schedule(f"replacement-deadline/{replacement.id}", deadline, reminder)
 
@@ -85,7 +89,7 @@ async def await_deadline(unit: Unit, replacement: Replacement) -> None:
 async def pass_deadline(moment: ReplacementDeadlineCame, unit: Unit, terms: Terms) -> None:
     replacement = await unit.get(Replacement, moment.replacement_id)
     chain = await unit.get(Chain, replacement.contract_id)
-    if (replacement.until or replacement.deadline) == moment.deadline:
+    if replacement.runs_until == moment.deadline:
         replacement.pass_deadline(due(unit.now, terms.act_on_overdue, chain.country))
         unit.save(replacement)
 
@@ -156,7 +160,7 @@ async def _swap(unit: Unit, terms: Terms, replacement: Replacement, chain: Chain
     if incoming is None or replacement.effective is None:
         raise Rejected(f"{replacement.id} has no cleared substitute")
     if failed_checks(incoming.checks) or open_checks(incoming.checks):
-        replacement.reopen(incoming.party_id)
+        replacement.reopen(incoming.party_id, unit.now)
         await await_deadline(unit, replacement)
         unit.save(replacement)
         await trace(unit, terms, [incoming.party_id])
@@ -219,7 +223,7 @@ async def extend(command: ExtendReplacement, unit: Unit) -> dict[str, object]:
     replacement.extend(due(unit.now, command.working_days, chain.country), by, reason)
     await await_deadline(unit, replacement)
     unit.save(replacement)
-    return {"deadline": _said(replacement.until or replacement.deadline)}
+    return {"deadline": _said(replacement.runs_until)}
 
 
 @router.on(WithdrawReplacement)

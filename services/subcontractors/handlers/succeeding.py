@@ -4,7 +4,7 @@ from services.subcontractors.domain import Chain, Replacement
 from services.subcontractors.handlers.door import router
 from services.subcontractors.handlers.placing import place_everyone
 from services.subcontractors.handlers.tracing import footprint, trace
-from services.subcontractors.terms import Terms
+from services.subcontractors.terms import Terms, due
 from shared.events.contracts import ContractPassedOn
 from shared.unit import Unit
 
@@ -19,7 +19,7 @@ async def pass_on(event: ContractPassedOn, unit: Unit, terms: Terms) -> None:
     proposed: dict[str, None] = {}
     for replacement_id in chain.replacement_ids:
         replacement = await unit.get(Replacement, replacement_id)
-        replacement.buyer_id = event.buyer_id
+        replacement.pass_on(event.buyer_id, due(unit.now, terms.act_on_overdue, chain.country))
         unit.save(replacement)
         proposed |= dict.fromkeys(one.party_id for one in replacement.candidates)
     for party_id in proposed:

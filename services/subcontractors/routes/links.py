@@ -36,6 +36,7 @@ async def show_demand(token: str, desk: Desk) -> Demand:
         basis=replacement.basis,
         reason=replacement.reason,
         stage=replacement.stage,
+        stands_still=replacement.stands_still,
         proposed=tuple((c.party_id, c.answer) for c in replacement.candidates),
     )
 
