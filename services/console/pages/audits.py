@@ -130,7 +130,11 @@ def _command(found: FollowUp, form: Mapping[str, str]) -> tuple[str, dict[str, A
                 "question_id": form.get("question_id", ""),
             }
             findings = [raised] if raised["description"] else []
-            body = {"conclusion": form.get("conclusion", ""), "findings": findings}
+            body = {
+                "conclusion": form.get("conclusion", ""),
+                "findings": findings,
+                "no_conflict": form.get("no_conflict") == "yes",
+            }
             return f"/audits/{found.id}/hold", body
         case "finding":
             days = form.get("working_days", "")
