@@ -121,13 +121,18 @@ class Bus:
     async def _all(
         self, messages: list[Message], *, give_up_on_conflict: bool = False
     ) -> dict[str, Outcome]:
+        """After an outage fewer are tried in one commit: what was too much for the database in
+        the time that it gives a transaction would be too much for ever.
+        """
         outcomes: dict[str, Outcome] = {}
-        attempt, pause = 0, FIRST_PAUSE
+        attempt, pause, room = 0, FIRST_PAUSE, len(messages)
         while messages:
+            some, later = messages[:room], messages[room:]
             try:
-                done, messages = await self._attempt(messages)
+                done, rest = await self._attempt(some)
                 outcomes |= done
-                attempt, pause = 0, FIRST_PAUSE
+                messages = rest + later
+                attempt, pause, room = 0, FIRST_PAUSE, 2 * room
                 continue
             except Conflict as conflict:
                 self.gauge.retried("conflict")
@@ -137,19 +142,21 @@ class Bus:
                 log.info("somebody was first, handling again", extra={"conflict": str(conflict)})
             except Outage as outage:
                 self.gauge.retried("outage")
+                room = max(1, len(some) // 2)
                 log.warning("waiting for the database", extra={"outage": str(outage)})
             except Culprit as culprit:
                 self.gauge.retried("defect")
                 self.gauge.failed(culprit.type)
-                if len(messages) > 1:
-                    half = len(messages) // 2
-                    outcomes |= await self._all(messages[:half])
+                if len(some) > 1:
+                    half = len(some) // 2
+                    outcomes |= await self._all(some[:half])
                     messages = messages[half:]
                     continue
                 attempt += 1
                 if attempt >= ATTEMPTS:
                     outcomes |= await self._set_aside(messages[0], culprit.error)
-                    return outcomes
+                    attempt, messages = 0, messages[1:]
+                    continue
             self._sure = False
             await asyncio.sleep(pause * (0.5 + random.random() / 2))
             pause = min(pause * 2, LONGEST_PAUSE)

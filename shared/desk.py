@@ -203,7 +203,7 @@ class ServiceDesk:
         if len(found) <= limit:
             return Page(items=[view(one) for one in found])
         found, last = found[:limit], str(getattr(found[limit - 1], sort))
-        alike = await store.search(kind, wanted | {sort: last}, limit=MOST_ALIKE)
+        alike = await store.search(kind, {sort: last} | wanted, limit=MOST_ALIKE)
         there = {one.id for one in found}
         found += [one for one in alike if one.id not in there]
         return Page(items=[view(one) for one in found], next=_cursor(last))

@@ -231,7 +231,9 @@ class MongoStore:
         for field in (*where, *([sort] if sort else ())):
             if field not in kind.indexes:
                 raise ValueError(f"{kind.__name__}.{field} has no index")
-        query = dict(where)
+        # The embedded database uses the index of the first field, and nearly everything is of one
+        # buyer.
+        query = {field: where[field] for field in sorted(where, key="buyer_id".__eq__)}
         if sort and after is not None:
             query[sort] = {"$lt" if descending else "$gt": after}
         with in_our_words():
@@ -285,9 +287,13 @@ class MongoStore:
             for d in documents
         ]
 
-    async def next_deadline(self) -> datetime | None:
+    async def next_deadline(self, until: datetime) -> datetime | None:
+        """The earliest deadline up to a moment. Without that bound the embedded database reads
+        all of them to sort them: 0.8 s where 8 000 wait.
+        """
         with in_our_words():
-            first = await self.db.deadlines.find().sort("at", 1).limit(1).to_list(1)
+            query = {"at": {"$lte": until.timestamp()}}
+            first = await self.db.deadlines.find(query).sort("at", 1).limit(1).to_list(1)
         return datetime.fromtimestamp(first[0]["at"], UTC) if first else None
 
     # ------------------------------------------------------------ one commit
@@ -535,11 +541,10 @@ class MongoStore:
             await self.db.effects.delete_one({"_id": errand.id, "cause": errand.cause})
 
     async def counts(self) -> dict[str, float]:
-        """Small queues, and the business time (seconds) of the earliest deadline."""
+        """How long the small queues are."""
         with in_our_words():
             first = await self.db.parcels.find({"sent": None}).sort("c", 1).limit(1).to_list(1)
             waiting = await self.db.held.find({}, {"why": 1}).to_list(10_000)
-            deadline = await self.db.deadlines.find().sort("at", 1).limit(1).to_list(1)
             effects = await self.db.effects.find({}, {"_id": 1}).to_list(10_000)
             depth = await self.db.parcels.find({"sent": None}, {"_id": 1}).to_list(10_000)
         oldest = time.time() - (first[0]["c"] >> 10) / 1e6 if first else 0.0
@@ -549,7 +554,6 @@ class MongoStore:
             "parked": sum(d["why"] == "parked" for d in waiting),
             "held": len(waiting),
             "effects": len(effects),
-            "next_deadline": deadline[0]["at"] if deadline else float("inf"),
         }
 
 

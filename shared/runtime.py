@@ -188,7 +188,8 @@ class Service:
         self.metrics.relay_age.set(counts["relay_age"])
         self.metrics.relay_depth.set(counts["relay_depth"])
         self.metrics.effects_pending.set(counts["effects"])
-        self.metrics.deadlines_overdue.set(overdue(counts["next_deadline"], self.now()))
+        now = self.now()
+        self.metrics.deadlines_overdue.set(overdue(await self.store.next_deadline(now), now))
         for topic, lag in self.listener.lag().items():
             self.metrics.lag(topic, lag)
         return LOOK_AT_FIGURES

@@ -27,6 +27,9 @@ LOOK = 0.25
 RECALL = 3.0
 """Seconds of real time after which the database is asked for the next deadline anyway."""
 
+AHEAD = timedelta(hours=1)
+"""So far ahead, in business time, the next deadline is looked for; then it is looked for again."""
+
 AT_ONCE = 500
 CLAIM = 60.0
 """Seconds of real time for which an effect is claimed; renewed while it is being done."""
@@ -85,7 +88,8 @@ class Deadlines:
         if not self._leads():
             return LOOK
         if time.monotonic() >= self._recall_at:
-            self._next = await self._store.next_deadline()
+            until = self._now() + AHEAD
+            self._next = await self._store.next_deadline(until) or until
             self._recall_at = time.monotonic() + RECALL
         if self._next is None or self._next > self._now():
             return LOOK
@@ -262,6 +266,6 @@ class Waiting:
                 )
 
 
-def overdue(next_deadline: float, now: datetime) -> float:
+def overdue(next_deadline: datetime | None, now: datetime) -> float:
     """Seconds by which the earliest deadline is late, in business time."""
-    return max(0.0, now.timestamp() - next_deadline)
+    return max(0.0, (now - next_deadline).total_seconds()) if next_deadline else 0.0

@@ -5,8 +5,8 @@ Listens to  ContractSigned, ClausesSet, ContractAmended, ContractEnded, GoodsLis
             ExposureEnded, DocumentKept, BreachFlagged, BreachDismissed, BreachRemedied,
             EnquiryOpened, EnquiryAnswered, ConsequenceOrdered, StockAttested, StockFellShort,
             StockRestored
-Announces   AuditPlanned, AuditMoved, AuditCalledOff, AuditPrepared, AuditorStoodAside,
-            AuditHeld, AuditReused, RiskChanged,
+Announces   AuditPlanned, AuditMoved, AuditCalledOff, AuditPrepared, AuditAnnounced,
+            AuditorStoodAside, AuditHeld, AuditReused, RiskChanged,
             YearPlanProposed, YearPlanChanged, YearPlanApproved, DeferredFollowUpUrgent,
             FindingRaised, FindingDisputed, FindingRuled,
             FindingClosed, FindingReopened, EffectivenessCheckDue, EffectivenessChecked,

@@ -20,6 +20,7 @@ from services.audits.commands import (
 from services.audits.domain import Audit, AuditState, Checklist
 from services.audits.domain.checklists import Checked, Given
 from services.audits.domain.library import LibraryQuestion
+from services.audits.links_api import letter_of
 from services.audits.mending_api import AUDITORS, READERS, FoundBody, Id, Text, named
 from services.audits.workbooks import LARGEST, from_base64
 from shared.domain import Rejected, Unknown
@@ -47,6 +48,7 @@ class AuditView(BaseModel):
     sites: tuple[str, ...]
     chain_ids: tuple[str, ...]
     announced: bool
+    told: int
     held_on: date | None
     by: str
     conclusion: str
@@ -67,9 +69,12 @@ class ChecklistView(BaseModel):
 
 
 class HoldBody(BaseModel):
+    """`no_conflict`: nothing ties who reports to the party. Needed unless declared before."""
+
     conclusion: Text
     held_on: date | None = None
     findings: tuple[FoundBody, ...] = Field(default=(), max_length=100)
+    no_conflict: bool = False
 
 
 class PrepareBody(BaseModel):
@@ -146,6 +151,7 @@ async def hold(audit_id: str, body: HoldBody, desk: Desk) -> Done:
             conclusion=body.conclusion,
             held_on=body.held_on,
             findings=findings,
+            no_conflict=body.no_conflict,
         )
     )
 
@@ -154,6 +160,14 @@ async def hold(audit_id: str, body: HoldBody, desk: Desk) -> Done:
 async def prepare(audit_id: str, body: PrepareBody, desk: Desk) -> Done:
     """Set team and scope; the checklist gets the version of the questions in force."""
     return await desk.send(PrepareAudit(audit_id=audit_id, **body.model_dump()))
+
+
+@audits_api.get("/audits/{audit_id}/letter.pdf", roles=READERS, response_class=Response)
+async def letter(audit_id: str, desk: Desk, language: Language = "da") -> Response:
+    """The letter that the party got about it, if it was told beforehand."""
+    audit = await desk.get(Audit, audit_id)
+    desk.caller.must_serve(audit.buyer_id)
+    return await letter_of(audit, desk, language)
 
 
 @audits_api.post("/audits/{audit_id}/declaration", roles=AUDITORS)

@@ -1,15 +1,28 @@
 """What a supplier sees and says through a one-time link."""
 
-from datetime import datetime
+import asyncio
+from datetime import date, datetime
 
+from fastapi import Response
 from pydantic import BaseModel, Field
 
 from services.audits.commands import AnswerProposal, DelegateEvidence, DisputeFinding, SaveAnswers
-from services.audits.domain import ActionState, CorrectiveAction, EvidenceRequest, RequestState
+from services.audits.domain import (
+    ActionState,
+    Audit,
+    AuditState,
+    Checklist,
+    CorrectiveAction,
+    EvidenceRequest,
+    Plan,
+    RequestState,
+)
 from services.audits.domain.questions import Answer, Question
+from services.audits.letters.paper import announcement
 from services.audits.mending_api import AnswerBody, DisputeBody
-from shared.domain import Caller, Forbidden
+from shared.domain import Caller, Forbidden, Rejected
 from shared.http import PUBLIC, Api, Desk, Done
+from shared.languages import Language
 from shared.links import Link, LinkBook
 
 links_api = Api("audits")
@@ -136,3 +149,48 @@ async def delegate(token: str, body: DelegateBody, desk: Desk) -> Done:
     if link.link_id != request.link_id:
         raise Forbidden("who was asked may pass the questions on, and nobody else")
     return await desk.send(DelegateEvidence(request_id=request.id, party_id=body.party_id))
+
+
+class VisitView(BaseModel):
+    """What a party is told of its audit. Who holds it is not."""
+
+    contract_id: str
+    obligation: str
+    state: AuditState
+    planned_for: date | None
+    sites: tuple[str, ...]
+    chain_ids: tuple[str, ...]
+
+
+async def _visit(token: str, desk: Desk) -> Audit:
+    link, audit_id = opened(token, "audit", desk)
+    audit = await desk.get(Audit, audit_id)
+    if link.link_id != audit.link_id or not audit.told:
+        raise Forbidden("this link opens nothing any more; ask the sender for a new one")
+    desk.admit(Caller(subject=f"link/{link.link_id}", buyers=(audit.buyer_id,)))
+    return audit
+
+
+@links_api.get("/links/{token}/visit", roles=PUBLIC)
+async def show_visit(token: str, desk: Desk) -> VisitView:
+    """When, where and about what one is audited."""
+    return VisitView.model_validate((await _visit(token, desk)).model_dump())
+
+
+@links_api.get("/links/{token}/visit.pdf", roles=PUBLIC, response_class=Response)
+async def print_visit(token: str, desk: Desk, language: Language = "da") -> Response:
+    """The letter about it, on paper."""
+    return await letter_of(await _visit(token, desk), desk, language)
+
+
+async def letter_of(audit: Audit, desk: Desk, language: Language) -> Response:
+    """The letter about an audit that is announced. Raises `Rejected` for one that is not."""
+    if not audit.told:
+        raise Rejected(
+            "the party is not told of this audit beforehand: there is no letter", field="audit_id"
+        )
+    plan = await desk.get(Plan, audit.contract_id)
+    found = await desk.service.store.fetch(Checklist, [audit.id])
+    paper = await asyncio.to_thread(announcement, audit, found.get(audit.id), plan.title, language)
+    file = f'attachment; filename="{audit.id}-{language}.pdf"'
+    return Response(paper, media_type="application/pdf", headers={"Content-Disposition": file})

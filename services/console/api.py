@@ -8,6 +8,7 @@ from services.console.pages import (
     cases,
     contracts,
     documents,
+    doing,
     follow_up,
     hits,
     letters,
@@ -17,6 +18,7 @@ from services.console.pages import (
     reach,
     sign_in,
     suppliers,
+    things,
     today,
 )
 from services.console.pages.door import api
@@ -30,6 +32,8 @@ PAGES = (
     suppliers,
     contracts,
     audits,
+    things,
+    doing,
     follow_up,
     lists,
     reach,

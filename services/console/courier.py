@@ -64,7 +64,7 @@ class Courier:
 
     async def fetch(self, service: str, path: str, *, token: str) -> httpx.Response:
         """A file of a service, as it answers; 503 where it does not."""
-        headers = {"Authorization": f"Bearer {token}"}
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
         try:
             return await self._client.get(f"/api/{service}{path}", headers=headers)
         except httpx.TransportError:

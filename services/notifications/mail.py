@@ -9,7 +9,7 @@ import json
 import logging
 import re
 import ssl
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
 from pathlib import Path
@@ -132,6 +132,8 @@ class Writer:
         if "document" in facts:
             kind = f"document.{facts['document']}"
             facts["document"] = words(kind) if words.knows(kind) else facts["document"].upper()
+        if "day" in facts:
+            facts["day"] = words.day(date.fromisoformat(facts["day"]))
         if "files" in facts:
             facts["files"] = _file_lines(facts["files"], words)
         escalated = mail.words == "escalated"

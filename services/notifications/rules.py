@@ -30,6 +30,7 @@ class Letter(Rule):
     of: str
     words: str
     days: int
+    each: str = ""
 
     @property
     def open_for(self) -> timedelta:

@@ -122,7 +122,10 @@ class YearPlanApproved(YearPlanEvent):
 
 
 class AuditHeld(AuditsEvent):
-    """An audit took place, and what the auditor concluded."""
+    """An audit took place, and what the auditor concluded.
+
+    `declared`: who held it and said that nothing ties them to the party. Since 2026-11.
+    """
 
     audit_id: str
     contract_id: str
@@ -132,6 +135,7 @@ class AuditHeld(AuditsEvent):
     held_on: date
     by: str
     conclusion: str
+    declared: tuple[str, ...] = ()
 
 
 class FindingRaised(AuditsEvent):
@@ -161,7 +165,8 @@ class FindingRaised(AuditsEvent):
 class CorrectiveActionAgreed(AuditsEvent):
     """Both sides agreed what is done about a finding, and by when.
 
-    `agreed_with` says who agreed for the party, and how (since 2026-11).
+    `agreed_with` says who agreed for the party, and how; `link_id` is where the party sees it
+    (both since 2026-11).
     """
 
     action_id: str
@@ -172,6 +177,7 @@ class CorrectiveActionAgreed(AuditsEvent):
     measure: str
     due: datetime
     agreed_with: str = ""
+    link_id: str = ""
 
 
 class ActionEvent(AuditsEvent):
@@ -212,6 +218,7 @@ class CorrectiveActionExtended(ActionEvent):
     due: datetime
     by: str
     reason: str
+    link_id: str = ""
 
 
 class CorrectiveActionEscalated(ActionEvent):
@@ -230,6 +237,7 @@ class CorrectiveActionReminded(AuditsEvent):
     party_id: str
     reminder: int
     due: datetime
+    link_id: str = ""
 
 
 class CorrectiveActionVerified(AuditsEvent):
@@ -397,6 +405,7 @@ class EvidenceExtended(EvidenceEvent):
     due: datetime
     by: str
     reason: str
+    link_id: str = ""
 
 
 class EvidenceOverdue(EvidenceEvent):
@@ -454,6 +463,24 @@ class AuditPrepared(AuditsEvent):
     checklist_version: str
     questions: int
     by: str
+
+
+class AuditAnnounced(AuditsEvent):
+    """The party is told by letter when it is audited, where and about what. Since 2026-11.
+
+    `number` counts up: it is told again when the day or the places change. An audit that is not
+    announced beforehand has no such fact.
+    """
+
+    audit_id: str
+    contract_id: str
+    buyer_id: str
+    party_id: str
+    obligation: str
+    planned_for: date
+    sites: tuple[str, ...] = ()
+    number: int
+    link_id: str
 
 
 class AuditorStoodAside(AuditsEvent):

@@ -72,7 +72,12 @@ def planned(world: World) -> list[AuditPlanned]:
 async def held(world: World, *findings: Found) -> Audit:
     """The audit that was planned last, held with these findings."""
     id = planned(world)[-1].audit_id
-    command = HoldAudit(audit_id=id, conclusion="Partly in order.", findings=findings or (FOUND,))
+    command = HoldAudit(
+        audit_id=id,
+        conclusion="Partly in order.",
+        findings=findings or (FOUND,),
+        no_conflict=True,
+    )
     outcome = await world.tell(command, by=AUDITOR)
     assert outcome.error is None, outcome.error
     return world.state(Audit, id)

@@ -32,7 +32,7 @@ async def test_from_plan_to_closed_finding(standing: Standing) -> None:
         plan = (await manager.get(f"/plans/{K1}")).json()
         assert plan["follow_ups"][0]["why"]
         [audit] = (await auditor.get("/audits", params={"state": "planned"})).json()["items"]
-        report = {"conclusion": "Wages are too low.", "findings": [FOUND]}
+        report = {"conclusion": "Wages are too low.", "findings": [FOUND], "no_conflict": True}
         answer = await auditor.post(f"/audits/{audit['id']}/hold", json=report)
         [finding_id] = answer.json()["result"]["finding_ids"]
         shown = (await manager.get(f"/findings/{finding_id}")).json()
@@ -68,6 +68,7 @@ async def test_nobody_sees_another_buyers_audits(standing: Standing, world: Worl
     [
         ({}, 422),
         ({"conclusion": "x"}, 422),
+        ({"conclusion": "Fine.", "no_conflict": False}, 422),
         ({"conclusion": "Fine.", "findings": [FOUND | {"finding_class": "mood"}]}, 422),
         ({"conclusion": "Fine.", "findings": [FOUND | {"obligation": "bees"}]}, 422),
         ({"conclusion": "Fine.", "held_on": "2030-01-01"}, 422),
@@ -77,6 +78,7 @@ async def test_a_wrong_report_is_answered_with_the_field(
     standing: Standing, world: World, body: dict[str, object], status: int
 ) -> None:
     async with standing.client(SIGNE) as client:
+        body = {"no_conflict": True} | body
         answer = await client.post(f"/audits/{planned(world)[0].audit_id}/hold", json=body)
         assert answer.status_code == status
         assert answer.json()["errors"][0]["field"]

@@ -123,6 +123,7 @@ async def test_a_finding_waits_for_an_agreed_action(world: World) -> None:
     ("command", "field"),
     [
         ({"conclusion": " x "}, "conclusion"),
+        ({"no_conflict": False}, "no_conflict"),
         ({"held_on": date(2026, 11, 24)}, "held_on"),
         (
             {"findings": (FOUND.model_copy(update={"obligation": "bees"}),)},
@@ -135,7 +136,8 @@ async def test_a_wrong_report_is_refused_and_changes_nothing(
     world: World, command: dict[str, object], field: str
 ) -> None:
     id = planned(world)[0].audit_id
-    report = HoldAudit.model_validate({"audit_id": id, "conclusion": "In order."} | command)
+    usual = {"audit_id": id, "conclusion": "In order.", "no_conflict": True}
+    report = HoldAudit.model_validate(usual | command)
     outcome = await world.tell(report, by=AUDITOR)
     assert outcome.error is not None
     assert outcome.error["field"] == field

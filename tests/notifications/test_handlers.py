@@ -17,6 +17,7 @@ from services.notifications.messages import (
 )
 from services.notifications.rules import read_rules
 from shared.domain import Caller
+from shared.events.audits import EvidenceAskedAgain, EvidenceReminded, EvidenceRequested
 from shared.events.base import Need
 from shared.events.breaches import HearingOpened, Track
 from shared.events.notifications import (
@@ -293,3 +294,29 @@ async def test_a_letter_without_an_address_asks_for_one_and_goes_out_when_it_com
     assert world.announced[-1].settles == (asked.need.id,)
     await world.do_effects()
     assert world.state(Delivery, id).state == "delivered"
+
+
+async def test_each_reminder_about_one_link_is_a_letter_of_its_own_and_none_comes_twice() -> None:
+    world = await started()
+    asked = EvidenceRequested(
+        request_id="evidence-1",
+        contract_id=HEARING.contract_id,
+        buyer_id=BUYER,
+        party_id=SUPPLIER.party_id,
+        obligation="tax-conduct",
+        questions=2,
+        due=HEARING.due,
+        link_id="link-evidence-1",
+    )
+    about = asked.model_dump(include={"request_id", "contract_id", "buyer_id", "party_id"})
+    about |= {"due": asked.due, "link_id": asked.link_id}
+    first = EvidenceReminded(**about, reminder=1)
+    second = EvidenceReminded(**about, reminder=2)
+    again = EvidenceAskedAgain(**about, reason="A page is missing.", by="mette")
+    await world.tell(PartyRegistered(party=SUPPLIER), asked, first, second, again, first, asked)
+    letters = [one for one in world.effects if isinstance(one, SendMail)]
+    assert [one.words.removeprefix("letter.") for one in letters] == [
+        "questions", "questions_reminder", "questions_reminder", "questions_again",
+    ]  # fmt: skip
+    assert {one.link_scope for one in letters} == {"evidence/evidence-1"}
+    assert "A page is missing." not in letters[-1].model_dump_json()

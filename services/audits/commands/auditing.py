@@ -27,12 +27,16 @@ class Found(Command):
 
 
 class HoldAudit(Command):
-    """Report an audit that took place. Without a day it was held today."""
+    """Report an audit that took place. Without a day it was held today.
+
+    `no_conflict`: who reports declares that nothing ties it to the party, unless it has before.
+    """
 
     audit_id: str
     conclusion: str
     held_on: date | None = None
     findings: tuple[Found, ...] = ()
+    no_conflict: bool = False
 
 
 class PrepareAudit(Command):

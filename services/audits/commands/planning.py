@@ -47,11 +47,12 @@ class ApproveYearPlan(Command):
 
 
 class MonthGoesOut(Internal):
-    """A month of an approved year's plan is put to work."""
+    """A piece of a month of an approved year's plan is put to work; without lines all of it."""
 
     year_plan_id: str
     month: int
     round: int
+    line_ids: tuple[str, ...] = ()
 
 
 class SetQuota(Command):

@@ -124,12 +124,14 @@ class CorrectiveAction(Aggregate):
         self.measure = words(measure, "measure", "what is to be done")
         self.due, self.agreed_by, self.agreed_with = due, by, agreed_with.strip()
         self.state, self.deadlines = ActionState.AGREED, 1
+        self.link_id = self.link_id or f"link-{self.id}"
         self.announce(
             CorrectiveActionAgreed(
                 **self._said,
                 measure=self.measure,
                 due=due,
                 agreed_with=self.agreed_with,
+                link_id=self.link_id,
                 settles=settles,
                 need=self._need(self.need_id, "verify-action", "auditor", due),
             )
@@ -140,7 +142,11 @@ class CorrectiveAction(Aggregate):
         if self.state is not ActionState.AGREED or number <= self.reminded or self.due is None:
             return False
         self.reminded = number
-        self.announce(CorrectiveActionReminded(**self._said, reminder=number, due=self.due))
+        self.announce(
+            CorrectiveActionReminded(
+                **self._said, reminder=number, due=self.due, link_id=self.link_id
+            )
+        )
         return True
 
     def escalate(self, deadline: int) -> bool:
@@ -184,6 +190,7 @@ class CorrectiveAction(Aggregate):
                 due=due,
                 by=by,
                 reason=reason,
+                link_id=self.link_id,
                 need=need,
                 settles=(*self._verified(self.deadlines - 1), *self._chased),
             )

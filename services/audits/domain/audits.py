@@ -14,6 +14,7 @@ from typing import ClassVar, NamedTuple
 from services.audits.domain.findings import words
 from shared.domain import Aggregate, Rejected
 from shared.events.audits import (
+    AuditAnnounced,
     AuditCalledOff,
     AuditHeld,
     AuditMoved,
@@ -44,8 +45,9 @@ class Audit(Aggregate):
     """A look at one obligation of one party. `listed` is the planned day, by which it is found.
 
     `team` are those who hold it, `declared` those of them who said that nothing ties them to the
-    party; `announced`: the party is told the day. `reaudit_of` is the finding whose mending is
-    looked at, where that is what it is for.
+    party, `aside` those who said that something does; `announced`: the party is told the day,
+    in so many letters as `told` counts. `reaudit_of` is the finding whose mending is looked at,
+    where that is what it is for.
     """
 
     indexes: ClassVar[tuple[str, ...]] = ("buyer_id", "contract_id", "party_id", "state", "listed")
@@ -63,8 +65,10 @@ class Audit(Aggregate):
     moved: int = 0
     team: tuple[str, ...] = ()
     declared: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
     sites: tuple[str, ...] = ()
     announced: bool = True
+    told: int = 0
     reused_from: str = ""
     document_ids: tuple[str, ...] = ()
     planned_for: date | None = None
@@ -77,6 +81,10 @@ class Audit(Aggregate):
     @property
     def need_id(self) -> str:
         return f"hold-audit/{self.id}" + (f"/{self.moved}" if self.moved else "")
+
+    @property
+    def link_id(self) -> str:
+        return f"link-{self.id}"
 
     def plan(self, day: date, due: datetime) -> None:
         """It is to be held on a day, and waits for an auditor from now on."""
@@ -120,6 +128,8 @@ class Audit(Aggregate):
                 settles=settles,
             )
         )
+        if self.told:
+            self._tell_party()
         return True
 
     def call_off(self, reason: str, by: str) -> None:
@@ -141,6 +151,11 @@ class Audit(Aggregate):
         self.must_be_planned()
         if not team or len(set(team)) < len(team):
             raise Rejected("a team has one member or more, each of them once", field="team")
+        if tied := [one for one in team if one in self.aside]:
+            raise Rejected(
+                f"{', '.join(tied)} stood aside with a conflict of interest", field="team"
+            )
+        news = (sites, announced) != (self.sites, self.announced) or not self.told
         self.team, self.sites, self.announced = team, sites, announced
         self.chain_ids = chain_ids
         self.declared = tuple(one for one in self.declared if one in team)
@@ -157,6 +172,23 @@ class Audit(Aggregate):
                 by=by,
             )
         )
+        if announced and news:
+            self._tell_party()
+
+    def _tell_party(self) -> None:
+        """A letter names day, places and subject; nothing is asked and nobody is named in it."""
+        if not self.announced or self.planned_for is None:
+            return
+        self.told += 1
+        self.announce(
+            AuditAnnounced(
+                **self._said,
+                planned_for=self.planned_for,
+                sites=self.sites,
+                number=self.told,
+                link_id=self.link_id,
+            )
+        )
 
     def declare(self, person: str, no_conflict: bool, reason: str) -> None:
         """A member of the team says whether it has a conflict of interest."""
@@ -169,6 +201,7 @@ class Audit(Aggregate):
         reason = words(reason, "reason", "what ties you to the party, as far as you may")
         self.team = tuple(one for one in self.team if one != person)
         self.declared = tuple(one for one in self.declared if one != person)
+        self.aside = (*self.aside, person)
         self.announce(AuditorStoodAside(**self._party, person=person, reason=reason))
 
     def must_be_worked_on_by(self, person: str) -> None:
@@ -219,18 +252,20 @@ class Audit(Aggregate):
         )
 
     def hold(
-        self, conclusion: str, held_on: date, today: date, by: str, finding_ids: tuple[str, ...]
+        self,
+        conclusion: str,
+        held_on: date,
+        today: date,
+        by: str,
+        finding_ids: tuple[str, ...],
+        no_conflict: bool = False,
     ) -> None:
-        """An auditor was there, and concludes."""
+        """An auditor was there, and concludes. `no_conflict`: declares it with the report.
+
+        Nobody reports without a declaration: an audit without a team is held by who reports it.
+        """
         self.must_be_planned()
-        if self.team:
-            self.must_be_worked_on_by(by)
-            if silent := [one for one in self.team if one not in self.declared]:
-                raise Rejected(
-                    f"{', '.join(silent)} must first declare whether there is a conflict of "
-                    "interest",
-                    field="no_conflict",
-                )
+        self._declared_with_report(by, no_conflict)
         if len(conclusion.strip()) < 3:
             raise Rejected("say what you concluded, in at least three letters", field="conclusion")
         if held_on > today:
@@ -243,9 +278,29 @@ class Audit(Aggregate):
                 held_on=held_on,
                 by=by,
                 conclusion=self.conclusion,
+                declared=self.declared,
                 settles=(self.need_id,),
             )
         )
+
+    def _declared_with_report(self, by: str, no_conflict: bool) -> None:
+        if by in self.aside:
+            raise Rejected("you stood aside from this audit: another reports it", field="audit_id")
+        if not self.team and not no_conflict:
+            raise Rejected(
+                "declare with the report that nothing ties you to the party: no_conflict is true; "
+                "or prepare the audit with a team whose members declare it",
+                field="no_conflict",
+            )
+        self.team = self.team or (by,)
+        if no_conflict:
+            self.declare(by, True, "")
+        self.must_be_worked_on_by(by)
+        if silent := [one for one in self.team if one not in self.declared]:
+            raise Rejected(
+                f"{', '.join(silent)} must first declare whether there is a conflict of interest",
+                field="no_conflict",
+            )
 
     def must_be_planned(self) -> None:
         """Raise `Rejected` where it was held, or is not to be."""

@@ -28,6 +28,8 @@ from shared.events.audits import (
 )
 from shared.events.base import Need
 
+MOST_REMINDERS = 5
+
 
 class RequestState(StrEnum):
     OPEN = "open"
@@ -39,7 +41,8 @@ class RequestState(StrEnum):
 class EvidenceRequest(Aggregate):
     """`delegate_id` is the subcontractor that answers too; `files` are kept by onboarding for it.
 
-    `deadlines` counts the deadlines it has had, `overdue` the last one that passed unanswered.
+    `deadlines` counts the deadlines it has had, `overdue` the last one that passed unanswered,
+    `steps` the reminders that are set before the deadline; `country` is whose working days count.
     """
 
     indexes: ClassVar[tuple[str, ...]] = ("buyer_id", "contract_id", "party_id", "state", "listed")
@@ -51,6 +54,7 @@ class EvidenceRequest(Aggregate):
     obligation: str = ""
     audit_id: str = ""
     library_version: str = ""
+    country: str = ""
     questions: tuple[Question, ...] = ()
     answers: tuple[Answer, ...] = ()
     files: tuple[str, ...] = ()
@@ -59,6 +63,7 @@ class EvidenceRequest(Aggregate):
     delegate_id: str = ""
     deadlines: int = 0
     overdue: int = 0
+    steps: int = MOST_REMINDERS
     reminded: int = 0
     submitted: int = 0
     late: bool = False
@@ -178,7 +183,14 @@ class EvidenceRequest(Aggregate):
         reason = words(reason, "reason", "why there is more time")
         self.due, self.deadlines = due, self.deadlines + 1
         self.announce(
-            EvidenceExtended(**self._said, due=due, by=by, reason=reason, settles=self._chased)
+            EvidenceExtended(
+                **self._said,
+                due=due,
+                by=by,
+                reason=reason,
+                link_id=self.link_id,
+                settles=self._chased,
+            )
         )
 
     def delegate(self, party_id: str, chain: tuple[str, ...]) -> None:

@@ -24,7 +24,7 @@ KEPT_FOR = "audit/"
 """Files for a request are brought to onboarding with `kept_for=audit/<id of the request>`."""
 
 
-@router.on(AskEvidence)
+@router.on(AskEvidence, loads=(Plan, "contract_id"))
 async def ask(command: AskEvidence, unit: Unit, policy: Policy) -> dict[str, object]:
     """The supplier, or a subcontractor of the chain, is asked; days default to the clause's."""
     assert unit.caller is not None
@@ -45,9 +45,10 @@ async def ask(command: AskEvidence, unit: Unit, policy: Policy) -> dict[str, obj
         obligation=command.obligation,
         audit_id=command.audit_id,
         questions=command.questions,
+        country=plan.country,
     )
     days = follow_up.remedy_working_days if command.working_days is None else command.working_days
-    due = send_questions(request, days, plan, unit, policy, command.remind_before)
+    due = send_questions(request, days, unit, policy, command.remind_before)
     return {"request_id": request.id, "due": due.isoformat(), "link_id": request.link_id}
 
 
@@ -63,12 +64,12 @@ async def keep_file(event: DocumentKept, unit: Unit) -> None:
         unit.save(request)
 
 
-@router.on(SaveAnswers)
+@router.on(SaveAnswers, loads=(EvidenceRequest, "request_id"))
 async def save(command: SaveAnswers, unit: Unit, policy: Policy) -> dict[str, object]:
-    request, plan = await _request(command.request_id, unit)
+    request = await _request(command.request_id, unit)
     request.save_answers(command.answers, by_delegate=command.by_delegate)
     if command.submit:
-        weigh_by = deadline(unit.now, policy.evidence.weigh_working_days, plan.country)
+        weigh_by = deadline(unit.now, policy.evidence.weigh_working_days, request.country)
         request.submit(unit.now, weigh_by)
         climb_down(request, unit)
     unit.save(request)
@@ -77,50 +78,51 @@ async def save(command: SaveAnswers, unit: Unit, policy: Policy) -> dict[str, ob
     return answer | ({"late": request.late} if command.submit else {})
 
 
-@router.on(DelegateEvidence)
+@router.on(DelegateEvidence, loads=(EvidenceRequest, "request_id"))
 async def delegate(command: DelegateEvidence, unit: Unit) -> dict[str, object]:
-    request, plan = await _request(command.request_id, unit)
+    request = await _request(command.request_id, unit)
+    plan = await unit.get(Plan, request.contract_id)
     request.delegate(command.party_id, plan.chain)
     unit.save(request)
     return {"request_id": request.id, "link_id": request.delegate_link_id}
 
 
-@router.on(ExtendEvidence)
+@router.on(ExtendEvidence, loads=(EvidenceRequest, "request_id"))
 async def extend(command: ExtendEvidence, unit: Unit, policy: Policy) -> dict[str, object]:
     assert unit.caller is not None
-    request, plan = await _request(command.request_id, unit)
-    due = due_in(command.working_days, plan, unit)
+    request = await _request(command.request_id, unit)
+    due = due_in(command.working_days, request.country, unit)
     request.extend(due, unit.caller.subject, command.reason)
-    unit.save(request)
     climb_down(request, unit)
-    climb(request, plan, unit, policy.evidence.remind_before)
+    climb(request, unit, policy.evidence.remind_before)
+    unit.save(request)
     return {"request_id": request.id, "due": due.isoformat()}
 
 
-@router.on(AcceptEvidence)
+@router.on(AcceptEvidence, loads=(EvidenceRequest, "request_id"))
 async def accept(command: AcceptEvidence, unit: Unit) -> dict[str, object]:
     assert unit.caller is not None
-    request, _ = await _request(command.request_id, unit)
+    request = await _request(command.request_id, unit)
     request.accept(command.reason, unit.caller.subject)
     unit.save(request)
     return {"request_id": request.id, "state": request.state}
 
 
-@router.on(AskAgain)
+@router.on(AskAgain, loads=(EvidenceRequest, "request_id"))
 async def ask_again(command: AskAgain, unit: Unit, policy: Policy) -> dict[str, object]:
     assert unit.caller is not None
-    request, plan = await _request(command.request_id, unit)
-    due = due_in(command.working_days, plan, unit)
+    request = await _request(command.request_id, unit)
+    due = due_in(command.working_days, request.country, unit)
     request.ask_again(command.reason, unit.caller.subject, due)
+    climb(request, unit, policy.evidence.remind_before)
     unit.save(request)
-    climb(request, plan, unit, policy.evidence.remind_before)
     return {"request_id": request.id, "state": request.state, "due": due.isoformat()}
 
 
-@router.on(WithdrawEvidence)
+@router.on(WithdrawEvidence, loads=(EvidenceRequest, "request_id"))
 async def withdraw(command: WithdrawEvidence, unit: Unit) -> dict[str, object]:
     assert unit.caller is not None
-    request, _ = await _request(command.request_id, unit)
+    request = await _request(command.request_id, unit)
     request.withdraw(command.reason, unit.caller.subject)
     unit.save(request)
     climb_down(request, unit)
@@ -137,14 +139,21 @@ async def remind(moment: EvidenceReminderComes, unit: Unit) -> None:
 @router.on(EvidenceDue, loads=(EvidenceRequest, "request_id"))
 async def pass_deadline(moment: EvidenceDue, unit: Unit, policy: Policy) -> None:
     request = await unit.get(EvidenceRequest, moment.request_id)
-    plan = await unit.get(Plan, request.contract_id)
-    until = deadline(unit.now, policy.evidence.chase_working_days, plan.country)
+    await _country_of(request, unit)
+    until = deadline(unit.now, policy.evidence.chase_working_days, request.country)
     if request.pass_deadline(moment.deadline, until):
         unit.save(request)
 
 
-async def _request(id: str, unit: Unit) -> tuple[EvidenceRequest, Plan]:
+async def _request(id: str, unit: Unit) -> EvidenceRequest:
     assert unit.caller is not None
     request = await unit.get(EvidenceRequest, id)
     unit.caller.must_serve(request.buyer_id)
-    return request, await unit.get(Plan, request.contract_id)
+    await _country_of(request, unit)
+    return request
+
+
+async def _country_of(request: EvidenceRequest, unit: Unit) -> None:
+    """Older requests do not know whose working days count: the plan of their contract does."""
+    if not request.country:
+        request.country = (await unit.get(Plan, request.contract_id)).country

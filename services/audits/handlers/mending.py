@@ -21,7 +21,7 @@ MOST_WORKING_DAYS = 250
 """About a year; what takes longer is agreed in steps that can be verified."""
 
 
-@router.on(ProposeAction)
+@router.on(ProposeAction, loads=(Finding, "finding_id"))
 async def propose(command: ProposeAction, unit: Unit, policy: Policy) -> dict[str, object]:
     """The party is written to with a one-time link; an older proposal gives way."""
     assert unit.caller is not None
@@ -38,7 +38,7 @@ async def propose(command: ProposeAction, unit: Unit, policy: Policy) -> dict[st
     return {"action_id": action.id, "answer_due": answer_due.isoformat(), "link_id": action.link_id}
 
 
-@router.on(AnswerProposal)
+@router.on(AnswerProposal, loads=(CorrectiveAction, "action_id"))
 async def answer(command: AnswerProposal, unit: Unit, policy: Policy) -> dict[str, object]:
     """A yes makes it agreed, with its days counted from now; else a person weighs the counter."""
     assert unit.caller is not None
@@ -58,7 +58,7 @@ async def answer(command: AnswerProposal, unit: Unit, policy: Policy) -> dict[st
     )
 
 
-@router.on(AcceptCounter)
+@router.on(AcceptCounter, loads=(CorrectiveAction, "action_id"))
 async def accept(command: AcceptCounter, unit: Unit, policy: Policy) -> dict[str, object]:
     action = await unit.get(CorrectiveAction, command.action_id)
     finding, plan = await _finding(action.finding_id, unit)
@@ -70,7 +70,7 @@ async def accept(command: AcceptCounter, unit: Unit, policy: Policy) -> dict[str
     )
 
 
-@router.on(AgreeAction)
+@router.on(AgreeAction, loads=(Finding, "finding_id"))
 async def agree(command: AgreeAction, unit: Unit, policy: Policy) -> dict[str, object]:
     """What was agreed in a talk. The deadline counts from now, in the working days of the buyer."""
     finding, plan = await _finding(command.finding_id, unit)
@@ -111,7 +111,7 @@ async def _agree(
     return {"action_id": action.id, "state": action.state, "due": due.isoformat()}
 
 
-@router.on(ExtendAction)
+@router.on(ExtendAction, loads=(CorrectiveAction, "action_id"))
 async def extend(command: ExtendAction, unit: Unit, policy: Policy) -> dict[str, object]:
     """More time, with a ladder of its own; who gave it and why is announced."""
     assert unit.caller is not None
@@ -128,7 +128,7 @@ async def extend(command: ExtendAction, unit: Unit, policy: Policy) -> dict[str,
     return {"action_id": action.id, "due": due.isoformat()}
 
 
-@router.on(VerifyAction)
+@router.on(VerifyAction, loads=(CorrectiveAction, "action_id"))
 async def verify(command: VerifyAction, unit: Unit, policy: Policy) -> dict[str, object]:
     """Seen evidence ends the finding and what was to come of it; whether it lasts is looked at."""
     assert unit.caller is not None

@@ -91,11 +91,12 @@ def _ask(plan: Plan, moment: FollowUpComes, library: Library, unit: Unit, policy
         obligation=moment.obligation,
         questions=questions,
         library_version=library.version,
+        country=plan.country,
     )
-    send_questions(request, follow_up.remedy_working_days, plan, unit, policy)
+    send_questions(request, follow_up.remedy_working_days, unit, policy)
 
 
-@router.on(HoldAudit)
+@router.on(HoldAudit, loads=(Audit, "audit_id"))
 async def hold(
     command: HoldAudit, unit: Unit, policy: Policy, weights: RiskWeights
 ) -> dict[str, object]:
@@ -119,7 +120,8 @@ async def hold(
             raise Rejected(wrong.reason, field=f"findings.{number}.{wrong.field}") from wrong
     ids = tuple(finding.id for finding in findings)
     held_on = command.held_on or today
-    audit.hold(command.conclusion, held_on, today, unit.caller.subject, ids)
+    by = unit.caller.subject
+    audit.hold(command.conclusion, held_on, today, by, ids, command.no_conflict)
     unit.save(audit)
     await make_known(findings, plan, unit, policy, weights)
     if not audit.reaudit_of:

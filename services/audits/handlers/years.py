@@ -175,17 +175,29 @@ async def change(command: ChangeYearPlan, unit: Unit, policy: Policy) -> dict[st
     return _answer(year)
 
 
+PIECE = 25
+"""Lines of a year that are put to work in one transaction: some hundred writes at the most."""
+
+
 @router.on(ApproveYearPlan)
 async def approve(command: ApproveYearPlan, unit: Unit) -> dict[str, object]:
-    """It counts from now on. Its months are put to work one by one."""
+    """It counts from now on. Its months are put to work piece by piece."""
     assert unit.caller is not None
     year = await unit.get(YearPlan, command.year_plan_id)
     unit.caller.must_serve(year.buyer_id)
     year.approve(unit.caller.subject)
     unit.save(year)
-    for month in range(1, 13):
-        goes_out = MonthGoesOut(year_plan_id=year.id, month=month, round=year.round)
-        unit.schedule(f"year-plan/{month_id(year.id, month)}", unit.now, goes_out)
+    for number, month in (await _months(year, unit)).items():
+        ids = [line.id for line in month.lines]
+        for piece, first in enumerate(range(0, len(ids), PIECE)):
+            goes_out = MonthGoesOut(
+                year_plan_id=year.id,
+                month=number,
+                round=year.round,
+                line_ids=tuple(ids[first : first + PIECE]),
+            )
+            id = f"year-plan/{month_id(year.id, number)}/{year.round}/{piece}"
+            unit.schedule(id, unit.now, goes_out)
     return _answer(year)
 
 
@@ -195,9 +207,10 @@ async def put_month_to_work(moment: MonthGoesOut, unit: Unit, policy: Policy) ->
     if year.round != moment.round or year.state is not YearState.APPROVED:
         return
     month = await unit.get(MonthPlan, month_id(year.id, moment.month))
-    await unit.prefetch(Plan, {line.contract_id for line in month.lines}, cached=False)
-    await unit.prefetch(Audit, {line.id for line in month.lines if line.audited}, cached=False)
-    for line in month.lines:
+    lines = [line for line in month.lines if not moment.line_ids or line.id in moment.line_ids]
+    await unit.prefetch(Plan, {line.contract_id for line in lines}, cached=False)
+    await unit.prefetch(Audit, {line.id for line in lines if line.audited}, cached=False)
+    for line in lines:
         await _put_to_work(line, f"year-plan-{year.year}", unit, policy)
 
 

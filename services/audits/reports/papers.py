@@ -16,6 +16,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Flowable, LongTable, Paragraph, SimpleDocTemplate, Spacer, TableStyle
 
+from services.audits.obligations import called
 from services.audits.reports.tables import Table, Value
 from shared.languages import Language
 
@@ -71,6 +72,8 @@ def _said(table: Table, column: int, value: Value, language: Language) -> str:
         whole = value == int(value)
         text = str(int(value)) if whole else f"{value:.2f}".rstrip("0")
         return text.replace(".", ",") if language != "en" else text
+    if column == 0 and table.name == "state-clause":
+        return called(str(value), language)
     return word("values", str(value), language) if column == 0 else str(value)
 
 

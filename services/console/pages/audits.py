@@ -4,11 +4,13 @@ import asyncio
 from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from fastapi.responses import Response
 from starlette.datastructures import FormData, UploadFile
 
 from services.console.courier import Answer, Courier
+from services.console.deeds import of
 from services.console.pages.door import EVERYONE, api, command, form_of, may_see, onward
 from services.console.pages.lines import timeline
 from services.console.readmodels.audits import FollowUp
@@ -19,13 +21,6 @@ from shared.http import Desk, ServiceDesk
 
 SEVERITIES = ("minor", "major", "critical")
 CLASSES = ("wages", "documents", "other")
-DOERS = {
-    "audit": ("auditor",),
-    "finding": ("auditor", "contract_manager", "officer"),
-    "action": ("auditor",),
-}
-"""Who may do what comes next."""
-DOABLE = ("planned", "open", "agreed", "overdue")
 VERDICTS = ("conforms", "deviates", "not_applicable", "not_seen")
 
 
@@ -101,51 +96,55 @@ async def export(audit_id: str, desk: Desk) -> Response:
     return Response(answer.content, headers=headers)
 
 
-@api.post(
-    "/audits/{audit_id}/report",
-    roles=("auditor", "contract_manager", "officer"),
-    response_class=Response,
-)
+@api.post("/audits/{audit_id}/report", roles=("auditor",), response_class=Response)
 async def report(audit_id: str, desk: Desk) -> Response:
-    """Report the audit, agree on the action, or verify it: whatever comes next."""
+    """Report an audit that was held, with one finding or none."""
     found = await desk.get(FollowUp, audit_id)
     may_see(desk.caller, found.buyer_id)
+    if found.kind != "audit":
+        raise Unknown("audit", audit_id)
     form = await form_of(desk)
-    path, body = _command(found, form)
-    answer = await command(desk, form, "audits", path, body)
+    raised = {
+        "obligation": found.obligation,
+        "severity": form.get("severity", ""),
+        "finding_class": form.get("finding_class", ""),
+        "description": form.get("description", ""),
+        "root_cause": form.get("root_cause", ""),
+        "document_ids": form.get("document_ids", "").replace(",", " ").split(),
+        "question_id": form.get("question_id", ""),
+    }
+    body = {
+        "conclusion": form.get("conclusion", ""),
+        "findings": [raised] if raised["description"] else [],
+        "no_conflict": form.get("no_conflict") == "yes",
+    }
+    answer = await command(desk, form, "audits", f"/audits/{audit_id}/hold", body)
     if not answer.done:
         return await _page(audit_id, desk, answer=answer, form=form)
-    return await onward(desk, answer, f"/audits/{audit_id}", said=f"audit.{found.kind}")
+    return await onward(desk, answer, f"/audits/{audit_id}", said="audit.audit")
 
 
-def _command(found: FollowUp, form: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
-    body: dict[str, Any]
-    match found.kind:
-        case "audit":
-            raised = {
-                "obligation": found.obligation,
-                "severity": form.get("severity", ""),
-                "finding_class": form.get("finding_class", ""),
-                "description": form.get("description", ""),
-                "question_id": form.get("question_id", ""),
-            }
-            findings = [raised] if raised["description"] else []
-            body = {"conclusion": form.get("conclusion", ""), "findings": findings}
-            return f"/audits/{found.id}/hold", body
-        case "finding":
-            days = form.get("working_days", "")
-            body = {
-                "measure": form.get("measure", ""),
-                "working_days": int(days) if days.isdigit() else None,
-            }
-            return f"/findings/{found.id}/action", body
-        case "action":
-            ids = form.get("document_ids", "").replace(",", " ").split()
-            return f"/actions/{found.id}/verify", {
-                "document_ids": ids,
-                "reason": form.get("reason", ""),
-            }
-    raise Unknown("audit", found.id)
+@api.get("/audits/{audit_id}/letter.pdf", roles=EVERYONE, response_class=Response)
+async def letter(audit_id: str, desk: Desk) -> Response:
+    """The letter that told the party of the audit, in the reader's language."""
+    found = await desk.get(FollowUp, audit_id)
+    may_see(desk.caller, found.buyer_id)
+    courier: Courier = desk.adapters["courier"]
+    language = view_of(desk).words.language
+    path = f"/audits/{quote(audit_id, safe='')}/letter.pdf?language={language}"
+    answer = await courier.fetch("audits", path, token=token_in(desk.request))
+    if answer.status_code != 200:
+        raise Unknown("letter", audit_id)
+    told = ("content-type", "content-disposition")
+    headers = {name: answer.headers[name] for name in told if name in answer.headers}
+    return Response(answer.content, headers=headers)
+
+
+async def show(
+    audit_id: str, desk: ServiceDesk, answer: Answer, form: Mapping[str, str], failed: str
+) -> Response:
+    """The page again, with what was refused."""
+    return await _page(audit_id, desk, answer=answer, form=form, failed=failed)
 
 
 async def _page(
@@ -155,12 +154,14 @@ async def _page(
     answer: Answer | None = None,
     form: Mapping[str, str] | None = None,
     differs: list[dict[str, Any]] | None = None,
+    failed: str = "",
 ) -> Response:
     found = await desk.get(FollowUp, audit_id)
     may_see(desk.caller, found.buyer_id)
     view = view_of(desk)
     await view.learn(desk, [found.party_id], [found.contract_id])
-    told, checklist = await _of_audit(found, desk) if found.kind == "audit" else ({}, {})
+    told, checklist = await _told(found, desk)
+    state = told.get("state", "")
     related = await desk.find(FollowUp, {"contract_id": found.contract_id})
     return view.page(
         "audit.html.j2",
@@ -172,7 +173,10 @@ async def _page(
         differs={one["question_id"]: one["stands"] for one in differs or ()},
         verdicts=VERDICTS,
         may_work=found.kind == "audit" and found.state == "planned" and view.may("auditor"),
-        may_do=found.state in DOABLE and view.may(*DOERS[found.kind]),
+        may_report=found.kind == "audit" and found.state == "planned" and view.may("auditor"),
+        deeds=[one for one in of(found.kind) if one.offered(state, desk.caller.roles)],
+        options={},
+        failed=failed,
         below=[one for one in related if one.above == found.id],
         severities=SEVERITIES,
         classes=CLASSES,
@@ -182,12 +186,14 @@ async def _page(
     )
 
 
-async def _of_audit(found: FollowUp, desk: ServiceDesk) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Team and checklist as audits has them now; nothing where it does not answer."""
+async def _told(found: FollowUp, desk: ServiceDesk) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The thing as audits has it now, and the checklist of an audit; nothing where it is silent."""
     courier: Courier = desk.adapters["courier"]
-    token = token_in(desk.request)
+    token, id = token_in(desk.request), quote(found.id, safe="")
+    if found.kind != "audit":
+        return await courier.read("audits", f"/{found.kind}s/{id}", token=token) or {}, {}
     told, checklist = await asyncio.gather(
-        courier.read("audits", f"/audits/{found.id}", token=token),
-        courier.read("audits", f"/audits/{found.id}/checklist", token=token),
+        courier.read("audits", f"/audits/{id}", token=token),
+        courier.read("audits", f"/audits/{id}/checklist", token=token),
     )
     return told or {}, checklist or {}

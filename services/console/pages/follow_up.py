@@ -9,10 +9,11 @@ from urllib.parse import quote, urlencode
 from fastapi.responses import Response
 
 from services.console.courier import Answer, Courier
+from services.console.deeds import Deed, of
 from services.console.pages.door import EVERYONE, api, command, form_of, may_see, onward
 from services.console.readmodels.contracts import Contract
 from services.console.session import token_in
-from services.console.views import view_of
+from services.console.views import View, view_of
 from shared.domain import Rejected, Unknown
 from shared.http import Desk, ServiceDesk
 
@@ -24,7 +25,8 @@ PATIENCE = 15.0
 """Seconds for a report or a year of a whole region."""
 
 
-async def _read(desk: ServiceDesk, path: str, **params: str) -> Any:
+async def read_audits(desk: ServiceDesk, path: str, **params: str) -> Any:
+    """What audits says, with the reader's own token; None where it says nothing."""
     courier: Courier = desk.adapters["courier"]
     query = f"?{urlencode(params)}" if params else ""
     token = token_in(desk.request)
@@ -41,8 +43,8 @@ async def _years(
     desk: ServiceDesk, answer: Answer | None = None, form: Mapping[str, str] | None = None
 ) -> Response:
     view = view_of(desk)
-    buyers = _buyers(desk)
-    found = await asyncio.gather(*(_read(desk, "/year-plans", **one) for one in buyers))
+    buyers = buyers_of(desk)
+    found = await asyncio.gather(*(read_audits(desk, "/year-plans", **one) for one in buyers))
     plans = [plan for some in found for plan in some or ()]
     await view.learn(desk, [plan["buyer_id"] for plan in plans])
     return view.page(
@@ -57,7 +59,8 @@ async def _years(
     )
 
 
-def _buyers(desk: ServiceDesk) -> list[dict[str, str]]:
+def buyers_of(desk: ServiceDesk) -> list[dict[str, str]]:
+    """For each buyer that the caller acts for: how a list of audits is narrowed to it."""
     mine = desk.caller.buyers
     return [{}] if "*" in mine else [{"buyer_id": one} for one in mine]
 
@@ -101,8 +104,8 @@ async def reports(desk: Desk, name: str = "figures", by: str = "contract") -> Re
         raise Unknown("report", name)
     view = view_of(desk)
     tables = []
-    for one in _buyers(desk):
-        table = await _read(desk, f"/reports/{name}", by=by, **one)
+    for one in buyers_of(desk):
+        table = await read_audits(desk, f"/reports/{name}", by=by, **one)
         if table:
             tables.append((one.get("buyer_id", ""), table))
     rows = [row for _, table in tables for row in table["rows"]]
@@ -135,28 +138,70 @@ async def paper(
 
 @api.get("/follow-up/contracts/{contract_id}", roles=EVERYONE, response_class=Response)
 async def contract(contract_id: str, desk: Desk) -> Response:
-    """The risk of a contract, factor by factor, its calendar, its talks and quotas."""
+    """How a contract is followed up: its risk and why, what comes next, and all that was said."""
+    return await show_contract(contract_id, desk)
+
+
+async def show_contract(
+    contract_id: str,
+    desk: ServiceDesk,
+    answer: Answer | None = None,
+    form: Mapping[str, str] | None = None,
+    failed: str = "",
+) -> Response:
     known = await desk.get(Contract, contract_id)
     may_see(desk.caller, known.buyer_id)
     path = quote(contract_id, safe="")
     about = {"contract_id": contract_id, "buyer_id": known.buyer_id}
-    plan, talks, quotas = await asyncio.gather(
-        _read(desk, f"/plans/{path}"),
-        _read(desk, "/dialogues", **about),
-        _read(desk, "/quotas", **about),
+    lists = ("/dialogues", "/quotas", "/evidence-requests", "/wage-checks", "/supply")
+    plan, *found = await asyncio.gather(
+        read_audits(desk, f"/plans/{path}"), *(read_audits(desk, one, **about) for one in lists)
     )
     if not plan:
         raise Unknown("plan", contract_id)
+    talks, quotas, requests, checks, stocks = (
+        (one.get("items", ()) if isinstance(one, dict) else one) or () for one in found
+    )
     view = view_of(desk)
-    parties = [one["party_id"] for one in plan["calendar"]]
-    parties += [one["party_id"] for one in plan["members"]]
+    parties = [one["party_id"] for one in (*plan["calendar"], *plan["members"])]
+    parties += plan.get("supplier_ids", ())
     await view.learn(desk, parties, [contract_id])
+    roles = desk.caller.roles
     return view.page(
         "follow_up_contract.html.j2",
+        status=answer.status if answer else 200,
         plan=plan,
-        talks=(talks or {}).get("items", ()),
-        quotas=quotas or (),
+        talks=talks,
+        quotas=quotas,
+        requests=requests,
+        checks=checks,
+        stocks=stocks,
+        options=_choices(plan, view),
+        deeds=[one for one in of("contract") if one.offered("", roles)],
+        quota_deeds=[one for one in of("quota") if set(one.roles) & set(roles)],
+        pairs=_periods,
+        talk_deeds=[one for one in of("dialogue") if set(one.roles) & set(roles)],
+        problem=answer,
+        form=form or {},
+        failed=failed,
     )
+
+
+def _periods(quota: Mapping[str, Any], deed: Deed) -> list[tuple[str, str]]:
+    """The periods of a quota in which a deed can be done."""
+    return [
+        (one["starts"], one["starts"]) for one in quota["periods"] if one["state"] in deed.states
+    ]
+
+
+def _choices(plan: Mapping[str, Any], view: View) -> dict[str, list[tuple[str, str]]]:
+    """The parties and clauses that a form about this contract offers."""
+    ids = dict.fromkeys((*plan.get("supplier_ids", ()), *(m["party_id"] for m in plan["members"])))
+    clauses = [one["obligation"] for one in plan.get("follow_ups", ())]
+    return {
+        "party_id": [(id, view.name(id)) for id in ids],
+        "obligation": [(code, view.code("rule", code)) for code in clauses],
+    }
 
 
 @api.get("/follow-up/{year_plan_id}", roles=EVERYONE, response_class=Response)
@@ -191,9 +236,9 @@ async def _year(year_plan_id: str, desk: ServiceDesk, answer: Answer | None = No
     month = desk.request.query_params.get("month", "")
     month = month if month.isdigit() and 1 <= int(month) <= 12 else ""
     plan, lines, outside = await asyncio.gather(
-        _read(desk, at),
-        _read(desk, f"{at}/lines", out="false", **({"month": month} if month else {})),
-        _read(desk, f"{at}/lines", out="true"),
+        read_audits(desk, at),
+        read_audits(desk, f"{at}/lines", out="false", **({"month": month} if month else {})),
+        read_audits(desk, f"{at}/lines", out="true"),
     )
     if not plan:
         raise Unknown("year", year_plan_id)

@@ -38,6 +38,22 @@ async def letter(token: str, desk: Desk) -> Response:
     return await _page(token, link, desk)
 
 
+@api.get("/l/{token}/visit.pdf", roles=PUBLIC, response_class=Response)
+async def paper(token: str, desk: Desk) -> Response:
+    """The letter about an audit, in the reader's language."""
+    _open(token, desk)
+    courier: Courier = desk.adapters["courier"]
+    language = View(desk.request, caller=None, now=desk.now).words.language
+    path = f"/links/{quote(token, safe='')}/visit.pdf?language={language}"
+    found = await courier.fetch("audits", path, token="")
+    if found.status_code != 200:
+        raise Forbidden("this link opens nothing any more; ask the sender for a new one")
+    told = ("content-type", "content-disposition")
+    return Response(
+        found.content, headers={n: found.headers[n] for n in told if n in found.headers}
+    )
+
+
 @api.post("/l/{token}", roles=PUBLIC, response_class=Response, max_body=LARGEST_UPLOAD)
 async def answer(token: str, desk: Desk) -> Response:
     """Pass the answer on to the service that asked."""

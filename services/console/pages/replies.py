@@ -13,10 +13,11 @@ from starlette.datastructures import FormData, UploadFile
 
 from services.console.courier import Answer, Courier
 from services.console.views import View
+from shared.domain import Forbidden
 from shared.http import ServiceDesk
 from shared.links import Link
 
-READS = {"action": "proposal", "evidence": "questions"}
+READS = {"action": "proposal", "evidence": "questions", "audit": "visit"}
 """By the scope of the link: what audits is asked for."""
 PATIENT, LOOK_AGAIN = 6.0, 0.2
 """Seconds that a page waits for audits to hear of a file, and between two looks."""
@@ -40,6 +41,7 @@ async def show(
         asked=asked,
         given=given,
         contract=view.title(contract),
+        token=token,
         expires=link.expires,
         problem=answer if refused else None,
         wrong=_wrong(answer),
@@ -58,6 +60,8 @@ async def take(token: str, scope: str, link: Link, desk: ServiceDesk) -> Respons
     form = await desk.request.form()
     courier: Courier = desk.adapters["courier"]
     key = str(form.get("key", ""))
+    if scope == "audit":
+        raise Forbidden("nothing is to be answered here")
     if scope == "action":
         path, body = _about_action(form)
         done = await courier.by_link("audits", f"/links/{token}/{path}", key=key, body=body)

@@ -3,8 +3,10 @@
 import hashlib
 from datetime import datetime
 from typing import ClassVar, Literal
+from urllib.parse import quote
 
 from shared.domain import Aggregate, Caller
+from shared.events.audits import AuditsEvent
 from shared.events.base import Event, Need
 from shared.events.words import Cause, CauseKind, PartyDescription
 from shared.unit import Unit
@@ -21,6 +23,22 @@ ON_THE_PARTY = {
     "decide-qualification": "qualifications",
 }
 """Needs that are settled on the page of a party, and the part of it."""
+
+
+FOLLOWED = {
+    "request_id": "/follow-up/requests/{}",
+    "check_id": "/follow-up/wages/{}",
+    "complaint_id": "/complaints/{}",
+    "year_plan_id": "/follow-up/{}",
+}
+"""Things of follow-up that have a page of their own, by the field of a fact that names them."""
+ON_THE_CONTRACT = {
+    "verify-quota": "quotas",
+    "settle-quota": "quotas",
+    "follow-dialogue": "talks",
+    "review-year-plan": "next",
+}
+"""Needs that are settled on the page of a contract's follow-up, and the part of it."""
 
 
 class Todo(Aggregate):
@@ -42,6 +60,7 @@ class Todo(Aggregate):
     contract_id: str = ""
     party_id: str = ""
     proposal_id: str = ""
+    followed: str = ""
 
     def asks(self, caller: Caller) -> bool:
         """Whether this caller is one of those who may do it."""
@@ -58,6 +77,10 @@ class Todo(Aggregate):
         """The page on which it can be decided."""
         if self.need is not None and (part := ON_THE_PARTY.get(self.need.kind)) and self.party_id:
             return f"/suppliers/{self.party_id}#{part}"
+        if self.need is not None and (part := ON_THE_CONTRACT.get(self.need.kind)):
+            return f"/follow-up/contracts/{quote(self.contract_id, safe='')}#{part}"
+        if self.followed:
+            return self.followed
         for kind, id in (
             ("likenesses", self.proposal_id),
             ("hits", self.hit_id),
@@ -86,6 +109,7 @@ class Todo(Aggregate):
         self.hit_id = _hit_of(event, need) or self.hit_id
         self.party_id = _party_of(event) or self.party_id
         self.proposal_id = getattr(event, "proposal_id", "") or self.proposal_id
+        self.followed = _followed(event) or self.followed
         return True
 
     def settle(self, at: datetime) -> None:
@@ -107,6 +131,15 @@ def _audit_of(event: Event) -> str:
     for name in ("action_id", "finding_id", "audit_id"):
         if id := getattr(event, name, ""):
             return str(id)
+    return ""
+
+
+def _followed(event: Event) -> str:
+    if event.topic != AuditsEvent.topic:
+        return ""
+    for name, path in FOLLOWED.items():
+        if id := getattr(event, name, ""):
+            return path.format(quote(str(id), safe=""))
     return ""
 
 

@@ -27,13 +27,15 @@ async def keep_contact(party: PartyDescription, unit: Unit) -> None:
 
 
 async def write_letter(event: Event, letter: Letter, unit: Unit, rules: Rules) -> None:
-    """A letter with a one-time link: once per link, to the address that the party gave.
+    """A letter with a one-time link, to the address that the party gave: once per link, or for each
+    step about it that the rule tells apart.
 
     Without an address it waits, and a person is asked to find one.
     """
     link_id = str(getattr(event, "link_id", ""))
     party_id = str(getattr(event, letter.to))
-    mail_id = id_of("letter", link_id)
+    step = (letter.words, str(getattr(event, letter.each))) if letter.each else ()
+    mail_id = id_of("letter", link_id, *step)
     if not link_id or await unit.load(Delivery, mail_id) is not None:
         return
     contact = await unit.get(Contact, party_id)

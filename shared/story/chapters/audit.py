@@ -30,6 +30,7 @@ async def an_action_is_overdue(p: Player) -> None:
         f"/api/audits/audits/{planned.audit_id}/hold",
         {
             "conclusion": "Work schedules of two weeks were missing at the visit.",
+            "no_conflict": True,
             "findings": [
                 {
                     "obligation": LABOUR,

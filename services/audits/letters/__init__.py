@@ -1,0 +1,1 @@
+"""The letter that tells a party of an audit: on paper, in three languages."""
