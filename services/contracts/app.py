@@ -30,11 +30,12 @@ from services.contracts.powers import Law
 from services.contracts.sending_terms import SendingTerms
 from services.contracts.status_file import StatusFiles
 from services.contracts.supply import Supply
-from services.contracts.webhooks import Addresses, Secrets, Webhooks
+from services.contracts.webhooks import Webhooks
 from shared.events.contracts import ContractsEvent
 from shared.persons import PersonKey
 from shared.runtime import Service
 from shared.settings import ServiceSettings
+from shared.webhooks import LOOPBACK, Addresses, Secrets
 
 TEMPLATES = Path(__file__).parent / "templates" / "clauses.json"
 LAW = TEMPLATES.with_name("powers.json")
@@ -43,7 +44,6 @@ SENDING = Path(__file__).parent / "templates" / "sending.json"
 ROUTES = (endpoints_api, ocds_api, status_api)
 """Rooms whose routes join `api` when they are read."""
 HISTORY = (StatusSaid, PartySaid, ListsSaid)
-LOOPBACK = ("127.0.0.1", "localhost")
 
 
 class Settings(ServiceSettings, env_prefix="ANSVAR_"):
