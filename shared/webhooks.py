@@ -33,6 +33,12 @@ LOOPBACK = ("127.0.0.1", "localhost")
 """In the embedded mode this machine may be called."""
 
 
+def hosts(named: str, *, embedded: bool) -> tuple[str, ...]:
+    """The hosts of the setting `webhook_hosts`, with commas between; embedded also this machine."""
+    found = tuple(host for host in named.split(",") if host.strip())
+    return (*found, *LOOPBACK) if embedded else found
+
+
 class Addresses:
     """The hosts that may be called: a name, `*.name` for all below it, or an IP address."""
 

@@ -35,7 +35,7 @@ from shared.events.contracts import ContractsEvent
 from shared.persons import PersonKey
 from shared.runtime import Service
 from shared.settings import ServiceSettings
-from shared.webhooks import LOOPBACK, Addresses, Secrets
+from shared.webhooks import Addresses, Secrets, hosts
 
 TEMPLATES = Path(__file__).parent / "templates" / "clauses.json"
 LAW = TEMPLATES.with_name("powers.json")
@@ -64,8 +64,7 @@ class Settings(ServiceSettings, env_prefix="ANSVAR_"):
 
     @property
     def hosts(self) -> tuple[str, ...]:
-        named = tuple(host for host in self.webhook_hosts.split(",") if host.strip())
-        return (*named, *LOOPBACK) if self.embedded else named
+        return hosts(self.webhook_hosts, embedded=self.embedded)
 
 
 def service(settings: Settings | None = None) -> Service:

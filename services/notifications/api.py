@@ -12,6 +12,7 @@ from services.notifications.domain import (
     Person,
     Preferences,
     Rota,
+    Team,
     preferences_id,
     rota_id,
 )
@@ -22,7 +23,9 @@ from services.notifications.messages import (
     ReplaceRota,
     SetPreferences,
 )
+from shared.domain import Unknown
 from shared.http import Api, Desk, Done, Page
+from shared.webhooks import Secrets
 
 PEOPLE = ("officer", "approver", "auditor", "contract_manager", "wage_controller", "admin")
 MOST_IN_AN_INBOX = 500
@@ -62,7 +65,12 @@ class DeliveryView(BaseModel):
 
 
 class DirectoryView(BaseModel):
+    """`teams` are units and steering groups; where a list of people is sent without them, they
+    stay as they are. Addresses of webhooks are shown to administrators only: whoever knows one can
+    write there."""
+
     people: tuple[Person, ...]
+    teams: tuple[Team, ...] | None = None
 
 
 @api.get("/inbox", roles=PEOPLE)
@@ -110,16 +118,43 @@ async def deliveries(
 async def directory(desk: Desk) -> DirectoryView:
     """The people of the buyers that I act for."""
     found = await desk.find(Directory, limit=1)
-    people = found[0].people if found else ()
-    if found:
-        desk.tag(found[0])
-    return DirectoryView(people=tuple(p for p in people if any(map(desk.caller.serves, p.buyers))))
+    if not found:
+        return DirectoryView(people=(), teams=())
+    desk.tag(found[0])
+    hidden = {} if "admin" in desk.caller.roles else {"webhook": ""}
+    serves = desk.caller.serves
+    return DirectoryView(
+        people=tuple(
+            p.model_copy(update=hidden) for p in found[0].people if any(map(serves, p.buyers))
+        ),
+        teams=tuple(
+            t.model_copy(update=hidden) for t in found[0].teams if any(map(serves, t.buyers))
+        ),
+    )
 
 
 @api.put("/directory", roles=("admin",))
 async def put_directory(body: DirectoryView, desk: Desk) -> Done:
     """Replace the people of the buyers that I act for; send the ETag that was read."""
-    return await desk.send(ReplaceDirectory(people=body.people))
+    return await desk.send(ReplaceDirectory(people=body.people, teams=body.teams))
+
+
+class HookSecret(BaseModel):
+    """What verifies the signature of messages to a webhook (Standard Webhooks)."""
+
+    endpoint_id: str
+    secret: str
+
+
+@api.get("/webhook-secret", roles=("admin",))
+async def webhook_secret(desk: Desk, endpoint_id: str) -> HookSecret:
+    """The secret of the webhook of a person (`mette.lund`) or of a team (`team/wages`)."""
+    found = await desk.find(Directory, limit=1)
+    named = found[0].endpoint(endpoint_id) if found else None
+    if named is None or not any(map(desk.caller.serves, named.buyers)):
+        raise Unknown("webhook", endpoint_id)
+    secrets: Secrets = desk.adapters["secrets"]
+    return HookSecret(endpoint_id=endpoint_id, secret=secrets.of(endpoint_id, 1))
 
 
 class PreferencesView(SetPreferences):

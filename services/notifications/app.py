@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from services.notifications.api import api
 from services.notifications.directory import read_directory
 from services.notifications.domain import (
@@ -16,6 +18,7 @@ from services.notifications.domain import (
     Rota,
 )
 from services.notifications.handlers import router
+from services.notifications.hooks import SignedHooks
 from services.notifications.mail import SmtpMailer, Writer
 from services.notifications.messages import (
     TakeDirectory,
@@ -27,13 +30,19 @@ from shared.events.notifications import NotificationsEvent
 from shared.links import LinkBook
 from shared.runtime import Service
 from shared.settings import ServiceSettings
+from shared.webhooks import Addresses, Secrets, SignedPost, hosts
 
 
 class Settings(ServiceSettings, env_prefix="ANSVAR_"):
-    """`people_file` is the CSV file of people to begin with (see `directory`), `rules_file` says
-    who hears of what and how fast (see `rules`)."""
+    """`people_file` and `teams_file` are the CSV files of people and teams to begin with (see
+    `directory`), `rules_file` says who hears of what and how fast (see `rules`). `webhook_hosts`
+    and `webhook_secret` are those of the webhooks of contracts.
+    """
 
     people_file: Path | None = None
+    teams_file: Path | None = None
+    webhook_hosts: str = ""
+    webhook_secret: SecretStr = SecretStr("")
     rules_file: Path = RULES_FILE
     smtp_url: str = "smtp://localhost:25"
     mail_sender: str = "ansvar@ansvar.example"
@@ -41,12 +50,16 @@ class Settings(ServiceSettings, env_prefix="ANSVAR_"):
 
 def service(settings: Settings | None = None) -> Service:
     settings = settings or Settings()
-    people = read_directory(settings.people_file) if settings.people_file else None
+    people = (
+        read_directory(settings.people_file, settings.teams_file) if settings.people_file else None
+    )
 
     async def take_the_file(service: Service) -> None:
         if people is not None:
             await service.commands.handle(_taking(people))
 
+    secrets = Secrets(settings.webhook_secret.get_secret_value())
+    post = SignedPost(Addresses(hosts(settings.webhook_hosts, embedded=settings.embedded)), secrets)
     writer = Writer(settings.public_url, LinkBook(settings.key("link")))
     return Service(
         "notifications",
@@ -57,8 +70,11 @@ def service(settings: Settings | None = None) -> Service:
             *(Directory, Preferences, Rota, Call, InboxEntry, Pile, Contact, Contract, Delivery),
         ),
         announces=NotificationsEvent,
-        adapters={
+        adapters=lambda service: {
+            "figures": service.metrics,
             "rules": read_rules(settings.rules_file),
+            "hooks": SignedHooks(post, writer),
+            "secrets": secrets,
             "mailer": SmtpMailer(settings.smtp_url, settings.mail_sender, writer),
         },
         background=(take_the_file,),

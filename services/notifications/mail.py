@@ -19,8 +19,8 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from services.notifications.messages import Row, SendMail
-from shared.languages import Words, read_words
+from services.notifications.messages import Row, SendMail, Telling
+from shared.languages import Language, Words, read_words
 from shared.links import LinkBook
 
 HERE = Path(__file__).parent
@@ -105,7 +105,7 @@ class Writer:
 
     def write(self, mail: SendMail, sender: str) -> EmailMessage:
         words = self._words[mail.language]
-        said = self._said(mail, words)
+        said = self.said(mail, words)
         message = EmailMessage()
         message["Subject"] = f"{said['title']} ({said['by']})" if said["by"] else said["title"]
         message["From"] = formataddr(("Ansvar", sender))
@@ -127,7 +127,11 @@ class Writer:
         message["Content-Language"] = mail.language
         return message
 
-    def _said(self, mail: SendMail, words: Words) -> dict[str, Any]:
+    def words(self, language: Language) -> Words:
+        return self._words[language]
+
+    def said(self, mail: Telling, words: Words) -> dict[str, Any]:
+        """Everything that a message says, in words."""
         facts = dict(mail.facts)
         if "document" in facts:
             kind = f"document.{facts['document']}"
@@ -149,7 +153,7 @@ class Writer:
             "why": words("escalated.why" if escalated else f"{base}.why", **facts),
             "by": by,
             "link": self._link(mail),
-            "open": words("open_letter" if mail.link_id else "open"),
+            "open": words("open_letter" if _has_link(mail) else "open"),
             "greeting": words("greeting"),
             "footer": words(_footer(mail)),
         }
@@ -163,16 +167,20 @@ class Writer:
             "link": f"{self._public_url}{row.path}",
         }
 
-    def _link(self, mail: SendMail) -> str:
-        if not mail.link_id:
+    def _link(self, mail: Telling) -> str:
+        if not isinstance(mail, SendMail) or not mail.link_id:
             return f"{self._public_url}{mail.path}" if mail.path else ""
         assert mail.link_expires is not None
         token = self._links.token(mail.link_id, mail.link_scope, mail.link_expires)
         return f"{self._public_url}/l/{token}"
 
 
-def _footer(mail: SendMail) -> str:
-    if mail.link_id:
+def _has_link(mail: Telling) -> bool:
+    return isinstance(mail, SendMail) and bool(mail.link_id)
+
+
+def _footer(mail: Telling) -> str:
+    if _has_link(mail):
         return "footer_letter"
     return "footer" if mail.path else "footer_files"
 

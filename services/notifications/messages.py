@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from services.notifications.domain import Duty, Person
+from services.notifications.domain import Duty, HookForm, Person, Team
 from shared.events.base import Command, Effect, Internal, Personal
 from shared.languages import Language
 
@@ -26,15 +26,17 @@ class AcknowledgeNeed(Command):
 
 
 class ReplaceDirectory(Command):
-    """The whole list of people, from an administrator."""
+    """The whole list of people, from an administrator; without `teams` those stay as they are."""
 
     people: tuple[Person, ...]
+    teams: tuple[Team, ...] | None = None
 
 
 class TakeDirectory(Command):
     """The whole list of people, from the file that the service was started with."""
 
     people: tuple[Person, ...]
+    teams: tuple[Team, ...] = ()
     file_sha256: str
 
 
@@ -84,19 +86,16 @@ class Row(BaseModel, frozen=True):
     escalated: bool = False
 
 
-class SendMail(Effect):
-    """A mail to one recipient. It names what to say; the words are found when it is sent.
+class Telling(Effect):
+    """A message about needs. It names what to say; the words are found when it is sent.
 
-    With a `link_id` it carries a one-time link, whose token is worked out at that moment and
-    never written down; else it carries the `path` of a page of the console. `rows` are things that
-    it tells of at once, the most urgent first, and `more` how many others there are. What becomes
-    of it is noted on `deliveries`.
+    `rows` are things that it tells of at once, the most urgent first, and `more` how many others
+    there are. What becomes of it is noted on `deliveries`. It carries the `path` of a page of the
+    console.
     """
 
     notification_id: str
     deliveries: tuple[str, ...] = ()
-    party_id: str = ""
-    to: Personal[str]
     language: Language
     words: str
     due: datetime | None = None
@@ -104,10 +103,43 @@ class SendMail(Effect):
     rows: tuple[Row, ...] = ()
     more: int = 0
     path: str = ""
+
+
+class SendMail(Telling):
+    """A mail to one recipient.
+
+    With a `link_id` it carries a one-time link, whose token is worked out at that moment and
+    never written down, instead of a page.
+    """
+
+    party_id: str = ""
+    to: Personal[str]
     link_id: str = ""
     link_scope: str = ""
     link_expires: datetime | None = None
     thread: str = ""
+
+
+class SendHook(Telling):
+    """A message to one webhook. After `give_up`, real time, it is not tried again."""
+
+    endpoint_id: str
+    url: str
+    form: HookForm
+    give_up: datetime
+
+
+class HookRefused(Internal):
+    """The webhook will not take the message, or did not for too long."""
+
+    deliveries: tuple[str, ...]
+    problem: str
+
+
+class HookLate(Internal):
+    """The webhook has had its time to take the message."""
+
+    deliveries: tuple[str, ...]
 
 
 class MailAccepted(Internal):

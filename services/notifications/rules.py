@@ -40,7 +40,8 @@ class Route(Rule):
     """How needs are told that fit all of its conditions; an empty condition fits everything.
 
     `where` are fields of the fact and the values that they may have (`severity`, `contract_id`).
-    `also` are roles that are told besides those that the need asks for. Somebody who has not looked
+    `also` are roles, and `teams` units and steering groups, that are told besides those that the
+    need asks for. Somebody who has not looked
     after `unread_hours` is no longer waited for.
     """
 
@@ -51,9 +52,10 @@ class Route(Rule):
     categories: tuple[str, ...] = ()
     where: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     speed: Speed
-    channels: tuple[Literal["inbox", "mail"], ...]
+    channels: tuple[Literal["inbox", "mail", "webhook"], ...]
     unread_hours: Annotated[float, Field(gt=0)]
     also: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
 
     def fits(self, need: Need, event: Event, category: str) -> bool:
         conditions = (
@@ -73,16 +75,29 @@ class Route(Rule):
         )
 
     @property
+    def tells(self) -> bool:
+        """Whether anything is sent besides what lies in the inbox."""
+        return self.channels != ("inbox",)
+
+    @property
     def unread(self) -> timedelta:
         return timedelta(hours=self.unread_hours)
 
 
 class Gathering(Rule):
-    """Things that come within `seconds` of each other go as one mail, which waits for at most
-    `most_seconds`."""
+    """Things that come within `seconds` of each other go as one message, which waits for at most
+    `most_seconds`. Who got `storm_messages` within an hour gets the next ones
+    `storm_pause_minutes` apart.
+    """
 
     seconds: float
     most_seconds: float
+    storm_messages: Annotated[int, Field(gt=0)] = 6
+    storm_pause_minutes: Annotated[float, Field(gt=0)] = 10
+
+    @property
+    def storm_pause(self) -> timedelta:
+        return timedelta(minutes=self.storm_pause_minutes)
 
     @property
     def pause(self) -> timedelta:
@@ -91,6 +106,16 @@ class Gathering(Rule):
     @property
     def most(self) -> timedelta:
         return timedelta(seconds=self.most_seconds)
+
+
+class Hooks(Rule):
+    """A message that a webhook did not take within `fallback_minutes` is mailed instead."""
+
+    fallback_minutes: Annotated[float, Field(gt=0)] = 10
+
+    @property
+    def fallback(self) -> timedelta:
+        return timedelta(minutes=self.fallback_minutes)
 
 
 class Office(Rule):
@@ -112,6 +137,7 @@ class Rules(Rule):
     version: str
     gathering: Gathering
     office: Office
+    webhooks: Hooks = Hooks()
     routes: tuple[Route, ...]
     letters: dict[str, Letter] = Field(default_factory=dict)
     nobody: tuple[Nobody, ...] = ()

@@ -6,11 +6,10 @@ import pytest
 
 from services.notifications.api import api
 from services.notifications.handlers import router
-from services.notifications.rules import read_rules
 from shared.domain import Caller
 from shared.testing import World, play
 from tests.notifications.people import BUYER, OTHER_BUYER, TAKEN, need
-from tests.notifications.test_handlers import Postbox, gathered, waiting
+from tests.notifications.test_handlers import adapters, gathered, waiting
 from tests.serving import Standing
 
 METTE = Caller(subject="mette", roles=("officer",), buyers=(BUYER,))
@@ -21,15 +20,14 @@ MACHINE = Caller(subject="cms", roles=("integration",), buyers=("*",))
 
 @pytest.fixture
 async def world() -> World:
-    adapters = {"rules": read_rules(), "mailer": Postbox()}
-    world = await play(router, TAKEN, waiting(need()), adapters=adapters)
+    world = await play(router, TAKEN, waiting(need()), adapters=adapters())
     await gathered(world)
     return world
 
 
 @pytest.fixture
 def standing(world: World, tmp_path: Path) -> Standing:
-    return Standing(world, api, tmp_path, adapters={"rules": read_rules(), "mailer": Postbox()})
+    return Standing(world, api, tmp_path, adapters=adapters())
 
 
 async def test_an_inbox_holds_what_waits_for_the_caller(standing: Standing) -> None:

@@ -1,5 +1,6 @@
 """Every need reaches a person once, is passed on when nobody acts, and ends when it is settled."""
 
+from collections import Counter
 from datetime import timedelta
 
 from services.notifications.domain import (
@@ -13,10 +14,11 @@ from services.notifications.handlers import router
 from services.notifications.messages import (
     Acknowledge,
     ReplaceDirectory,
+    SendHook,
     SendMail,
 )
 from services.notifications.rules import read_rules
-from shared.domain import Caller
+from shared.domain import Caller, Rejected
 from shared.events.base import Need
 from shared.events.breaches import HearingOpened, Track
 from shared.events.notifications import (
@@ -59,6 +61,40 @@ class Postbox:
         return ""
 
 
+class Hookbox:
+    """Webhooks that take everything, or nothing: for good, or for now."""
+
+    def __init__(self, problem: str = "", *, closed: bool = False) -> None:
+        self.problem, self.closed = problem, closed
+        self.sent: list[SendHook] = []
+
+    def check(self, url: str) -> None:
+        if "internal" in url:
+            raise Rejected("internal is not among the hosts that may be called", field="url")
+
+    async def send(self, hook: SendHook) -> str:
+        if self.closed:
+            raise ConnectionRefusedError
+        self.sent.append(hook)
+        return self.problem
+
+
+class Counting(Counter[str]):
+    def counted(self, name: str, *labels: str, by: int = 1) -> None:
+        self["/".join((name, *labels))] += by
+
+
+def adapters(**own: object) -> dict[str, object]:
+    """What the handlers ask for; a test brings its own where it looks at them."""
+    known = {
+        "rules": read_rules(),
+        "mailer": Postbox(),
+        "hooks": Hookbox(),
+        "figures": Counting(),
+    }
+    return known | own
+
+
 def waiting(need: Need | None = None, *settles: str) -> DocumentNeedsReview:
     """Any fact that may carry a need; which one it is makes no difference."""
     return DocumentNeedsReview(
@@ -67,8 +103,7 @@ def waiting(need: Need | None = None, *settles: str) -> DocumentNeedsReview:
 
 
 async def started(postbox: Postbox | None = None) -> World:
-    adapters = {"rules": read_rules(), "mailer": postbox or Postbox()}
-    return await play(router, TAKEN, adapters=adapters)
+    return await play(router, TAKEN, adapters=adapters(mailer=postbox or Postbox()))
 
 
 def inbox(world: World, subject: str) -> list[InboxEntry]:
@@ -204,7 +239,7 @@ async def test_acknowledging_is_recorded_once_and_only_by_the_person_itself() ->
 
 
 async def test_needs_that_reached_nobody_reach_those_who_come_later() -> None:
-    world = await play(router, waiting(need()), adapters={"rules": read_rules(), "mailer": ""})
+    world = await play(router, waiting(need()), adapters=adapters())
     assert world.state(Call, id_of("need", need().id)).state == "untold"
     await world.tell(ReplaceDirectory(people=(METTE, JONAS)), by=ADMIN)
     await gathered(world)

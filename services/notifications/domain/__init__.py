@@ -2,8 +2,8 @@
 
 from .calls import AGAIN_AFTER, Call, InboxEntry, id_of
 from .deliveries import Contact, Contract, Delivery, Unsent
-from .people import DIRECTORY, EVERY_BUYER, LAST_RESORT, Directory, Person
-from .piles import Pile, Piled, pile_id
+from .people import DIRECTORY, EVERY_BUYER, LAST_RESORT, Directory, HookForm, Person, Team
+from .piles import TEAM, Pile, Piled, pile_id
 from .preferences import Preferences, preferences_id
 from .rota import Duty, Rota, rota_id
 
@@ -12,18 +12,21 @@ __all__ = [
     "DIRECTORY",
     "EVERY_BUYER",
     "LAST_RESORT",
+    "TEAM",
     "Call",
     "Contact",
     "Contract",
     "Delivery",
     "Directory",
     "Duty",
+    "HookForm",
     "InboxEntry",
     "Person",
     "Pile",
     "Piled",
     "Preferences",
     "Rota",
+    "Team",
     "Unsent",
     "id_of",
     "pile_id",

@@ -4,13 +4,16 @@ from services.notifications.domain import (
     DIRECTORY,
     Directory,
     InboxEntry,
+    Person,
     Preferences,
     Rota,
+    Team,
     preferences_id,
     rota_id,
 )
 from services.notifications.handlers.calls import tell_the_untold
 from services.notifications.handlers.routes import router
+from services.notifications.hooks import Hooks
 from services.notifications.hours import today
 from services.notifications.messages import (
     Acknowledge,
@@ -50,7 +53,7 @@ async def acknowledge_need(command: AcknowledgeNeed, unit: Unit) -> dict[str, ob
 
 @router.on(ReplaceDirectory)
 async def replace_directory(
-    command: ReplaceDirectory, unit: Unit, rules: Rules
+    command: ReplaceDirectory, unit: Unit, rules: Rules, hooks: Hooks
 ) -> dict[str, object]:
     """An administrator changes the people of the buyers that they act for, and no others."""
     caller = unit.caller
@@ -61,21 +64,43 @@ async def replace_directory(
     if await unit.load(Directory, DIRECTORY):
         directory = await unit.get(Directory, DIRECTORY)
     kept = tuple(p for p in directory.people if not all(map(caller.serves, p.buyers)))
-    directory.replace(command.people, kept=kept, file=directory.file_sha256)
+    theirs = () if command.teams is None else command.teams
+    for team in theirs:
+        for buyer_id in team.buyers:
+            caller.must_serve(buyer_id)
+    teams = directory.teams
+    if command.teams is not None:
+        teams = (*(t for t in teams if not all(map(caller.serves, t.buyers))), *theirs)
+    _may_be_called(command.people, theirs, hooks)
+    directory.replace(command.people, kept=kept, teams=teams, file=directory.file_sha256)
     unit.save(directory)
     await tell_the_untold(directory, unit, rules)
     return {"people": len(directory.people)}
 
 
 @router.on(TakeDirectory)
-async def take_directory(command: TakeDirectory, unit: Unit, rules: Rules) -> None:
+async def take_directory(command: TakeDirectory, unit: Unit, rules: Rules, hooks: Hooks) -> None:
     """The file of the start. Taken once: what was changed since stays."""
     directory = await unit.load(Directory, DIRECTORY) or Directory(id=DIRECTORY)
     if directory.file_sha256 == command.file_sha256:
         return
-    directory.replace(command.people, file=command.file_sha256)
+    _may_be_called(command.people, command.teams, hooks)
+    directory.replace(command.people, teams=command.teams, file=command.file_sha256)
     unit.save(directory)
     await tell_the_untold(directory, unit, rules)
+
+
+def _may_be_called(people: tuple[Person, ...], teams: tuple[Team, ...], hooks: Hooks) -> None:
+    """Raise `Rejected` where somebody names a webhook that may not be called."""
+    for named, url in (
+        *((person.subject, person.webhook) for person in people),
+        *((team.id, team.webhook) for team in teams),
+    ):
+        if url:
+            try:
+                hooks.check(url)
+            except Rejected as error:
+                raise Rejected(f"{named}: {error.reason}", field="webhook") from error
 
 
 @router.on(SetPreferences)
