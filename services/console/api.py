@@ -10,11 +10,13 @@ from services.console.pages import (
     documents,
     follow_up,
     hits,
+    inbox,
     letters,
     likenesses,
     lists,
     preferences,
     reach,
+    rota,
     sign_in,
     suppliers,
     today,
@@ -36,6 +38,8 @@ PAGES = (
     likenesses,
     letters,
     preferences,
+    inbox,
+    rota,
     sign_in,
 )
 """The modules whose import declares the routes."""

@@ -18,7 +18,10 @@ from services.notifications.domain import (
 )
 from services.notifications.messages import (
     Acknowledge,
+    AcknowledgeEntries,
     AcknowledgeNeed,
+    AddDuty,
+    RemoveDuty,
     ReplaceDirectory,
     ReplaceRota,
     SetPreferences,
@@ -91,6 +94,16 @@ async def acknowledge(entry_id: str, desk: Desk) -> Done:
     return await desk.send(Acknowledge(entry_id=entry_id))
 
 
+class EntryIds(BaseModel):
+    entry_ids: tuple[str, ...]
+
+
+@api.post("/inbox/acknowledge", roles=PEOPLE)
+async def acknowledge_all(body: EntryIds, desk: Desk) -> Done:
+    """I have seen all of these."""
+    return await desk.send(AcknowledgeEntries(entry_ids=body.entry_ids))
+
+
 @api.post("/needs/{call_id}/acknowledge", roles=PEOPLE)
 async def acknowledge_need(call_id: str, desk: Desk) -> Done:
     """I have seen what this need asks, wherever I saw it."""
@@ -114,7 +127,7 @@ async def deliveries(
     )
 
 
-@api.get("/directory", roles=("officer", "admin"))
+@api.get("/directory", roles=("officer", "approver", "admin"))
 async def directory(desk: Desk) -> DirectoryView:
     """The people of the buyers that I act for."""
     found = await desk.find(Directory, limit=1)
@@ -198,6 +211,25 @@ async def rota(desk: Desk, buyer: str) -> RotaView:
 async def put_rota(body: RotaView, desk: Desk, buyer: str) -> Done:
     """Replace who is on duty outside office hours, for what cannot wait until the morning."""
     return await desk.send(ReplaceRota(buyer_id=buyer, duties=body.duties))
+
+
+class DutyBody(BaseModel):
+    """One turn. Moments have a time zone."""
+
+    buyer: str
+    duty: Duty
+
+
+@api.post("/rota/duties", roles=("approver", "admin"))
+async def add_duty(body: DutyBody, desk: Desk) -> Done:
+    """Put somebody on duty outside office hours."""
+    return await desk.send(AddDuty(buyer_id=body.buyer, duty=body.duty))
+
+
+@api.post("/rota/duties/remove", roles=("approver", "admin"))
+async def remove_duty(body: DutyBody, desk: Desk) -> Done:
+    """Take a turn out of the rota."""
+    return await desk.send(RemoveDuty(buyer_id=body.buyer, duty=body.duty))
 
 
 def _entry(entry: InboxEntry) -> InboxView:

@@ -19,6 +19,26 @@ class Acknowledge(Command):
     entry_id: str
 
 
+class AcknowledgeEntries(Command):
+    """A person says: I have seen all of these."""
+
+    entry_ids: Annotated[tuple[str, ...], Field(max_length=500)]
+
+
+class AddDuty(Command):
+    """One more turn outside office hours, for one buyer."""
+
+    buyer_id: str
+    duty: Duty
+
+
+class RemoveDuty(Command):
+    """One turn less."""
+
+    buyer_id: str
+    duty: Duty
+
+
 class AcknowledgeNeed(Command):
     """A person says: I have seen what is asked there, in whichever inbox it lies."""
 

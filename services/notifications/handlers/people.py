@@ -17,7 +17,10 @@ from services.notifications.hooks import Hooks
 from services.notifications.hours import today
 from services.notifications.messages import (
     Acknowledge,
+    AcknowledgeEntries,
     AcknowledgeNeed,
+    AddDuty,
+    RemoveDuty,
     ReplaceDirectory,
     ReplaceRota,
     SetPreferences,
@@ -37,6 +40,20 @@ async def acknowledge(command: Acknowledge, unit: Unit) -> dict[str, object]:
     entry.acknowledge(unit.caller.subject, unit.now)
     unit.save(entry)
     return {"id": entry.id, "state": entry.state}
+
+
+@router.on(AcknowledgeEntries)
+async def acknowledge_entries(command: AcknowledgeEntries, unit: Unit) -> dict[str, object]:
+    """The caller's own; what is not theirs, or not there any more, is passed over."""
+    caller = unit.caller
+    assert caller is not None
+    await unit.prefetch(InboxEntry, command.entry_ids, cached=False)
+    found = [await unit.load(InboxEntry, id) for id in command.entry_ids]
+    mine = [entry for entry in found if entry is not None and entry.subject == caller.subject]
+    for entry in mine:
+        entry.acknowledge(caller.subject, unit.now)
+        unit.save(entry)
+    return {"seen": len(mine)}
 
 
 @router.on(AcknowledgeNeed)
@@ -131,13 +148,34 @@ async def set_preferences(command: SetPreferences, unit: Unit) -> dict[str, obje
 
 @router.on(ReplaceRota)
 async def replace_rota(command: ReplaceRota, unit: Unit) -> dict[str, object]:
-    caller = unit.caller
-    assert caller is not None
-    caller.must_serve(command.buyer_id)
-    directory = await unit.load(Directory, DIRECTORY) or Directory(id=DIRECTORY)
-    known = frozenset(p.subject for p in directory.people if p.serves(command.buyer_id))
-    id = rota_id(command.buyer_id)
-    rota = await unit.load(Rota, id) or Rota(id=id, buyer_id=command.buyer_id)
+    rota, known = await _rota(command.buyer_id, unit)
     rota.replace(command.duties, known)
     unit.save(rota)
     return {"buyer_id": command.buyer_id, "duties": len(rota.duties)}
+
+
+@router.on(AddDuty)
+async def add_duty(command: AddDuty, unit: Unit) -> dict[str, object]:
+    rota, known = await _rota(command.buyer_id, unit)
+    rota.add(command.duty, known)
+    unit.save(rota)
+    return {"buyer_id": command.buyer_id, "duties": len(rota.duties)}
+
+
+@router.on(RemoveDuty)
+async def remove_duty(command: RemoveDuty, unit: Unit) -> dict[str, object]:
+    rota, _ = await _rota(command.buyer_id, unit)
+    rota.remove(command.duty)
+    unit.save(rota)
+    return {"buyer_id": command.buyer_id, "duties": len(rota.duties)}
+
+
+async def _rota(buyer_id: str, unit: Unit) -> tuple[Rota, frozenset[str]]:
+    """The rota of a buyer that the caller acts for, and who may be on it."""
+    caller = unit.caller
+    assert caller is not None
+    caller.must_serve(buyer_id)
+    directory = await unit.load(Directory, DIRECTORY) or Directory(id=DIRECTORY)
+    known = frozenset(p.subject for p in directory.people if p.serves(buyer_id))
+    id = rota_id(buyer_id)
+    return await unit.load(Rota, id) or Rota(id=id, buyer_id=buyer_id), known
