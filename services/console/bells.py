@@ -20,6 +20,9 @@ MOST_OF_ONE = 5
 LOOK = 1.0
 """Seconds between two looks."""
 
+STREAM_SECONDS = 600.0
+"""After that the browser asks again, and with it whether the session still holds."""
+
 log = logging.getLogger("ansvar.console")
 
 
@@ -36,8 +39,8 @@ class Listener:
 
 
 class Bells:
-    def __init__(self, look: float = LOOK) -> None:
-        self._look = look
+    def __init__(self, look: float = LOOK, seconds: float = STREAM_SECONDS) -> None:
+        self._look, self._seconds = look, seconds
         self._listeners: set[Listener] = set()
         self._looking: asyncio.Task[None] | None = None
 
@@ -53,14 +56,12 @@ class Bells:
         self._listeners.add(listener)
         return listener
 
-    async def changes(
-        self, listener: Listener, store: Store, seconds: float
-    ) -> AsyncIterator[tuple[int, int]]:
+    async def changes(self, listener: Listener, store: Store) -> AsyncIterator[tuple[int, int]]:
         """How many are unread, and which change that is: now and at every change, for so long."""
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._watch(store))
         loop = asyncio.get_running_loop()
-        end = loop.time() + seconds
+        end = loop.time() + self._seconds
         try:
             while True:
                 await woken_within(listener.changed, end - loop.time())

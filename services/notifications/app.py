@@ -5,6 +5,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from services.notifications.api import api
+from services.notifications.bounces import bounce_in, mailbox_in
 from services.notifications.directory import read_directory
 from services.notifications.domain import (
     Call,
@@ -15,14 +16,19 @@ from services.notifications.domain import (
     InboxEntry,
     Pile,
     Preferences,
+    Procedures,
+    Reach,
     Rota,
 )
 from services.notifications.handlers import router
 from services.notifications.hooks import SignedHooks
+from services.notifications.inlets import Inlet, json_reader, watch
 from services.notifications.mail import SmtpMailer, Writer
 from services.notifications.messages import (
+    PostReceipt,
     TakeDirectory,
 )
+from services.notifications.post import DIGITAL_POST, REGISTERED, TENDER_PLATFORM, FolderPost
 from services.notifications.rules import FILE as RULES_FILE
 from services.notifications.rules import read_rules
 from shared.envelope import Message
@@ -36,7 +42,9 @@ from shared.webhooks import Addresses, Secrets, SignedPost, hosts
 class Settings(ServiceSettings, env_prefix="ANSVAR_"):
     """`people_file` and `teams_file` are the CSV files of people and teams to begin with (see
     `directory`), `rules_file` says who hears of what and how fast (see `rules`). `webhook_hosts`
-    and `webhook_secret` are those of the webhooks of contracts.
+    and `webhook_secret` are those of the webhooks of contracts. `post_folder` and `tender_folder`
+    lead to official digital post and to a tender platform (see `post`), and into `bounce_folder`, a
+    Maildir or any folder, the mail server puts what came back to `mail_sender`.
     """
 
     people_file: Path | None = None
@@ -44,6 +52,9 @@ class Settings(ServiceSettings, env_prefix="ANSVAR_"):
     webhook_hosts: str = ""
     webhook_secret: SecretStr = SecretStr("")
     rules_file: Path = RULES_FILE
+    post_folder: Path | None = None
+    tender_folder: Path | None = None
+    bounce_folder: Path | None = None
     smtp_url: str = "smtp://localhost:25"
     mail_sender: str = "ansvar@ansvar.example"
 
@@ -61,6 +72,14 @@ def service(settings: Settings | None = None) -> Service:
     secrets = Secrets(settings.webhook_secret.get_secret_value())
     post = SignedPost(Addresses(hosts(settings.webhook_hosts, embedded=settings.embedded)), secrets)
     writer = Writer(settings.public_url, LinkBook(settings.key("link")))
+    posts = _posts(settings, writer)
+    inlets = [Inlet(one.receipts, json_reader(PostReceipt)) for one in posts.values()]
+    if settings.bounce_folder:
+        inlets.append(Inlet(mailbox_in(settings.bounce_folder), bounce_in))
+
+    async def take_files_in(service: Service) -> None:
+        await watch(tuple(inlets), service)
+
     return Service(
         "notifications",
         router=router,
@@ -68,6 +87,7 @@ def service(settings: Settings | None = None) -> Service:
         settings=settings,
         aggregates=(
             *(Directory, Preferences, Rota, Call, InboxEntry, Pile, Contact, Contract, Delivery),
+            *(Procedures, Reach),
         ),
         announces=NotificationsEvent,
         adapters=lambda service: {
@@ -75,10 +95,20 @@ def service(settings: Settings | None = None) -> Service:
             "rules": read_rules(settings.rules_file),
             "hooks": SignedHooks(post, writer),
             "secrets": secrets,
+            "posts": posts,
             "mailer": SmtpMailer(settings.smtp_url, settings.mail_sender, writer),
         },
-        background=(take_the_file,),
+        background=(take_the_file, take_files_in),
     )
+
+
+def _posts(settings: Settings, writer: Writer) -> dict[str, FolderPost]:
+    found = {}
+    if settings.post_folder:
+        found[DIGITAL_POST] = FolderPost(settings.post_folder, writer, REGISTERED)
+    if settings.tender_folder:
+        found[TENDER_PLATFORM] = FolderPost(settings.tender_folder, writer)
+    return found
 
 
 def _taking(people: TakeDirectory) -> Message:

@@ -19,7 +19,7 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from services.notifications.messages import Row, SendMail, Telling
+from services.notifications.messages import PostLetter, Row, SendMail, Telling
 from shared.languages import Language, Words, read_words
 from shared.links import LinkBook
 
@@ -127,6 +127,14 @@ class Writer:
         message["Content-Language"] = mail.language
         return message
 
+    def page(self, telling: Telling) -> tuple[str, str, str]:
+        """Subject, text and HTML of a message that does not go by mail."""
+        said = self.said(telling, self._words[telling.language])
+        texts = [
+            self._templates.get_template(f"mail.{kind}.j2").render(said) for kind in ("txt", "html")
+        ]
+        return said["title"], texts[0], texts[1]
+
     def words(self, language: Language) -> Words:
         return self._words[language]
 
@@ -168,7 +176,7 @@ class Writer:
         }
 
     def _link(self, mail: Telling) -> str:
-        if not isinstance(mail, SendMail) or not mail.link_id:
+        if not isinstance(mail, SendMail | PostLetter) or not mail.link_id:
             return f"{self._public_url}{mail.path}" if mail.path else ""
         assert mail.link_expires is not None
         token = self._links.token(mail.link_id, mail.link_scope, mail.link_expires)
@@ -176,7 +184,7 @@ class Writer:
 
 
 def _has_link(mail: Telling) -> bool:
-    return isinstance(mail, SendMail) and bool(mail.link_id)
+    return bool(getattr(mail, "link_id", ""))
 
 
 def _footer(mail: Telling) -> str:

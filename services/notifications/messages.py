@@ -149,6 +149,46 @@ class SendHook(Telling):
     give_up: datetime
 
 
+class PostLetter(Telling):
+    """A letter to be given to a post: the official digital one, or a tender platform."""
+
+    post: str
+    party_id: str
+    about: str
+    link_id: str
+    link_scope: str
+    link_expires: datetime
+
+
+class PostHasIt(Internal):
+    """A post was given a letter; its receipt is awaited."""
+
+    delivery_id: str
+
+
+class PostSilent(Internal):
+    """The receipt of a post was to have come."""
+
+    delivery_id: str
+
+
+class PostReceipt(Command):
+    """What a post says became of a letter."""
+
+    letter_id: str
+    status: Literal["delivered", "refused"]
+    at: datetime
+    reference: str = ""
+    problem: str = ""
+
+
+class MailBounced(Command):
+    """A mail server sent one of our mails back. `status` is that of RFC 3463, such as `5.1.1`."""
+
+    notification_id: str
+    status: str
+
+
 class HookRefused(Internal):
     """The webhook will not take the message, or did not for too long."""
 

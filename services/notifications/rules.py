@@ -30,6 +30,7 @@ class Letter(Rule):
     of: str
     words: str
     days: int
+    by: tuple[str, ...] = ()
 
     @property
     def open_for(self) -> timedelta:
@@ -126,6 +127,16 @@ class Office(Rule):
     digest_at: Clock
 
 
+class Posts(Rule):
+    """A letter that a post was given waits for its receipt so long."""
+
+    receipt_days: Annotated[float, Field(gt=0)] = 3
+
+    @property
+    def patience(self) -> timedelta:
+        return timedelta(days=self.receipt_days)
+
+
 class Nobody(Rule):
     """Facts that nobody is told of, and why not."""
 
@@ -138,6 +149,7 @@ class Rules(Rule):
     gathering: Gathering
     office: Office
     webhooks: Hooks = Hooks()
+    post: Posts = Posts()
     routes: tuple[Route, ...]
     letters: dict[str, Letter] = Field(default_factory=dict)
     nobody: tuple[Nobody, ...] = ()

@@ -68,7 +68,7 @@ class Console(Standing):
             folder,
             settings=Settings(),
             adapters={
-                "bells": Bells(look=0.02),
+                "bells": Bells(look=0.02, seconds=2.0),
                 "courier": courier,
                 "links": LINKS,
                 "demo_users": demo_users(None),

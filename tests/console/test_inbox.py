@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.console.bells import MOST_OF_ONE, Bells, TooMany
+from services.console.bells import MOST_OF_ONE, Bells, Listener, TooMany
 from services.console.handlers import router
 from services.console.readmodels.inbox import Bell, Note, bell_id
 from shared.events.base import Event
@@ -107,13 +107,13 @@ async def test_an_open_page_hears_each_change_once_and_nothing_of_others() -> No
     mine, theirs = bells.join(ME), bells.join(ANDERS.subject)
     heard_by: dict[str, list[int]] = {"me": [], "other": []}
 
-    async def listen(name: str, listener: object, seconds: float) -> None:
-        async for count, _ in bells.changes(listener, world.store, seconds):  # type: ignore[arg-type]
+    async def listen(name: str, listener: Listener) -> None:
+        async for count, _ in bells.changes(listener, world.store):
             heard_by[name].append(count)
 
     listening = [
-        asyncio.create_task(listen("me", mine, 5)),
-        asyncio.create_task(listen("other", theirs, 5)),
+        asyncio.create_task(listen("me", mine)),
+        asyncio.create_task(listen("other", theirs)),
     ]
 
     async def said(*counts: int) -> None:
@@ -135,9 +135,9 @@ async def test_an_open_page_hears_each_change_once_and_nothing_of_others() -> No
 
 
 async def test_a_stream_ends_by_itself_so_that_the_session_is_looked_at_again() -> None:
-    bells = Bells(look=0.01)
+    bells = Bells(look=0.01, seconds=0.1)
     listener = bells.join(ME)
-    changes = bells.changes(listener, World(router).store, 0.1)
+    changes = bells.changes(listener, World(router).store)
     assert [count async for count, _ in changes] == [0]
     assert len(bells) == 0
 

@@ -15,9 +15,6 @@ from services.console.views import view_of
 from shared.http import Desk, ServiceDesk
 
 MOST_SHOWN = 200
-STREAM_SECONDS = 600.0
-"""After that the browser asks again, and with it whether the session still holds."""
-
 RETRY = 5_000
 """Milliseconds that a browser waits before it asks again."""
 
@@ -93,7 +90,7 @@ async def stream(desk: Desk) -> Response:
     store = desk.service.store
 
     async def events() -> AsyncIterator[ServerSentEvent]:
-        async for unread, change in bells.changes(listener, store, STREAM_SECONDS):
+        async for unread, change in bells.changes(listener, store):
             yield ServerSentEvent(f"{unread} {change}", event="inbox", retry=RETRY)
 
     async def gone(_: object) -> None:

@@ -1,10 +1,11 @@
 """People, what is put to them, and what became of each message."""
 
 from .calls import AGAIN_AFTER, Call, InboxEntry, id_of
-from .deliveries import Contact, Contract, Delivery, Unsent
+from .deliveries import Contact, Contract, Delivery, Procedures, Unsent
 from .people import DIRECTORY, EVERY_BUYER, LAST_RESORT, Directory, HookForm, Person, Team
 from .piles import TEAM, Pile, Piled, pile_id
 from .preferences import Preferences, preferences_id
+from .reach import Reach, reach_id
 from .rota import Duty, Rota, rota_id
 
 __all__ = [
@@ -25,11 +26,14 @@ __all__ = [
     "Pile",
     "Piled",
     "Preferences",
+    "Procedures",
+    "Reach",
     "Rota",
     "Team",
     "Unsent",
     "id_of",
     "pile_id",
     "preferences_id",
+    "reach_id",
     "rota_id",
 ]

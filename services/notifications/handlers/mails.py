@@ -14,9 +14,11 @@ from services.notifications.domain import (
     Pile,
     Piled,
     Preferences,
+    Reach,
     id_of,
     pile_id,
     preferences_id,
+    reach_id,
 )
 from services.notifications.figures import Counts, note
 from services.notifications.handlers.calls import pass_on
@@ -104,7 +106,11 @@ async def _tell_person(
     if hooked:
         to = Hook(person.subject, person.webhook, person.webhook_form, language)
         _tell_hook(to, hooked, 0 if mailed else beyond, unit, rules)
-    if mailed:
+    reach = await unit.load(Reach, reach_id(person.subject))
+    if mailed and reach is not None and reach.fails == person.email:
+        for _, call, _ in mailed:
+            await pass_on(call, unit, rules)
+    elif mailed:
         _mail(person, language, mailed, beyond, unit)
 
 
@@ -171,6 +177,7 @@ def _deliveries(id: str, recipient: str, calls: list[Open], words: str) -> list[
             words=words,
             need_ids=tuple(ids),
             queued="",
+            message=id,
         )
         for buyer_id, ids in needs.items()
     ]
@@ -199,16 +206,3 @@ async def note_accepted(event: MailAccepted, unit: Unit) -> None:
         delivery = await unit.get(Delivery, id)
         delivery.accepted(unit.now)
         unit.save(delivery)
-
-
-@router.on(MailRefused)
-async def note_refused(event: MailRefused, unit: Unit, rules: Rules) -> None:
-    """Needs in a mail that bounced are passed on at once instead of waiting for their deadline."""
-    for id in event.deliveries:
-        delivery = await unit.get(Delivery, id)
-        delivery.refused(event.problem, unit.now)
-        unit.save(delivery)
-        for need_id in delivery.need_ids:
-            call = await unit.get(Call, id_of("need", need_id))
-            if call.state != "settled" and call.need is not None:
-                await pass_on(call, unit, rules)

@@ -11,6 +11,7 @@ from services.notifications.domain import (
     preferences_id,
     rota_id,
 )
+from services.notifications.handlers.bounces import restore_the_mended
 from services.notifications.handlers.calls import tell_the_untold
 from services.notifications.handlers.routes import router
 from services.notifications.hooks import Hooks
@@ -91,6 +92,7 @@ async def replace_directory(
     _may_be_called(command.people, theirs, hooks)
     directory.replace(command.people, kept=kept, teams=teams, file=directory.file_sha256)
     unit.save(directory)
+    await restore_the_mended(directory, unit)
     await tell_the_untold(directory, unit, rules)
     return {"people": len(directory.people)}
 
@@ -104,6 +106,7 @@ async def take_directory(command: TakeDirectory, unit: Unit, rules: Rules, hooks
     _may_be_called(command.people, command.teams, hooks)
     directory.replace(command.people, teams=command.teams, file=command.file_sha256)
     unit.save(directory)
+    await restore_the_mended(directory, unit)
     await tell_the_untold(directory, unit, rules)
 
 
