@@ -1,6 +1,6 @@
 """Where people ask notifications over HTTP: their inbox, what was sent, and who works here."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import BaseModel
 
@@ -8,6 +8,7 @@ from services.notifications.domain import (
     Delivery,
     Directory,
     Duty,
+    Filing,
     InboxEntry,
     Person,
     Preferences,
@@ -125,6 +126,30 @@ async def deliveries(
         limit=limit,
         after=after,
     )
+
+
+class FilingView(BaseModel):
+    """One record of a case. `filed_as` and `journal_date` are those of the records system."""
+
+    record_id: str
+    case_id: str
+    fact: str
+    nth: int
+    at: str
+    state: str
+    filed_as: str
+    journal_date: date | None
+
+
+@api.get("/records", roles=("officer", "approver", "auditor", "admin"))
+async def records(desk: Desk, case_id: str) -> list[FilingView]:
+    """What the records system was given of a case, in order."""
+    found = await desk.find(Filing, {"case_id": case_id}, sort="at", limit=500)
+    return [
+        FilingView(record_id=one.id, **one.model_dump(include=set(FilingView.model_fields)))
+        for one in sorted(found, key=lambda one: one.nth)
+        if desk.caller.serves(one.buyer_id)
+    ]
 
 
 @api.get("/directory", roles=("officer", "approver", "admin"))

@@ -13,7 +13,10 @@ from services.notifications.domain import (
     Contract,
     Delivery,
     Directory,
+    Dossier,
+    Filing,
     InboxEntry,
+    Paper,
     Pile,
     Preferences,
     Procedures,
@@ -25,10 +28,12 @@ from services.notifications.hooks import SignedHooks
 from services.notifications.inlets import Inlet, json_reader, watch
 from services.notifications.mail import SmtpMailer, Writer
 from services.notifications.messages import (
+    NoteNumber,
     PostReceipt,
     TakeDirectory,
 )
 from services.notifications.post import DIGITAL_POST, REGISTERED, TENDER_PLATFORM, FolderPost
+from services.notifications.records import FolderRecords
 from services.notifications.rules import FILE as RULES_FILE
 from services.notifications.rules import read_rules
 from shared.envelope import Message
@@ -44,7 +49,8 @@ class Settings(ServiceSettings, env_prefix="ANSVAR_"):
     `directory`), `rules_file` says who hears of what and how fast (see `rules`). `webhook_hosts`
     and `webhook_secret` are those of the webhooks of contracts. `post_folder` and `tender_folder`
     lead to official digital post and to a tender platform (see `post`), and into `bounce_folder`, a
-    Maildir or any folder, the mail server puts what came back to `mail_sender`.
+    Maildir or any folder, the mail server puts what came back to `mail_sender`. `records_folder` is
+    that of the records system (see `records`).
     """
 
     people_file: Path | None = None
@@ -55,6 +61,7 @@ class Settings(ServiceSettings, env_prefix="ANSVAR_"):
     post_folder: Path | None = None
     tender_folder: Path | None = None
     bounce_folder: Path | None = None
+    records_folder: Path | None = None
     smtp_url: str = "smtp://localhost:25"
     mail_sender: str = "ansvar@ansvar.example"
 
@@ -74,6 +81,10 @@ def service(settings: Settings | None = None) -> Service:
     writer = Writer(settings.public_url, LinkBook(settings.key("link")))
     posts = _posts(settings, writer)
     inlets = [Inlet(one.receipts, json_reader(PostReceipt)) for one in posts.values()]
+    records = None
+    if settings.records_folder:
+        records = FolderRecords(settings.records_folder, writer, settings.public_url)
+        inlets.append(Inlet(records.numbers, json_reader(NoteNumber)))
     if settings.bounce_folder:
         inlets.append(Inlet(mailbox_in(settings.bounce_folder), bounce_in))
 
@@ -87,7 +98,7 @@ def service(settings: Settings | None = None) -> Service:
         settings=settings,
         aggregates=(
             *(Directory, Preferences, Rota, Call, InboxEntry, Pile, Contact, Contract, Delivery),
-            *(Procedures, Reach),
+            *(Procedures, Reach, Dossier, Filing, Paper),
         ),
         announces=NotificationsEvent,
         adapters=lambda service: {
@@ -96,6 +107,7 @@ def service(settings: Settings | None = None) -> Service:
             "hooks": SignedHooks(post, writer),
             "secrets": secrets,
             "posts": posts,
+            "records": records,
             "mailer": SmtpMailer(settings.smtp_url, settings.mail_sender, writer),
         },
         background=(take_the_file, take_files_in),

@@ -189,6 +189,45 @@ class MailBounced(Command):
     status: str
 
 
+class FileRecord(Effect):
+    """A fact of a case, for the records system. It holds no personal data: names and accounts stay
+    where they are, and documents are named by id, hash and address.
+
+    `number` counts the records of a case; `letter` is what a letter said that the fact became.
+    """
+
+    record_id: str
+    case_id: str
+    buyer_id: str
+    contract_id: str
+    contract: str
+    parties: tuple[str, ...]
+    number: int
+    fact: str
+    direction: Literal["outgoing", "incoming", "internal"]
+    happened: datetime
+    journal_date: date
+    language: Language
+    papers: tuple[tuple[str, str], ...] = ()
+    letter_words: str = ""
+    letter_facts: tuple[tuple[str, str], ...] = ()
+    letter_due: datetime | None = None
+
+
+class RecordKept(Internal):
+    """The records system was given a record."""
+
+    record_id: str
+
+
+class NoteNumber(Command):
+    """The records system says under which number and date it took a record in."""
+
+    record_id: str
+    number: Annotated[str, Field(min_length=1, max_length=100)]
+    journal_date: date
+
+
 class HookRefused(Internal):
     """The webhook will not take the message, or did not for too long."""
 

@@ -13,6 +13,7 @@ from shared.events.base import Event, Need
 
 FILE = Path(__file__).with_name("rules.toml")
 
+Direction = Literal["outgoing", "incoming", "internal"]
 Speed = Literal["at-once", "day"]
 Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
@@ -137,6 +138,33 @@ class Posts(Rule):
         return timedelta(days=self.receipt_days)
 
 
+class Left(Rule):
+    """Facts about a case that the records system does not get, and why not."""
+
+    why: str
+    events: tuple[str, ...]
+
+
+class Recorded(Rule):
+    """Facts that the records system gets, by the way that a paper about them goes."""
+
+    outgoing: tuple[str, ...] = ()
+    incoming: tuple[str, ...] = ()
+    internal: tuple[str, ...] = ()
+    left: tuple[Left, ...] = ()
+
+    def direction_of(self, name: str) -> Direction | None:
+        """Nothing where the fact is not recorded."""
+        for direction, names in (
+            ("outgoing", self.outgoing),
+            ("incoming", self.incoming),
+            ("internal", self.internal),
+        ):
+            if name in names:
+                return direction  # type: ignore[return-value]
+        return None
+
+
 class Nobody(Rule):
     """Facts that nobody is told of, and why not."""
 
@@ -152,6 +180,7 @@ class Rules(Rule):
     post: Posts = Posts()
     routes: tuple[Route, ...]
     letters: dict[str, Letter] = Field(default_factory=dict)
+    records: Recorded = Recorded()
     nobody: tuple[Nobody, ...] = ()
     find_address_days: int = 3
 

@@ -94,6 +94,7 @@ def adapters(**own: object) -> dict[str, object]:
         "hooks": Hookbox(),
         "figures": Counting(),
         "posts": {},
+        "records": None,
     }
     return known | own
 

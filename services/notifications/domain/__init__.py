@@ -6,6 +6,7 @@ from .people import DIRECTORY, EVERY_BUYER, LAST_RESORT, Directory, HookForm, Pe
 from .piles import TEAM, Pile, Piled, pile_id
 from .preferences import Preferences, preferences_id
 from .reach import Reach, reach_id
+from .records import Dossier, Filing, Paper
 from .rota import Duty, Rota, rota_id
 
 __all__ = [
@@ -19,9 +20,12 @@ __all__ = [
     "Contract",
     "Delivery",
     "Directory",
+    "Dossier",
     "Duty",
+    "Filing",
     "HookForm",
     "InboxEntry",
+    "Paper",
     "Person",
     "Pile",
     "Piled",
