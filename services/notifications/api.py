@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
 
 from services.notifications.domain import (
@@ -17,6 +18,7 @@ from services.notifications.domain import (
     preferences_id,
     rota_id,
 )
+from services.notifications.mail import UNSUBSCRIBE
 from services.notifications.messages import (
     Acknowledge,
     AcknowledgeEntries,
@@ -26,9 +28,12 @@ from services.notifications.messages import (
     ReplaceDirectory,
     ReplaceRota,
     SetPreferences,
+    StopDigests,
 )
-from shared.domain import Unknown
+from shared.domain import Forbidden, Unknown
+from shared.guard import PUBLIC
 from shared.http import Api, Desk, Done, Page
+from shared.links import LinkBook
 from shared.webhooks import Secrets
 
 PEOPLE = ("officer", "approver", "auditor", "contract_manager", "wage_controller", "admin")
@@ -211,6 +216,22 @@ async def preferences(desk: Desk) -> PreferencesView:
 async def set_preferences(body: PreferencesView, desk: Desk) -> Done:
     """Change how I want to be told, and when I am away: my deputy is told then."""
     return await desk.send(SetPreferences(**body.model_dump(include=_CHOSEN)))
+
+
+@api.post("/unsubscribe/{token}", roles=PUBLIC)
+async def unsubscribe(token: str, desk: Desk) -> Done:
+    """One click in a mail program (RFC 8058): no more mail but of what cannot wait."""
+    links: LinkBook = desk.adapters["links"]
+    link = links.open(token)
+    if link.scope != f"{UNSUBSCRIBE}/{link.link_id}":
+        raise Forbidden("this link opens something else")
+    return await desk.send(StopDigests(subject=link.link_id))
+
+
+@api.get("/unsubscribe/{token}", roles=PUBLIC, response_class=RedirectResponse)
+async def to_the_settings(token: str, desk: Desk) -> RedirectResponse:
+    """Whoever opens the link in a browser chooses among the settings, after signing in."""
+    return RedirectResponse(f"{desk.service.settings.public_url.rstrip('/')}/preferences", 303)
 
 
 _CHOSEN = {

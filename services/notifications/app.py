@@ -78,7 +78,8 @@ def service(settings: Settings | None = None) -> Service:
 
     secrets = Secrets(settings.webhook_secret.get_secret_value())
     post = SignedPost(Addresses(hosts(settings.webhook_hosts, embedded=settings.embedded)), secrets)
-    writer = Writer(settings.public_url, LinkBook(settings.key("link")))
+    links = LinkBook(settings.key("link"))
+    writer = Writer(settings.public_url, links)
     posts = _posts(settings, writer)
     inlets = [Inlet(one.receipts, json_reader(PostReceipt)) for one in posts.values()]
     records = None
@@ -106,6 +107,7 @@ def service(settings: Settings | None = None) -> Service:
             "rules": read_rules(settings.rules_file),
             "hooks": SignedHooks(post, writer),
             "secrets": secrets,
+            "links": links,
             "posts": posts,
             "records": records,
             "mailer": SmtpMailer(settings.smtp_url, settings.mail_sender, writer),

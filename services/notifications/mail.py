@@ -9,7 +9,7 @@ import json
 import logging
 import re
 import ssl
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
 from pathlib import Path
@@ -24,7 +24,9 @@ from shared.languages import Language, Words, read_words
 from shared.links import LinkBook
 
 HERE = Path(__file__).parent
-SETTINGS_PAGE = "/preferences"
+UNSUBSCRIBE = "unsubscribe"
+UNSUBSCRIBE_FOR = timedelta(days=400)
+"""For so long the link of a mail works."""
 TIMEOUT = 15.0
 """Seconds for one step of the conversation with the mail server."""
 
@@ -117,9 +119,9 @@ class Writer:
             thread = hashlib.sha256(mail.thread.encode()).hexdigest()[:24]
             message["References"] = f"<thread-{thread}@{domain}>"
         message["Auto-Submitted"] = "auto-generated"
-        if mail.rows:
-            # RFC 2369: where somebody chooses to get less mail, which is after signing in.
-            message["List-Unsubscribe"] = f"<{self._public_url}{SETTINGS_PAGE}>"
+        if mail.rows and mail.subject:
+            message["List-Unsubscribe"] = f"<{self._unsubscribe(mail.subject)}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message.set_content(self._templates.get_template("mail.txt.j2").render(said))
         html = self._templates.get_template("mail.html.j2").render(said)
         message.add_alternative(html, subtype="html")
@@ -165,6 +167,12 @@ class Writer:
             "greeting": words("greeting"),
             "footer": words(_footer(mail)),
         }
+
+    def _unsubscribe(self, subject: str) -> str:
+        """Where one click stops such mails (RFC 8058): the link itself says who asks."""
+        expires = datetime.now(UTC) + UNSUBSCRIBE_FOR
+        token = self._links.token(subject, f"{UNSUBSCRIBE}/{subject}", expires)
+        return f"{self._public_url}/api/notifications/{UNSUBSCRIBE}/{token}"
 
     def _row(self, row: Row, words: Words) -> dict[str, str]:
         base = f"need.{row.kind}" if words.knows(f"need.{row.kind}.title") else "need.other"

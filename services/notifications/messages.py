@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from services.notifications.domain import Duty, HookForm, Person, Team
+from services.notifications.domain import Duty, HookForm, MailChoice, Person, Team
 from shared.events.base import Command, Effect, Internal, Personal
 from shared.languages import Language
 
@@ -64,12 +64,18 @@ class SetPreferences(Command):
     """How the caller wants to be told; see `Preferences`."""
 
     language: Language | None = None
-    mail: Literal["at-once", "digest"] = "at-once"
+    mail: MailChoice = "at-once"
     quiet_from: Clock = ""
     quiet_to: Clock = ""
     quiet_on_days_off: bool = False
     away_from: date | None = None
     away_to: date | None = None
+
+
+class StopDigests(Command):
+    """Somebody wants no more mail with several things in it, said by the link in one (RFC 8058)."""
+
+    subject: str
 
 
 class ReplaceRota(Command):
@@ -133,6 +139,7 @@ class SendMail(Telling):
     """
 
     party_id: str = ""
+    subject: str = ""
     to: Personal[str]
     link_id: str = ""
     link_scope: str = ""

@@ -4,7 +4,7 @@ from .calls import AGAIN_AFTER, Call, InboxEntry, id_of
 from .deliveries import Contact, Contract, Delivery, Procedures, Unsent
 from .people import DIRECTORY, EVERY_BUYER, LAST_RESORT, Directory, HookForm, Person, Team
 from .piles import TEAM, Pile, Piled, pile_id
-from .preferences import Preferences, preferences_id
+from .preferences import MailChoice, Preferences, preferences_id
 from .reach import Reach, reach_id
 from .records import Dossier, Filing, Paper
 from .rota import Duty, Rota, rota_id
@@ -25,6 +25,7 @@ __all__ = [
     "Filing",
     "HookForm",
     "InboxEntry",
+    "MailChoice",
     "Paper",
     "Person",
     "Pile",

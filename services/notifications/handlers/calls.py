@@ -110,13 +110,19 @@ async def tell(
         how = await _told_how(person, unit)
         if route.tells and (not how.is_away(today(unit.now)) or len(people) == 1):
             when = _when(route, how, unit.now, rules)
-            one = piled(call, need, when, route.channels, escalated=escalated)
-            await pile_up(one, person.subject, unit, rules)
+            channels = route.channels if _wants_mail(route, how) else ("webhook",)
+            if "mail" in channels or person.webhook:
+                one = piled(call, need, when, channels, escalated=escalated)
+                await pile_up(one, person.subject, unit, rules)
     if people and "webhook" in route.channels:
         directory = await unit.load(Directory, DIRECTORY) or Directory(id=DIRECTORY)
         for team in directory.teams_of(people, need.buyer_id):
             one = piled(call, need, unit.now, ("webhook",), escalated=escalated)
             await pile_up(one, f"{TEAM}{team.id}", unit, rules)
+
+
+def _wants_mail(route: Route, how: Preferences) -> bool:
+    return how.mail != "urgent" or route.speed == "at-once"
 
 
 def _when(route: Route, how: Preferences, now: datetime, rules: Rules) -> datetime:

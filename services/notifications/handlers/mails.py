@@ -118,7 +118,10 @@ def _mail(person: Person, language: Language, calls: list[Open], beyond: int, un
     id = id_of("mail", person.subject, unit.message.id)
     said = _said(id, person.subject, "mail", calls, beyond, unit)
     thread = calls[0][1].story if not said["rows"] else ""
-    unit.effect(id, SendMail(to=person.email, language=language, thread=thread, **said))
+    unit.effect(
+        id,
+        SendMail(subject=person.subject, to=person.email, language=language, thread=thread, **said),
+    )
 
 
 def _tell_hook(to: Hook, calls: list[Open], beyond: int, unit: Unit, rules: Rules) -> None:

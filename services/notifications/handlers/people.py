@@ -25,6 +25,7 @@ from services.notifications.messages import (
     ReplaceDirectory,
     ReplaceRota,
     SetPreferences,
+    StopDigests,
     TakeDirectory,
 )
 from services.notifications.rules import Rules
@@ -147,6 +148,16 @@ async def set_preferences(command: SetPreferences, unit: Unit) -> dict[str, obje
     kept.be_away(command.away_from, command.away_to, today(unit.now))
     unit.save(kept)
     return {"subject": caller.subject, "mail": kept.mail}
+
+
+@router.on(StopDigests)
+async def stop_digests(command: StopDigests, unit: Unit) -> dict[str, object]:
+    """What cannot wait comes all the same; all else lies in the inbox."""
+    id = preferences_id(command.subject)
+    kept = await unit.load(Preferences, id) or Preferences(id=id, subject=command.subject)
+    kept.mail = "urgent"
+    unit.save(kept)
+    return {"mail": kept.mail}
 
 
 @router.on(ReplaceRota)
