@@ -55,6 +55,11 @@ COUNTERS: tuple[tuple[str, str, Labels], ...] = (
     ("messages_dead", "Messages set aside: rejected, unreadable or defect", ("kind",)),
     ("retries", "Batches handled again, because of conflict, outage or defect", ("reason",)),
     ("http_requests", "Requests answered", ("route", "method", "status")),
+    ("notifications_sent", "Messages that the other side took, by channel", ("channel",)),
+    ("notifications_refused", "Messages that will never be taken, by channel", ("channel",)),
+    ("notifications_told", "Things told in messages that were taken", ("channel",)),
+    ("notifications_bounced", "Mails that came back", ()),
+    ("notifications_held_back", "Times that a storm of messages to one reader was slowed", ()),
 )
 
 GAUGES: tuple[tuple[str, str, Labels], ...] = (
@@ -130,6 +135,10 @@ class Metrics:
         """One HTTP request. `route` is the template of its path, never the path itself."""
         self._count("http_requests", route, method, str(status))
         self.instruments.histograms["http_seconds"].labels(self.service, route).observe(seconds)
+
+    def counted(self, name: str, *labels: str, by: int = 1) -> None:
+        """One of the counters above that only one service counts."""
+        self._count(name, *labels, by=by)
 
     def text(self) -> bytes:
         """All figures of the process, as Prometheus reads them."""

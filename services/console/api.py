@@ -11,11 +11,13 @@ from services.console.pages import (
     doing,
     follow_up,
     hits,
+    inbox,
     letters,
     likenesses,
     lists,
     preferences,
     reach,
+    rota,
     sign_in,
     suppliers,
     things,
@@ -40,6 +42,8 @@ PAGES = (
     likenesses,
     letters,
     preferences,
+    inbox,
+    rota,
     sign_in,
 )
 """The modules whose import declares the routes."""

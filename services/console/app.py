@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 from services.console.api import api
+from services.console.bells import Bells
 from services.console.courier import Courier
 from services.console.handlers import router
 from services.console.readmodels.arrivals import Arrival
@@ -13,6 +14,7 @@ from services.console.readmodels.claims import Claim
 from services.console.readmodels.contracts import Contract
 from services.console.readmodels.documents import Document
 from services.console.readmodels.hits import Hit, WatchedList
+from services.console.readmodels.inbox import Bell, Note
 from services.console.readmodels.likenesses import Likeness
 from services.console.readmodels.parties import Party
 from services.console.readmodels.qualifications import Qualifying
@@ -51,6 +53,8 @@ def service(settings: Settings | None = None) -> Service:
         settings=settings,
         aggregates=(
             Todo,
+            Note,
+            Bell,
             Party,
             Document,
             Arrival,
@@ -66,6 +70,7 @@ def service(settings: Settings | None = None) -> Service:
         ),
         records=(Line,),
         adapters={
+            "bells": Bells(),
             "courier": courier,
             "links": LinkBook(settings.key("link")),
             "issuer": issuer,

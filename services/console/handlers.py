@@ -11,6 +11,7 @@ from services.console.readmodels.documents import (
     follow_validity,
 )
 from services.console.readmodels.hits import follow_hits, follow_lists
+from services.console.readmodels.inbox import follow_inbox
 from services.console.readmodels.likenesses import follow_likenesses
 from services.console.readmodels.parties import follow_parties
 from services.console.readmodels.qualifications import follow_qualifications
@@ -24,6 +25,7 @@ router = Router("console")
 
 FOLLOWING = (
     follow_todos,
+    follow_inbox,
     follow_parties,
     follow_requests,
     follow_documents,

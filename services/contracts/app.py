@@ -30,12 +30,13 @@ from services.contracts.powers import Law
 from services.contracts.sending_terms import SendingTerms
 from services.contracts.status_file import StatusFiles
 from services.contracts.supply import Supply
-from services.contracts.webhooks import Addresses, Secrets, Webhooks
+from services.contracts.webhooks import Webhooks
 from shared.events.contracts import ContractsEvent
 from shared.persons import PersonKey
 from shared.runtime import Service
 from shared.settings import ServiceSettings
 from shared.standing import forever
+from shared.webhooks import Addresses, Secrets, hosts
 
 TEMPLATES = Path(__file__).parent / "templates" / "clauses.json"
 LAW = TEMPLATES.with_name("powers.json")
@@ -44,7 +45,6 @@ SENDING = Path(__file__).parent / "templates" / "sending.json"
 ROUTES = (endpoints_api, ocds_api, status_api)
 """Rooms whose routes join `api` when they are read."""
 HISTORY = (StatusSaid, PartySaid, ListsSaid)
-LOOPBACK = ("127.0.0.1", "localhost")
 
 
 class Settings(ServiceSettings, env_prefix="ANSVAR_"):
@@ -65,8 +65,7 @@ class Settings(ServiceSettings, env_prefix="ANSVAR_"):
 
     @property
     def hosts(self) -> tuple[str, ...]:
-        named = tuple(host for host in self.webhook_hosts.split(",") if host.strip())
-        return (*named, *LOOPBACK) if self.embedded else named
+        return hosts(self.webhook_hosts, embedded=self.embedded)
 
 
 LOOK_AT_LANES = 15.0

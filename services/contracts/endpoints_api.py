@@ -16,9 +16,9 @@ from services.contracts.commands import (
     RotateSecret,
 )
 from services.contracts.domain import Delivery, Endpoint, State
-from services.contracts.webhooks import Secrets
 from shared.domain import Rejected
 from shared.http import Desk, Done, Page
+from shared.webhooks import Secrets
 
 MACHINES = ("integration", "admin")
 WATCHERS = ("integration", "admin", "contract_manager", "auditor")

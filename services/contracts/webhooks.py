@@ -1,95 +1,12 @@
-"""Sends statuses as Standard Webhooks (https://www.standardwebhooks.com), and only to friends.
+"""Sends statuses as Standard Webhooks, to friends only: see `shared.webhooks`."""
 
-Whoever may name an address could make us call into our own network. So an address is called only
-if its host is on the list that the operator keeps, no redirect is followed, and what the receiver
-answers beyond its status code is not read. A host that the operator named only by a pattern
-(`*.name`) must lie outside: whoever has a name below it could let it lead to a machine of ours.
-"""
-
-import asyncio
-import base64
-import hashlib
-import hmac
-import socket
-import ssl
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime
-from functools import cached_property
-from ipaddress import ip_address
-from urllib.parse import urlsplit
+from collections.abc import Awaitable, Callable
 
 import httpx
-from standardwebhooks import Webhook
 
 from services.contracts.commands import SendWebhook, WebhookNotTaken, WebhookTaken
 from shared.domain import Rejected
-
-TIMEOUT = httpx.Timeout(10.0, connect=5.0)
-"""Seconds; a receiver answers first and works later (Standard Webhooks: 15 to 30 at most)."""
-
-LONGEST_URL = 2_000
-USER_AGENT = "ansvar-webhooks/1"
-
-
-class Addresses:
-    """The hosts that may be called: a name, `*.name` for all below it, or an IP address."""
-
-    def __init__(self, allowed: Sequence[str]) -> None:
-        self._allowed = tuple(host.strip().lower() for host in allowed if host.strip())
-
-    def check(self, url: str) -> None:
-        """Raise `Rejected` unless the address may be called."""
-        try:
-            parts = urlsplit(url)
-            host, _ = (parts.hostname or "").lower(), parts.port
-        except ValueError as error:
-            raise Rejected("this is no address of the web", field="url") from error
-        if parts.scheme not in ("http", "https") or not host or len(url) > LONGEST_URL:
-            raise Rejected("an endpoint has an address with http or https", field="url")
-        if parts.username is not None or parts.password is not None or parts.fragment:
-            raise Rejected("an address has no user, password or fragment", field="url")
-        if not url.isascii() or any(letter.isspace() or letter == "\\" for letter in url):
-            raise Rejected("an address has only ASCII letters and no blanks", field="url")
-        if not any(_fits(host, allowed) for allowed in self._allowed):
-            raise Rejected(
-                f"{host} is not among the hosts that may be called: "
-                "ask the operator to add it to ANSVAR_WEBHOOK_HOSTS",
-                field="url",
-            )
-
-    def is_named(self, host: str) -> bool:
-        """Whether the operator named this very host, and so vouches for where it lies."""
-        return any(host.lower() == allowed.strip("[]") for allowed in self._allowed)
-
-
-async def look_up(host: str) -> list[str]:
-    """The IP addresses of a host. Raises `OSError`."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    return [str(entry[4][0]) for entry in found]
-
-
-def _fits(host: str, allowed: str) -> bool:
-    if allowed.startswith("*."):
-        return host.endswith(allowed[1:])
-    return host == allowed.strip("[]")
-
-
-class Secrets:
-    """The secrets of endpoints: derived from the system's own and never stored."""
-
-    def __init__(self, root: str) -> None:
-        self._root = root.encode()
-
-    def must_be_given(self) -> None:
-        if len(self._root) < 32:
-            raise Rejected("webhooks need ANSVAR_WEBHOOK_SECRET, of 32 characters or more")
-
-    def of(self, endpoint_id: str, generation: int) -> str:
-        """The secret in the form that Standard Webhooks gives it."""
-        self.must_be_given()
-        said = f"ansvar webhook secret 1\n{endpoint_id}\n{generation}".encode()
-        key = hmac.digest(self._root, said, hashlib.sha256)
-        return "whsec_" + base64.b64encode(key).decode()
+from shared.webhooks import Addresses, Secrets, SignedPost, look_up
 
 
 class Webhooks:
@@ -101,20 +18,19 @@ class Webhooks:
         secrets: Secrets,
         resolve: Callable[[str], Awaitable[list[str]]] = look_up,
     ) -> None:
-        self._addresses = addresses
-        self._secrets = secrets
-        self._resolve = resolve
-
-    @cached_property
-    def _tls(self) -> ssl.SSLContext:
-        return httpx.create_ssl_context()
+        self._signed = SignedPost(addresses, secrets, resolve)
 
     async def send(self, effect: SendWebhook) -> WebhookTaken | WebhookNotTaken:
-        """What came of the try. The time that is signed is real time, never the business clock."""
+        """What came of the try."""
         ids = {"delivery_id": effect.delivery_id, "lane_id": effect.lane_id}
         try:
-            self._addresses.check(effect.url)
-            status = await self._post(effect)
+            status = await self._signed.post(
+                effect.url,
+                effect.body,
+                id=effect.delivery_id,
+                endpoint_id=effect.endpoint_id,
+                generations=effect.generations,
+            )
         except Rejected as rejected:
             return WebhookNotTaken(problem=rejected.reason, **ids)
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
@@ -123,46 +39,3 @@ class Webhooks:
             return WebhookTaken(**ids)
         gone = status == httpx.codes.GONE
         return WebhookNotTaken(problem=f"answered {status}", gone=gone, **ids)
-
-    async def _post(self, effect: SendWebhook) -> int:
-        now = datetime.now(UTC)
-        signatures = [
-            Webhook(self._secrets.of(effect.endpoint_id, generation)).sign(
-                msg_id=effect.delivery_id, timestamp=now, data=effect.body
-            )
-            for generation in effect.generations
-        ]
-        asked = httpx.URL(effect.url)
-        url = await self._reached(asked)
-        headers = {
-            "host": asked.netloc.decode(),
-            "content-type": "application/json",
-            "user-agent": USER_AGENT,
-            "webhook-id": effect.delivery_id,
-            "webhook-timestamp": str(int(now.timestamp())),
-            "webhook-signature": " ".join(signatures),
-        }
-        async with (
-            # Proxies of the environment could lead past the list of hosts.
-            httpx.AsyncClient(timeout=TIMEOUT, verify=self._tls, trust_env=False) as client,
-            client.stream(
-                "POST",
-                url,
-                content=effect.body.encode(),
-                headers=headers,
-                extensions={"sni_hostname": asked.host},
-            ) as answer,
-        ):
-            return answer.status_code
-
-    async def _reached(self, url: httpx.URL) -> httpx.URL:
-        """The address to call: of a host known by a pattern, the one that was looked at.
-
-        Were the name resolved again when the connection opens, it could lead elsewhere by then.
-        """
-        if self._addresses.is_named(url.host):
-            return url
-        found = await self._resolve(url.host)
-        if not found or not all(ip_address(address).is_global for address in found):
-            raise Rejected(f"{url.host} leads into a network that is not public", field="url")
-        return url.copy_with(host=found[0])

@@ -1,28 +1,40 @@
 """Where people ask notifications over HTTP: their inbox, what was sent, and who works here."""
 
-from datetime import datetime
+from datetime import date, datetime
 
+from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
 
 from services.notifications.domain import (
     Delivery,
     Directory,
     Duty,
+    Filing,
     InboxEntry,
     Person,
     Preferences,
     Rota,
+    Team,
     preferences_id,
     rota_id,
 )
+from services.notifications.mail import UNSUBSCRIBE
 from services.notifications.messages import (
     Acknowledge,
+    AcknowledgeEntries,
     AcknowledgeNeed,
+    AddDuty,
+    RemoveDuty,
     ReplaceDirectory,
     ReplaceRota,
     SetPreferences,
+    StopDigests,
 )
+from shared.domain import Forbidden, Unknown
+from shared.guard import PUBLIC
 from shared.http import Api, Desk, Done, Page
+from shared.links import LinkBook
+from shared.webhooks import Secrets
 
 PEOPLE = ("officer", "approver", "auditor", "contract_manager", "wage_controller", "admin")
 MOST_IN_AN_INBOX = 500
@@ -62,7 +74,12 @@ class DeliveryView(BaseModel):
 
 
 class DirectoryView(BaseModel):
+    """`teams` are units and steering groups; where a list of people is sent without them, they
+    stay as they are. Addresses of webhooks are shown to administrators only: whoever knows one can
+    write there."""
+
     people: tuple[Person, ...]
+    teams: tuple[Team, ...] | None = None
 
 
 @api.get("/inbox", roles=PEOPLE)
@@ -81,6 +98,16 @@ async def inbox(desk: Desk, settled: bool = False) -> list[InboxView]:
 async def acknowledge(entry_id: str, desk: Desk) -> Done:
     """I have seen it. It stays in the inbox until what it asks for is done."""
     return await desk.send(Acknowledge(entry_id=entry_id))
+
+
+class EntryIds(BaseModel):
+    entry_ids: tuple[str, ...]
+
+
+@api.post("/inbox/acknowledge", roles=PEOPLE)
+async def acknowledge_all(body: EntryIds, desk: Desk) -> Done:
+    """I have seen all of these."""
+    return await desk.send(AcknowledgeEntries(entry_ids=body.entry_ids))
 
 
 @api.post("/needs/{call_id}/acknowledge", roles=PEOPLE)
@@ -106,20 +133,71 @@ async def deliveries(
     )
 
 
-@api.get("/directory", roles=("officer", "admin"))
+class FilingView(BaseModel):
+    """One record of a case. `filed_as` and `journal_date` are those of the records system."""
+
+    record_id: str
+    case_id: str
+    fact: str
+    nth: int
+    at: str
+    state: str
+    filed_as: str
+    journal_date: date | None
+
+
+@api.get("/records", roles=("officer", "approver", "auditor", "admin"))
+async def records(desk: Desk, case_id: str) -> list[FilingView]:
+    """What the records system was given of a case, in order."""
+    found = await desk.find(Filing, {"case_id": case_id}, sort="at", limit=500)
+    return [
+        FilingView(record_id=one.id, **one.model_dump(include=set(FilingView.model_fields)))
+        for one in sorted(found, key=lambda one: one.nth)
+        if desk.caller.serves(one.buyer_id)
+    ]
+
+
+@api.get("/directory", roles=("officer", "approver", "admin"))
 async def directory(desk: Desk) -> DirectoryView:
     """The people of the buyers that I act for."""
     found = await desk.find(Directory, limit=1)
-    people = found[0].people if found else ()
-    if found:
-        desk.tag(found[0])
-    return DirectoryView(people=tuple(p for p in people if any(map(desk.caller.serves, p.buyers))))
+    if not found:
+        return DirectoryView(people=(), teams=())
+    desk.tag(found[0])
+    hidden = {} if "admin" in desk.caller.roles else {"webhook": ""}
+    serves = desk.caller.serves
+    return DirectoryView(
+        people=tuple(
+            p.model_copy(update=hidden) for p in found[0].people if any(map(serves, p.buyers))
+        ),
+        teams=tuple(
+            t.model_copy(update=hidden) for t in found[0].teams if any(map(serves, t.buyers))
+        ),
+    )
 
 
 @api.put("/directory", roles=("admin",))
 async def put_directory(body: DirectoryView, desk: Desk) -> Done:
     """Replace the people of the buyers that I act for; send the ETag that was read."""
-    return await desk.send(ReplaceDirectory(people=body.people))
+    return await desk.send(ReplaceDirectory(people=body.people, teams=body.teams))
+
+
+class HookSecret(BaseModel):
+    """What verifies the signature of messages to a webhook (Standard Webhooks)."""
+
+    endpoint_id: str
+    secret: str
+
+
+@api.get("/webhook-secret", roles=("admin",))
+async def webhook_secret(desk: Desk, endpoint_id: str) -> HookSecret:
+    """The secret of the webhook of a person (`mette.lund`) or of a team (`team/wages`)."""
+    found = await desk.find(Directory, limit=1)
+    named = found[0].endpoint(endpoint_id) if found else None
+    if named is None or not any(map(desk.caller.serves, named.buyers)):
+        raise Unknown("webhook", endpoint_id)
+    secrets: Secrets = desk.adapters["secrets"]
+    return HookSecret(endpoint_id=endpoint_id, secret=secrets.of(endpoint_id, 1))
 
 
 class PreferencesView(SetPreferences):
@@ -138,6 +216,22 @@ async def preferences(desk: Desk) -> PreferencesView:
 async def set_preferences(body: PreferencesView, desk: Desk) -> Done:
     """Change how I want to be told, and when I am away: my deputy is told then."""
     return await desk.send(SetPreferences(**body.model_dump(include=_CHOSEN)))
+
+
+@api.post("/unsubscribe/{token}", roles=PUBLIC)
+async def unsubscribe(token: str, desk: Desk) -> Done:
+    """One click in a mail program (RFC 8058): no more mail but of what cannot wait."""
+    links: LinkBook = desk.adapters["links"]
+    link = links.open(token)
+    if link.scope != f"{UNSUBSCRIBE}/{link.link_id}":
+        raise Forbidden("this link opens something else")
+    return await desk.send(StopDigests(subject=link.link_id))
+
+
+@api.get("/unsubscribe/{token}", roles=PUBLIC, response_class=RedirectResponse)
+async def to_the_settings(token: str, desk: Desk) -> RedirectResponse:
+    """Whoever opens the link in a browser chooses among the settings, after signing in."""
+    return RedirectResponse(f"{desk.service.settings.public_url.rstrip('/')}/preferences", 303)
 
 
 _CHOSEN = {
@@ -163,6 +257,25 @@ async def rota(desk: Desk, buyer: str) -> RotaView:
 async def put_rota(body: RotaView, desk: Desk, buyer: str) -> Done:
     """Replace who is on duty outside office hours, for what cannot wait until the morning."""
     return await desk.send(ReplaceRota(buyer_id=buyer, duties=body.duties))
+
+
+class DutyBody(BaseModel):
+    """One turn. Moments have a time zone."""
+
+    buyer: str
+    duty: Duty
+
+
+@api.post("/rota/duties", roles=("approver", "admin"))
+async def add_duty(body: DutyBody, desk: Desk) -> Done:
+    """Put somebody on duty outside office hours."""
+    return await desk.send(AddDuty(buyer_id=body.buyer, duty=body.duty))
+
+
+@api.post("/rota/duties/remove", roles=("approver", "admin"))
+async def remove_duty(body: DutyBody, desk: Desk) -> Done:
+    """Take a turn out of the rota."""
+    return await desk.send(RemoveDuty(buyer_id=body.buyer, duty=body.duty))
 
 
 def _entry(entry: InboxEntry) -> InboxView:

@@ -9,7 +9,7 @@ import json
 import logging
 import re
 import ssl
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
 from pathlib import Path
@@ -19,12 +19,14 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from services.notifications.messages import Row, SendMail
-from shared.languages import Words, read_words
+from services.notifications.messages import PostLetter, Row, SendMail, Telling
+from shared.languages import Language, Words, read_words
 from shared.links import LinkBook
 
 HERE = Path(__file__).parent
-SETTINGS_PAGE = "/preferences"
+UNSUBSCRIBE = "unsubscribe"
+UNSUBSCRIBE_FOR = timedelta(days=400)
+"""For so long the link of a mail works."""
 TIMEOUT = 15.0
 """Seconds for one step of the conversation with the mail server."""
 
@@ -105,7 +107,7 @@ class Writer:
 
     def write(self, mail: SendMail, sender: str) -> EmailMessage:
         words = self._words[mail.language]
-        said = self._said(mail, words)
+        said = self.said(mail, words)
         message = EmailMessage()
         message["Subject"] = f"{said['title']} ({said['by']})" if said["by"] else said["title"]
         message["From"] = formataddr(("Ansvar", sender))
@@ -117,9 +119,9 @@ class Writer:
             thread = hashlib.sha256(mail.thread.encode()).hexdigest()[:24]
             message["References"] = f"<thread-{thread}@{domain}>"
         message["Auto-Submitted"] = "auto-generated"
-        if mail.rows:
-            # RFC 2369: where somebody chooses to get less mail, which is after signing in.
-            message["List-Unsubscribe"] = f"<{self._public_url}{SETTINGS_PAGE}>"
+        if mail.rows and mail.subject:
+            message["List-Unsubscribe"] = f"<{self._unsubscribe(mail.subject)}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message.set_content(self._templates.get_template("mail.txt.j2").render(said))
         html = self._templates.get_template("mail.html.j2").render(said)
         message.add_alternative(html, subtype="html")
@@ -127,7 +129,19 @@ class Writer:
         message["Content-Language"] = mail.language
         return message
 
-    def _said(self, mail: SendMail, words: Words) -> dict[str, Any]:
+    def page(self, telling: Telling) -> tuple[str, str, str]:
+        """Subject, text and HTML of a message that does not go by mail."""
+        said = self.said(telling, self._words[telling.language])
+        texts = [
+            self._templates.get_template(f"mail.{kind}.j2").render(said) for kind in ("txt", "html")
+        ]
+        return said["title"], texts[0], texts[1]
+
+    def words(self, language: Language) -> Words:
+        return self._words[language]
+
+    def said(self, mail: Telling, words: Words) -> dict[str, Any]:
+        """Everything that a message says, in words."""
         facts = dict(mail.facts)
         if "document" in facts:
             kind = f"document.{facts['document']}"
@@ -151,10 +165,16 @@ class Writer:
             "why": words("escalated.why" if escalated else f"{base}.why", **facts),
             "by": by,
             "link": self._link(mail),
-            "open": words("open_letter" if mail.link_id else "open"),
+            "open": words("open_letter" if _has_link(mail) else "open"),
             "greeting": words("greeting"),
             "footer": words(_footer(mail)),
         }
+
+    def _unsubscribe(self, subject: str) -> str:
+        """Where one click stops such mails (RFC 8058): the link itself says who asks."""
+        expires = datetime.now(UTC) + UNSUBSCRIBE_FOR
+        token = self._links.token(subject, f"{UNSUBSCRIBE}/{subject}", expires)
+        return f"{self._public_url}/api/notifications/{UNSUBSCRIBE}/{token}"
 
     def _row(self, row: Row, words: Words) -> dict[str, str]:
         base = f"need.{row.kind}" if words.knows(f"need.{row.kind}.title") else "need.other"
@@ -165,16 +185,20 @@ class Writer:
             "link": f"{self._public_url}{row.path}",
         }
 
-    def _link(self, mail: SendMail) -> str:
-        if not mail.link_id:
+    def _link(self, mail: Telling) -> str:
+        if not isinstance(mail, SendMail | PostLetter) or not mail.link_id:
             return f"{self._public_url}{mail.path}" if mail.path else ""
         assert mail.link_expires is not None
         token = self._links.token(mail.link_id, mail.link_scope, mail.link_expires)
         return f"{self._public_url}/l/{token}"
 
 
-def _footer(mail: SendMail) -> str:
-    if mail.link_id:
+def _has_link(mail: Telling) -> bool:
+    return bool(getattr(mail, "link_id", ""))
+
+
+def _footer(mail: Telling) -> str:
+    if _has_link(mail):
         return "footer_letter"
     return "footer" if mail.path else "footer_files"
 

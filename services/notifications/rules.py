@@ -13,6 +13,7 @@ from shared.events.base import Event, Need
 
 FILE = Path(__file__).with_name("rules.toml")
 
+Direction = Literal["outgoing", "incoming", "internal"]
 Speed = Literal["at-once", "day"]
 Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
@@ -31,6 +32,7 @@ class Letter(Rule):
     words: str
     days: int
     each: str = ""
+    by: tuple[str, ...] = ()
 
     @property
     def open_for(self) -> timedelta:
@@ -41,7 +43,8 @@ class Route(Rule):
     """How needs are told that fit all of its conditions; an empty condition fits everything.
 
     `where` are fields of the fact and the values that they may have (`severity`, `contract_id`).
-    `also` are roles that are told besides those that the need asks for. Somebody who has not looked
+    `also` are roles, and `teams` units and steering groups, that are told besides those that the
+    need asks for. Somebody who has not looked
     after `unread_hours` is no longer waited for.
     """
 
@@ -52,9 +55,10 @@ class Route(Rule):
     categories: tuple[str, ...] = ()
     where: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     speed: Speed
-    channels: tuple[Literal["inbox", "mail"], ...]
+    channels: tuple[Literal["inbox", "mail", "webhook"], ...]
     unread_hours: Annotated[float, Field(gt=0)]
     also: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
 
     def fits(self, need: Need, event: Event, category: str) -> bool:
         conditions = (
@@ -74,16 +78,29 @@ class Route(Rule):
         )
 
     @property
+    def tells(self) -> bool:
+        """Whether anything is sent besides what lies in the inbox."""
+        return self.channels != ("inbox",)
+
+    @property
     def unread(self) -> timedelta:
         return timedelta(hours=self.unread_hours)
 
 
 class Gathering(Rule):
-    """Things that come within `seconds` of each other go as one mail, which waits for at most
-    `most_seconds`."""
+    """Things that come within `seconds` of each other go as one message, which waits for at most
+    `most_seconds`. Who got `storm_messages` within an hour gets the next ones
+    `storm_pause_minutes` apart.
+    """
 
     seconds: float
     most_seconds: float
+    storm_messages: Annotated[int, Field(gt=0)] = 6
+    storm_pause_minutes: Annotated[float, Field(gt=0)] = 10
+
+    @property
+    def storm_pause(self) -> timedelta:
+        return timedelta(minutes=self.storm_pause_minutes)
 
     @property
     def pause(self) -> timedelta:
@@ -94,12 +111,59 @@ class Gathering(Rule):
         return timedelta(seconds=self.most_seconds)
 
 
+class Hooks(Rule):
+    """A message that a webhook did not take within `fallback_minutes` is mailed instead."""
+
+    fallback_minutes: Annotated[float, Field(gt=0)] = 10
+
+    @property
+    def fallback(self) -> timedelta:
+        return timedelta(minutes=self.fallback_minutes)
+
+
 class Office(Rule):
     """Between these times of a working day somebody reads; outside them the rota is told too."""
 
     opens: Clock
     closes: Clock
     digest_at: Clock
+
+
+class Posts(Rule):
+    """A letter that a post was given waits for its receipt so long."""
+
+    receipt_days: Annotated[float, Field(gt=0)] = 3
+
+    @property
+    def patience(self) -> timedelta:
+        return timedelta(days=self.receipt_days)
+
+
+class Left(Rule):
+    """Facts about a case that the records system does not get, and why not."""
+
+    why: str
+    events: tuple[str, ...]
+
+
+class Recorded(Rule):
+    """Facts that the records system gets, by the way that a paper about them goes."""
+
+    outgoing: tuple[str, ...] = ()
+    incoming: tuple[str, ...] = ()
+    internal: tuple[str, ...] = ()
+    left: tuple[Left, ...] = ()
+
+    def direction_of(self, name: str) -> Direction | None:
+        """Nothing where the fact is not recorded."""
+        for direction, names in (
+            ("outgoing", self.outgoing),
+            ("incoming", self.incoming),
+            ("internal", self.internal),
+        ):
+            if name in names:
+                return direction  # type: ignore[return-value]
+        return None
 
 
 class Nobody(Rule):
@@ -113,8 +177,11 @@ class Rules(Rule):
     version: str
     gathering: Gathering
     office: Office
+    webhooks: Hooks = Hooks()
+    post: Posts = Posts()
     routes: tuple[Route, ...]
     letters: dict[str, Letter] = Field(default_factory=dict)
+    records: Recorded = Recorded()
     nobody: tuple[Nobody, ...] = ()
     find_address_days: int = 3
 

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from services.console.api import api
+from services.console.bells import Bells
 from services.console.courier import Courier
 from services.console.session import SESSION, demo_users, form_secret
 from shared.domain import Caller
@@ -67,6 +68,7 @@ class Console(Standing):
             folder,
             settings=Settings(),
             adapters={
+                "bells": Bells(look=0.02, seconds=2.0),
                 "courier": courier,
                 "links": LINKS,
                 "demo_users": demo_users(None),

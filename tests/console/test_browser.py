@@ -9,6 +9,7 @@ import uvicorn
 from playwright.async_api import ConsoleMessage, Page, async_playwright
 
 from shared.embedded.readiness import free_ports
+from shared.events.notifications import NotificationAcknowledged, NotificationDelivered
 from shared.events.screening import HitConfirmed
 from shared.testing import World, until
 from tests.console.cast import BUYER, ENTRY_B, B
@@ -202,3 +203,38 @@ async def test_a_page_that_waits_goes_on_by_itself(
     world._told = 499
     await world.tell(LISTED[0])
     await page.wait_for_url(f"{place}/hits/{HIT_B}")
+
+
+async def test_what_comes_into_the_inbox_is_shown_at_once_and_reading_it_is_said(
+    page: Page, place: str, console: Console, world: World
+) -> None:
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    await page.goto(place)
+    await page.get_by_role("button", name="Mette Lund").click()
+    await page.goto(f"{place}/language/en?next=/inbox")
+    await page.get_by_text("Nothing waits for you.").wait_for()
+    bell = page.locator("[data-bell] b")
+    assert await bell.inner_text() == ""
+
+    laid = NotificationDelivered(
+        notification_id="inbox-b",
+        recipient="mette.lund",
+        channel="inbox",
+        about=HIT_B,
+        need_id=REVIEW_B.id,
+    )
+    await world.tell(laid)
+    await page.get_by_role("link", name="Review a sanctions hit").wait_for()
+    assert await bell.inner_text() == "1"
+
+    seen = NotificationAcknowledged(notification_id="inbox-b", recipient="mette.lund", about=HIT_B)
+    told: list[asyncio.Task[object]] = []
+    console.services.on_command = lambda: told.append(asyncio.ensure_future(world.tell(seen)))
+    await page.get_by_role("button", name="Seen", exact=True).press("Enter")
+    await page.get_by_text("It is noted that you have seen it.").wait_for()
+    (path, body, _) = console.services.sent[-1]
+    assert path == "/api/notifications/inbox/acknowledge"
+    assert body == {"entry_ids": ["inbox-b"]}
+    assert await bell.inner_text() == ""
+    assert complaints == []

@@ -14,9 +14,10 @@ from services.contracts.powers import Law
 from services.contracts.sending_terms import SendingTerms
 from services.contracts.status_file import StatusFiles
 from services.contracts.supply import Supply
-from services.contracts.webhooks import Addresses, Secrets, Webhooks
+from services.contracts.webhooks import Webhooks
 from shared.persons import PersonKey
 from shared.testing import World
+from shared.webhooks import Addresses, Secrets
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "ocds"
 PERSON_KEY = PersonKey(bytes(32))

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from services.contracts.api import api
-from services.contracts.webhooks import Secrets
 from shared.domain import Caller
 from shared.events.screening import ListUpdated
 from shared.events.words import Status
 from shared.testing import World
+from shared.webhooks import Secrets
 from tests.contracts.conftest import PERSON_KEY, ROOT_SECRET, package, release, sample
 from tests.contracts.test_releases import K1, take_in
 from tests.contracts.test_status import BALTIC, BUYER, SUPPLIER, found

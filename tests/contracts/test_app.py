@@ -3,8 +3,8 @@
 import pytest
 
 from services.contracts.app import Settings, service
-from services.contracts.webhooks import Addresses
 from shared.domain import Rejected
+from shared.webhooks import Addresses
 
 KEYS = {"person_key": "11" * 32, "webhook_secret": "whsec_" + "a" * 43 + "="}
 

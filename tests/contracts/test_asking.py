@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from services.contracts.api import api
 from services.contracts.status_file import COLUMNS, StatusFiles, harmless
-from services.contracts.webhooks import Secrets
 from shared.events.onboarding import PartyAliased
 from shared.events.screening import ListUpdated
 from shared.events.subcontractors import (
@@ -24,6 +23,7 @@ from shared.events.subcontractors import (
 )
 from shared.events.words import Identifier, PartyDescription, Status
 from shared.testing import T0, World
+from shared.webhooks import Secrets
 from tests.contracts.conftest import PERSON_KEY, ROOT_SECRET, package, release
 from tests.contracts.test_api import EVERYBODYS, STRANGER, SYSTEM
 from tests.contracts.test_releases import K1, take_in

@@ -19,7 +19,6 @@ from services.contracts.commands import (
 )
 from services.contracts.domain import Delivery, Endpoint, Lane, State
 from services.contracts.handlers import endpoints
-from services.contracts.webhooks import Secrets
 from shared.domain import Caller
 from shared.events.base import Command
 from shared.events.contracts import (
@@ -30,6 +29,7 @@ from shared.events.contracts import (
 )
 from shared.events.words import Status
 from shared.testing import MACHINE, World
+from shared.webhooks import Secrets
 from tests.contracts.conftest import ROOT_SECRET, package, release
 from tests.contracts.receiver import Receiver, receiving
 from tests.contracts.test_releases import K1, take_in

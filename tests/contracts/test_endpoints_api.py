@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from services.contracts.api import api
-from services.contracts.webhooks import Secrets
 from shared.domain import Caller
 from shared.testing import World
+from shared.webhooks import Secrets
 from tests.contracts.conftest import PERSON_KEY, ROOT_SECRET, package, release
 from tests.contracts.test_api import METTE, STRANGER, SYSTEM
 from tests.contracts.test_releases import K1, take_in

@@ -10,7 +10,6 @@ from services.contracts import status
 from services.contracts.api import api
 from services.contracts.domain import Contract, Standing
 from services.contracts.domain.concerning import UNTIL_LIFTED, UNTIL_REMEDIED, UNTIL_VERDICT
-from services.contracts.webhooks import Secrets
 from shared.events.breaches import (
     BreachConfirmed,
     BreachRemedied,
@@ -26,6 +25,7 @@ from shared.events.contracts import ContractStatusChanged
 from shared.events.screening import ListUpdated
 from shared.events.words import Money, PaymentHold, Status
 from shared.testing import T0, World
+from shared.webhooks import Secrets
 from tests.contracts.conftest import PERSON_KEY, ROOT_SECRET, package, release
 from tests.contracts.receiver import Receiver, receiving
 from tests.contracts.test_api import SYSTEM

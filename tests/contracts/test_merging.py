@@ -9,11 +9,11 @@ import pytest
 from services.contracts.api import api
 from services.contracts.domain import Contract, PartyStanding
 from services.contracts.status_file import StatusFiles
-from services.contracts.webhooks import Secrets
 from shared.events.contracts import ContractStatusChanged, PartyStatusChanged
 from shared.events.onboarding import PartiesMerged, PartyAliased, PartySplit
 from shared.events.words import Identifier, Status
 from shared.testing import World
+from shared.webhooks import Secrets
 from tests.contracts.conftest import PERSON_KEY, ROOT_SECRET, package, release
 from tests.contracts.test_api import SYSTEM
 from tests.contracts.test_releases import K1, take_in

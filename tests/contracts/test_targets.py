@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from services.contracts.commands import SendWebhook, WebhookNotTaken, WebhookTaken
-from services.contracts.webhooks import Addresses, Secrets, Webhooks
+from services.contracts.webhooks import Webhooks
+from shared.webhooks import Addresses, Secrets
 from tests.contracts.conftest import ROOT_SECRET
 from tests.contracts.receiver import Receiver, receiving
 
@@ -79,7 +80,7 @@ async def test_the_address_that_was_looked_at_is_the_one_that_is_called(
     class Public:
         is_global = True
 
-    monkeypatch.setattr("services.contracts.webhooks.ip_address", lambda _: Public())
+    monkeypatch.setattr("shared.webhooks.ip_address", lambda _: Public())
     url = receiver.url.replace("127.0.0.1", "hooks.regions.example")
     outcome = await webhooks("127.0.0.1").send(message(url))
     assert isinstance(outcome, WebhookTaken)

@@ -8,10 +8,10 @@ import pytest
 from services.contracts.commands import CloseEndpoint, OpenEndpoint, SendWebhook
 from services.contracts.domain import Delivery, Endpoint, Lane, State
 from services.contracts.domain.deliveries import PAUSES
-from services.contracts.webhooks import Addresses, Secrets
 from shared.domain import Caller, Rejected
 from shared.events.words import Status
 from shared.testing import MACHINE, World
+from shared.webhooks import Addresses, Secrets
 from tests.contracts.conftest import ROOT_SECRET, package, release
 from tests.contracts.receiver import Receiver, receiving
 from tests.contracts.test_releases import K1, take_in

@@ -1,16 +1,18 @@
 """Over HTTP everyone sees their own inbox, and the people and mails of their own buyers."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from services.notifications.api import api
 from services.notifications.handlers import router
-from services.notifications.rules import read_rules
+from services.notifications.messages import Row
 from shared.domain import Caller
-from shared.testing import World, play
+from shared.testing import T0, World, play
 from tests.notifications.people import BUYER, OTHER_BUYER, TAKEN, need
-from tests.notifications.test_handlers import Postbox, gathered, waiting
+from tests.notifications.test_handlers import adapters, gathered, mailed, waiting
+from tests.notifications.test_mail import LINKS, WRITER, need_mail
 from tests.serving import Standing
 
 METTE = Caller(subject="mette", roles=("officer",), buyers=(BUYER,))
@@ -21,15 +23,14 @@ MACHINE = Caller(subject="cms", roles=("integration",), buyers=("*",))
 
 @pytest.fixture
 async def world() -> World:
-    adapters = {"rules": read_rules(), "mailer": Postbox()}
-    world = await play(router, TAKEN, waiting(need()), adapters=adapters)
+    world = await play(router, TAKEN, waiting(need()), adapters=adapters())
     await gathered(world)
     return world
 
 
 @pytest.fixture
 def standing(world: World, tmp_path: Path) -> Standing:
-    return Standing(world, api, tmp_path, adapters={"rules": read_rules(), "mailer": Postbox()})
+    return Standing(world, api, tmp_path, adapters=adapters())
 
 
 async def test_an_inbox_holds_what_waits_for_the_caller(standing: Standing) -> None:
@@ -108,3 +109,31 @@ async def test_everybody_sets_how_they_are_told_and_an_administrator_who_is_on_d
         assert duty["subject"] == "anders"
     async with standing.client(STRANGER) as client:
         assert (await client.get("/rota", params=params)).status_code == 403
+
+
+async def test_one_click_in_a_mail_program_stops_what_can_wait(
+    standing: Standing, world: World
+) -> None:
+    rows = (Row(kind="review-hit", due=T0, path="/needs/n"),) * 2
+    message = WRITER.write(need_mail(subject="mette", words="several", rows=rows), "a@b.example")
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    link = message["List-Unsubscribe"].strip("<>")
+    path = link.removeprefix("https://ansvar.region.example/api/notifications")
+    standing.adapters = adapters(links=LINKS)
+    async with standing.client(None) as client:
+        body = {"List-Unsubscribe": "One-Click"}
+        assert (await client.post(path, data=body)).status_code == 200
+        hearing = LINKS.token("mette", "hearing/case-1", T0 + timedelta(days=999))
+        assert (await client.post(f"/unsubscribe/{hearing}")).status_code == 403
+        assert (await client.post("/unsubscribe/link.forged")).status_code == 403
+    before = len(mailed(world))
+    await world.tell(waiting(need("n-2", owner="mette")))
+    await gathered(world)
+    assert len(mailed(world)) == before
+    await world.tell(waiting(need("n-3", owner="mette", kind="review-hit")))
+    await gathered(world)
+    assert len(mailed(world)) == before + 1
+
+
+def test_a_mail_about_one_thing_cannot_be_unsubscribed() -> None:
+    assert "List-Unsubscribe" not in WRITER.write(need_mail(subject="mette"), "a@b.example")

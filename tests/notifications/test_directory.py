@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.notifications.directory import CannotRead, people_in, read_directory
+from services.notifications.directory import CannotRead, people_in, read_directory, teams_in
 
 HEADER = "subject,name,email,roles,buyers,language,deputy\n"
 
@@ -56,3 +56,34 @@ def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
         read_directory(tmp_path / "people.csv")
     with pytest.raises(CannotRead, match="cannot be opened"):
         read_directory(tmp_path / "nobody.csv")
+
+
+TEAMS = """id,name,kind,buyers,webhook,webhook_form
+wages,Wages,steering group,dk-cvr-91204711,https://hooks.example/in,slack
+"""
+MEMBER = "subject,name,email,roles,buyers,teams\na,A,a@x.example,officer,*,wages\n"
+
+
+def test_people_belong_to_units_and_steering_groups(tmp_path: Path) -> None:
+    people, teams = tmp_path / "people.csv", tmp_path / "teams.csv"
+    people.write_text(MEMBER)
+    teams.write_text(TEAMS)
+    taken = read_directory(people, teams)
+    assert taken.people[0].teams == ("wages",)
+    assert (taken.teams[0].kind, taken.teams[0].webhook_form) == ("steering group", "slack")
+    with pytest.raises(CannotRead, match="wages, which is in no file of teams"):
+        read_directory(people)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (TEAMS.replace("slack", "fax"), "line 2, column webhook_form: fax is not one of"),
+        (TEAMS.replace("steering group", "club"), "line 2, column kind: club is not one of"),
+        (TEAMS.replace("wages,Wages", ",Wages"), "line 2, column id: it is empty"),
+        (TEAMS + TEAMS.splitlines()[1], "line 3, column id: wages is in the file already"),
+    ],
+)
+def test_a_wrong_file_of_teams_says_where(wrong: str, said: str) -> None:
+    with pytest.raises(CannotRead, match=said):
+        teams_in(wrong)

@@ -41,3 +41,29 @@ document.addEventListener("focusin", (event) => {
   box.classList.add("on");
   box.scrollIntoView({ block: "nearest" });
 });
+
+// What comes into the inbox is shown at once, on pages that somebody can see.
+const bell = document.querySelector("[data-bell]");
+let stream, heard;
+
+function listen() {
+  if (!bell || stream || document.hidden) return;
+  stream = new EventSource("/inbox/stream");
+  stream.addEventListener("inbox", (event) => {
+    const unread = Number(event.data.split(" ")[0]);
+    bell.querySelector("b").textContent = unread ? String(unread) : "";
+    if (heard !== undefined && heard !== event.data) {
+      document.body.dispatchEvent(new CustomEvent("inbox"));
+    }
+    heard = event.data;
+  });
+}
+
+function hush() {
+  if (stream) stream.close();
+  stream = undefined;
+}
+
+document.addEventListener("visibilitychange", () => (document.hidden ? hush() : listen()));
+window.addEventListener("pagehide", hush);
+window.addEventListener("pageshow", listen);

@@ -24,9 +24,10 @@ from services.contracts.domain.history import moment
 from services.contracts.handlers.door import router
 from services.contracts.handlers.sending import forgive, offer
 from services.contracts.sending_terms import SendingTerms
-from services.contracts.webhooks import Addresses, Webhooks
+from services.contracts.webhooks import Webhooks
 from shared.domain import Rejected, Unknown
 from shared.unit import Unit
+from shared.webhooks import Addresses
 
 PIECE = 200
 """Contracts that one step of a replay sends; many enough to be quick, few enough for a commit."""

@@ -7,7 +7,11 @@ from typing import ClassVar, Literal
 from services.notifications.domain.people import Person
 from shared.domain import Aggregate, Unknown
 from shared.events.base import Need
-from shared.events.notifications import NotificationAcknowledged, NotificationEscalated
+from shared.events.notifications import (
+    NotificationAcknowledged,
+    NotificationDelivered,
+    NotificationEscalated,
+)
 
 AGAIN_AFTER = timedelta(hours=24)
 """Between two steps of an escalation, so that each person has a day."""
@@ -92,6 +96,15 @@ class InboxEntry(Aggregate):
         """The need waits (again) for this person."""
         self.need, self.since, self.escalated = need, at, escalated
         self.state, self.read_at = "unread", None
+        self.announce(
+            NotificationDelivered(
+                notification_id=self.id,
+                recipient=self.subject,
+                channel="inbox",
+                about=need.about,
+                need_id=need.id,
+            )
+        )
 
     def acknowledge(self, subject: str, at: datetime) -> None:
         """The person saw it. Seeing it again says nothing new."""

@@ -8,9 +8,11 @@ from pydantic import BaseModel
 from shared.domain import Aggregate
 from shared.events.base import Need, Personal
 from shared.events.notifications import (
+    LetterDelivered,
     LetterReleased,
     LetterUndeliverable,
     NotificationDelivered,
+    NotificationFailed,
 )
 
 
@@ -22,6 +24,12 @@ class Contact(Aggregate):
     name: Personal[str] = ""
     address: Personal[str] = ""
     country: str = ""
+    bounced: Personal[str] = ""
+    """The address from which mail came back."""
+
+    @property
+    def reachable(self) -> bool:
+        return bool(self.address) and self.address != self.bounced
 
     @property
     def language(self) -> Literal["da", "sv", "en"]:
@@ -34,6 +42,12 @@ class Contract(Aggregate):
 
     title: str = ""
     category: str = ""
+
+
+class Procedures(Aggregate):
+    """Which ids are those of procedures: what they ask goes over a tender platform."""
+
+    ids: tuple[str, ...] = ()
 
 
 class Unsent(BaseModel, frozen=True):
@@ -53,8 +67,10 @@ class Delivery(Aggregate):
     `queued` is the time in ISO 8601, UTC. `unsent` is a letter that waits for an address.
     """
 
-    indexes: ClassVar[tuple[str, ...]] = ("buyer_id", "recipient", "queued")
+    indexes: ClassVar[tuple[str, ...]] = ("buyer_id", "recipient", "queued", "message")
 
+    message: str = ""
+    """The id that the message itself carries; several deliveries may go in one."""
     recipient: str
     buyer_id: str
     channel: str = "mail"
@@ -62,15 +78,37 @@ class Delivery(Aggregate):
     about: str = ""
     need_ids: tuple[str, ...] = ()
     queued: str
-    state: Literal["queued", "delivered", "refused", "no address"] = "queued"
+    state: Literal["queued", "handed over", "delivered", "refused", "bounced", "no address"] = (
+        "queued"
+    )
     problem: str = ""
     ended: datetime | None = None
+    letter: Unsent | None = None
     unsent: Unsent | None = None
 
-    def accepted(self, at: datetime) -> None:
+    def handed_over(self, at: datetime) -> None:
+        """A post has it: that is not yet delivered."""
+        if self.state == "queued":
+            self.state, self.ended = "handed over", at
+
+    def accepted(self, at: datetime, reference: str = "") -> None:
         if self.state == "delivered":
             return
         self.state, self.ended = "delivered", at
+        if self.letter is not None:
+            self.announce(
+                LetterDelivered(
+                    letter_id=self.id,
+                    party_id=self.recipient,
+                    buyer_id=self.buyer_id,
+                    words=self.words,
+                    about=self.about,
+                    link_id=self.letter.link_id,
+                    channel=self.channel,
+                    delivered_at=at,
+                    reference=reference,
+                )
+            )
         for need_id in self.need_ids or ("",):
             self.announce(
                 NotificationDelivered(
@@ -82,11 +120,23 @@ class Delivery(Aggregate):
                 )
             )
 
-    def refused(self, problem: str, at: datetime) -> None:
-        """The other side will never take it: trying again cannot help."""
-        self.state, self.problem, self.ended = "refused", problem, at
+    def refused(self, problem: str, at: datetime, *, bounced: bool = False) -> None:
+        """The other side will never take it, or sent it back: trying again cannot help."""
+        self.state = "bounced" if bounced else "refused"
+        self.problem, self.ended = problem, at
+        self.announce(
+            NotificationFailed(
+                notification_id=self.id,
+                recipient=self.recipient,
+                channel=self.channel,
+                about=self.about,
+                problem=problem,
+            )
+        )
 
-    def has_no_address(self, unsent: Unsent, at: datetime, due: datetime) -> None:
+    def has_no_address(
+        self, unsent: Unsent, at: datetime, due: datetime, problem: str = ""
+    ) -> None:
         """A letter that nobody can send yet: a person has to find out where to."""
         self.state, self.unsent, self.ended = "no address", unsent, at
         self.announce(
@@ -95,6 +145,7 @@ class Delivery(Aggregate):
                 party_id=self.recipient,
                 buyer_id=self.buyer_id,
                 words=self.words,
+                problem=problem,
                 need=Need(
                     id=self._address_need,
                     kind="find-address",

@@ -14,8 +14,16 @@ LAST_RESORT = ("approver", "admin")
 person must do has an owner, a deputy and an escalation)."""
 
 
+HookForm = Literal["json", "teams", "slack"]
+"""How a webhook wants its messages: plain JSON, an adaptive card, or blocks."""
+
+
 class Person(BaseModel, frozen=True):
-    """Somebody who works for a buyer: `subject` is the name that the tokens give."""
+    """Somebody who works for a buyer: `subject` is the name that the tokens give.
+
+    Whoever has a `webhook` is told there instead of by mail, where a route allows it; mail is what
+    is left where the webhook fails.
+    """
 
     subject: str
     name: str
@@ -24,6 +32,26 @@ class Person(BaseModel, frozen=True):
     buyers: tuple[str, ...]
     language: Literal["da", "sv", "en"] = "da"
     deputy: str = ""
+    teams: tuple[str, ...] = ()
+    webhook: str = ""
+    webhook_form: HookForm = "json"
+
+    def serves(self, buyer_id: str) -> bool:
+        return EVERY_BUYER in self.buyers or buyer_id in self.buyers
+
+
+class Team(BaseModel, frozen=True):
+    """A unit or a steering group. Its members name it in `teams`; what is put to one of them is
+    told at its webhook too, such as a channel of Teams or Slack.
+    """
+
+    id: str
+    name: str
+    kind: Literal["unit", "steering group"] = "unit"
+    buyers: tuple[str, ...]
+    language: Literal["da", "sv", "en"] = "da"
+    webhook: str = ""
+    webhook_form: HookForm = "json"
 
     def serves(self, buyer_id: str) -> bool:
         return EVERY_BUYER in self.buyers or buyer_id in self.buyers
@@ -33,7 +61,25 @@ class Directory(Aggregate):
     """Who works here. There is one; `file_sha256` is the file that it was last taken from."""
 
     people: tuple[Person, ...] = ()
+    teams: tuple[Team, ...] = ()
     file_sha256: str = ""
+
+    def team(self, id: str) -> Team | None:
+        return next((team for team in self.teams if team.id == id), None)
+
+    def endpoint(self, id: str) -> Person | Team | None:
+        """Whose webhook is known under this id: a subject, or `team/` and the id of a team."""
+        found = self.team(id.removeprefix("team/")) if id.startswith("team/") else self.find(id)
+        return found if found is not None and found.webhook else None
+
+    def members(self, team_ids: tuple[str, ...], buyer_id: str) -> tuple[Person, ...]:
+        """Who belongs to one of these units or groups and works for this buyer."""
+        return tuple(p for p in self.people if set(team_ids) & set(p.teams) and p.serves(buyer_id))
+
+    def teams_of(self, people: tuple[Person, ...], buyer_id: str) -> tuple[Team, ...]:
+        """The teams with a webhook to which one of these people belongs."""
+        named = {id for person in people for id in person.teams}
+        return tuple(t for t in self.teams if t.id in named and t.webhook and t.serves(buyer_id))
 
     def find(self, subject: str) -> Person | None:
         return next((person for person in self.people if person.subject == subject), None)
@@ -82,9 +128,17 @@ class Directory(Aggregate):
         return ()
 
     def replace(
-        self, people: tuple[Person, ...], *, kept: tuple[Person, ...] = (), file: str = ""
+        self,
+        people: tuple[Person, ...],
+        *,
+        kept: tuple[Person, ...] = (),
+        teams: tuple[Team, ...] = (),
+        file: str = "",
     ) -> None:
         """Take over a whole new list; `kept` are those whom the caller may not touch."""
+        team_ids = [team.id for team in teams]
+        if twice := [id for id in team_ids if team_ids.count(id) > 1]:
+            raise Rejected(f"{twice[0]} is in the list twice", field="teams")
         everybody = (*kept, *people)
         subjects = [person.subject for person in everybody]
         for person in people:
@@ -95,6 +149,11 @@ class Directory(Aggregate):
                     f"{person.deputy}, the deputy of {person.subject}, is not in the list",
                     field="deputy",
                 )
+            if unknown := [id for id in person.teams if id not in team_ids]:
+                raise Rejected(
+                    f"{person.subject} is in {unknown[0]}, which is no unit or group in the list",
+                    field="teams",
+                )
             if person.deputy == person.subject:
                 raise Rejected(f"{person.subject} cannot be their own deputy", field="deputy")
-        self.people, self.file_sha256 = everybody, file
+        self.people, self.teams, self.file_sha256 = everybody, teams, file

@@ -23,11 +23,18 @@ class Piled(BaseModel, frozen=True):
     due: datetime
     when: datetime
     escalated: bool = False
+    channels: tuple[str, ...] = ("mail",)
+
+
+HOUR = timedelta(hours=1)
+
+TEAM = "team/"
+"""Piles whose subject begins so are those of the webhook of a unit or group."""
 
 
 class Pile(Aggregate):
-    """`last` is when something was put on it, `first` when the oldest of what waits was, and
-    `look` when it is looked at next."""
+    """`last` is when something was put on it, `first` when the oldest of what waits was, `look`
+    when it is looked at next, and `sent` when messages went out in the last hour."""
 
     subject: str
     waiting: tuple[Piled, ...] = ()
@@ -35,6 +42,7 @@ class Pile(Aggregate):
     first: datetime | None = None
     last: datetime | None = None
     look: datetime | None = None
+    sent: tuple[datetime, ...] = ()
 
     def put(self, one: Piled, at: datetime) -> None:
         """The same call once; again if it was passed on meanwhile."""
@@ -62,11 +70,21 @@ class Pile(Aggregate):
         settled, patience = self.last + gather, self.first + most
         return min(settled, patience) if at < settled and at < patience else None
 
+    def after_a_storm(self, at: datetime, most: int, pause: timedelta) -> datetime | None:
+        """When to look again, where so many messages went out within an hour that the next one
+        is due only a pause after the last."""
+        self.sent = tuple(one for one in self.sent if one > at - HOUR)
+        if len(self.sent) < most:
+            return None
+        allowed = self.sent[-1] + pause
+        return allowed if at < allowed else None
+
     def take(self, at: datetime) -> tuple[tuple[Piled, ...], int]:
         """Whatever is to go now, the most urgent first, and how many more there are unnamed."""
         ready = tuple(sorted((w for w in self.waiting if w.when <= at), key=lambda w: w.due))
         self.waiting = tuple(w for w in self.waiting if w.when > at)
         beyond, self.beyond = self.beyond, 0
+        self.sent = (*self.sent, at) if ready or beyond else self.sent
         self.first = self.last = None
         self.look = self.next_ready()
         return ready, beyond

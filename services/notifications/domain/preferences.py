@@ -9,6 +9,10 @@ LONGEST_ABSENCE_DAYS = 400
 """A year's leave. Somebody who is away for longer does not work here."""
 
 
+MailChoice = Literal["at-once", "digest", "urgent"]
+"""As things happen, once a working day, or only what cannot wait; all else lies in the inbox."""
+
+
 def preferences_id(subject: str) -> str:
     return f"preferences-{subject}"
 
@@ -26,7 +30,7 @@ class Preferences(Aggregate):
 
     subject: str
     language: Literal["da", "sv", "en"] | None = None
-    mail: Literal["at-once", "digest"] = "at-once"
+    mail: MailChoice = "at-once"
     quiet_from: str = ""
     quiet_to: str = ""
     quiet_on_days_off: bool = False

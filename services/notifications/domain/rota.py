@@ -32,6 +32,16 @@ class Rota(Aggregate):
         found = (one.subject for one in self.duties if one.starts <= at < one.ends)
         return tuple(dict.fromkeys(found))
 
+    def add(self, duty: Duty, known: frozenset[str]) -> None:
+        """One more turn; the same one twice is one."""
+        others = tuple(one for one in self.duties if one != _in_utc(duty))
+        self.replace((*others, duty), known)
+
+    def remove(self, duty: Duty) -> None:
+        if _in_utc(duty) not in self.duties:
+            raise Rejected("this turn is not in the rota any more", field="duty")
+        self.duties = tuple(one for one in self.duties if one != _in_utc(duty))
+
     def replace(self, duties: tuple[Duty, ...], known: frozenset[str]) -> None:
         if len(duties) > MOST_DUTIES:
             raise Rejected(f"a rota has at most {MOST_DUTIES} turns", field="duties")
@@ -43,9 +53,10 @@ class Rota(Aggregate):
                     f"{one.subject} is not among the people of this buyer",
                     field=f"duties.{number}.subject",
                 )
-        self.duties = tuple(
-            one.model_copy(
-                update={"starts": one.starts.astimezone(UTC), "ends": one.ends.astimezone(UTC)}
-            )
-            for one in sorted(duties, key=lambda one: one.starts)
-        )
+        self.duties = tuple(map(_in_utc, sorted(duties, key=lambda one: one.starts)))
+
+
+def _in_utc(duty: Duty) -> Duty:
+    return duty.model_copy(
+        update={"starts": duty.starts.astimezone(UTC), "ends": duty.ends.astimezone(UTC)}
+    )

@@ -1,6 +1,25 @@
 """What notifications does when something happens anywhere, and when a deadline comes."""
 
-from services.notifications.handlers import calls, hearing, letters, mails, people
+from services.notifications.handlers import (
+    bounces,
+    calls,
+    hearing,
+    hooks,
+    letters,
+    mails,
+    people,
+    records,
+)
 from services.notifications.handlers.routes import router
 
-__all__ = ["calls", "hearing", "letters", "mails", "people", "router"]
+__all__ = [
+    "bounces",
+    "calls",
+    "hearing",
+    "hooks",
+    "letters",
+    "mails",
+    "people",
+    "records",
+    "router",
+]

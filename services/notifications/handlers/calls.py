@@ -6,6 +6,7 @@ from datetime import datetime
 from services.notifications.domain import (
     AGAIN_AFTER,
     DIRECTORY,
+    TEAM,
     Call,
     Contract,
     Directory,
@@ -63,6 +64,7 @@ async def whom(call: Call, directory: Directory, unit: Unit, rules: Rules) -> tu
     people = list(directory.asked_by(need))
     for role in route.also:
         people += directory.with_role(role, need.buyer_id)
+    people += directory.members(route.teams, need.buyer_id)
     away = await _away(people, directory, unit)
     people = list(directory.instead_of(tuple(people), away, need))
     if route.speed == "at-once" and not _open(unit.now, rules):
@@ -106,9 +108,21 @@ async def tell(
         entry.ring(need, unit.now, escalated=escalated)
         unit.save(entry)
         how = await _told_how(person, unit)
-        if "mail" in route.channels and (not how.is_away(today(unit.now)) or len(people) == 1):
+        if route.tells and (not how.is_away(today(unit.now)) or len(people) == 1):
             when = _when(route, how, unit.now, rules)
-            await _pile_up(call, need, person, when, unit, rules, escalated=escalated)
+            channels = route.channels if _wants_mail(route, how) else ("webhook",)
+            if "mail" in channels or person.webhook:
+                one = piled(call, need, when, channels, escalated=escalated)
+                await pile_up(one, person.subject, unit, rules)
+    if people and "webhook" in route.channels:
+        directory = await unit.load(Directory, DIRECTORY) or Directory(id=DIRECTORY)
+        for team in directory.teams_of(people, need.buyer_id):
+            one = piled(call, need, unit.now, ("webhook",), escalated=escalated)
+            await pile_up(one, f"{TEAM}{team.id}", unit, rules)
+
+
+def _wants_mail(route: Route, how: Preferences) -> bool:
+    return how.mail != "urgent" or route.speed == "at-once"
 
 
 def _when(route: Route, how: Preferences, now: datetime, rules: Rules) -> datetime:
@@ -125,30 +139,28 @@ async def _told_how(person: Person, unit: Unit) -> Preferences:
     return await unit.load(Preferences, id) or Preferences(id=id, subject=person.subject)
 
 
-async def _pile_up(
-    call: Call,
-    need: Need,
-    person: Person,
-    when: datetime,
-    unit: Unit,
-    rules: Rules,
-    *,
-    escalated: bool,
-) -> None:
-    id = pile_id(person.subject)
-    pile = await unit.load(Pile, id) or Pile(id=id, subject=person.subject)
-    one = Piled(
+def piled(
+    call: Call, need: Need, when: datetime, channels: tuple[str, ...], *, escalated: bool = False
+) -> Piled:
+    return Piled(
         call_id=call.id,
         need_id=need.id,
         kind=need.kind,
         due=need.due,
         when=when,
         escalated=escalated,
+        channels=channels,
     )
+
+
+async def pile_up(one: Piled, subject: str, unit: Unit, rules: Rules) -> None:
+    """Have it told to a person, or at the webhook of a team, with what else comes."""
+    id = pile_id(subject)
+    pile = await unit.load(Pile, id) or Pile(id=id, subject=subject)
     pile.put(one, unit.now)
-    look = max(when, unit.now + rules.gathering.pause)
+    look = max(one.when, unit.now + rules.gathering.pause)
     if pile.look_at(look):
-        unit.schedule(f"pile/{person.subject}", look, PileDue(subject=person.subject))
+        unit.schedule(f"pile/{subject}", look, PileDue(subject=subject))
     unit.save(pile)
 
 

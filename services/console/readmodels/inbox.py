@@ -1,0 +1,78 @@
+"""What lies in each person's inbox, and how many of it they have not seen."""
+
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from services.console.readmodels.todos import Todo, todo_id
+from shared.domain import Aggregate
+from shared.events.base import Event
+from shared.events.notifications import (
+    NotificationAcknowledged,
+    NotificationDelivered,
+    NotificationEscalated,
+)
+from shared.unit import Unit
+
+
+class Note(Aggregate):
+    """One need in one inbox. Its id is that of the entry which notifications keeps."""
+
+    indexes: ClassVar[tuple[str, ...]] = ("subject", "state", "todo_id")
+
+    subject: str = ""
+    todo_id: str = ""
+    state: Literal["unread", "read", "settled"] = "settled"
+    since: datetime | None = None
+    escalated: bool = False
+
+
+class Bell(Aggregate):
+    """How many notes of one person are unread. Its version changes with every change of them."""
+
+    unread: int = 0
+
+
+def bell_id(subject: str) -> str:
+    return f"bell-{subject}"
+
+
+async def follow_inbox(event: Event, unit: Unit) -> None:
+    if isinstance(event, NotificationDelivered) and event.channel == "inbox":
+        await _laid(event, unit)
+    if isinstance(event, NotificationAcknowledged):
+        await _seen(event, unit)
+    if isinstance(event, NotificationEscalated):
+        note = await unit.load(Note, event.notification_id) or Note(id=event.notification_id)
+        note.escalated = True
+        unit.save(note)
+    for need_id in event.settles:
+        for note in await unit.find(Note, todo_id=todo_id(need_id)):
+            if note.state != "settled":
+                await _turn(note, "settled", unit)
+
+
+async def _laid(event: NotificationDelivered, unit: Unit) -> None:
+    """A need that was settled meanwhile is not asked for any more, in whichever order both come."""
+    note = await unit.load(Note, event.notification_id) or Note(id=event.notification_id)
+    happened = unit.message.time or unit.now
+    note.subject, note.todo_id, note.since = event.recipient, todo_id(event.need_id), happened
+    todo = await unit.load(Todo, note.todo_id)
+    if todo is not None and todo.settled_at is not None and todo.settled_at >= happened:
+        await _turn(note, "settled", unit)
+    else:
+        await _turn(note, "unread", unit)
+
+
+async def _seen(event: NotificationAcknowledged, unit: Unit) -> None:
+    note = await unit.load(Note, event.notification_id)
+    if note is not None and note.state == "unread":
+        await _turn(note, "read", unit)
+
+
+async def _turn(note: Note, state: Literal["unread", "read", "settled"], unit: Unit) -> None:
+    id = bell_id(note.subject)
+    bell = await unit.load(Bell, id) or Bell(id=id)
+    bell.unread += (state == "unread") - (note.state == "unread")
+    note.state = state
+    unit.save(bell)
+    unit.save(note)
