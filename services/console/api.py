@@ -15,6 +15,7 @@ from services.console.pages import (
     lists,
     preferences,
     reach,
+    search,
     sign_in,
     suppliers,
     today,
@@ -36,6 +37,7 @@ PAGES = (
     likenesses,
     letters,
     preferences,
+    search,
     sign_in,
 )
 """The modules whose import declares the routes."""

@@ -16,8 +16,10 @@ from services.console.readmodels.hits import Hit, WatchedList
 from services.console.readmodels.likenesses import Likeness
 from services.console.readmodels.parties import Party
 from services.console.readmodels.qualifications import Qualifying
+from services.console.readmodels.sought import Sought
 from services.console.readmodels.timeline import Line
 from services.console.readmodels.todos import Todo
+from services.console.seeking import Seeker
 from services.console.session import demo_users
 from shared.issuer import Issuer
 from shared.links import LinkBook
@@ -64,10 +66,11 @@ def service(settings: Settings | None = None) -> Service:
             Replacement,
             FollowUp,
         ),
-        records=(Line,),
+        records=(Line, Sought),
         adapters={
             "courier": courier,
             "links": LinkBook(settings.key("link")),
+            "seeker": Seeker(settings.key("master")),
             "issuer": issuer,
             "demo_users": users if issuer else (),
             "people": {user.caller.subject: user.caller.name for user in users},

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from services.console.api import api
 from services.console.courier import Courier
+from services.console.seeking import Seeker
 from services.console.session import SESSION, demo_users, form_secret
 from shared.domain import Caller
 from shared.links import LinkBook
@@ -20,6 +21,9 @@ from shared.testing import T0, World
 from tests.serving import Standing
 
 LINKS = LinkBook(bytes(32), now=lambda: T0)
+SEEKER = Seeker(bytes(32))
+HEARS = {"seeker": SEEKER}
+"""What the handlers of the console ask for."""
 PAGE = {"Sec-Fetch-Site": "same-origin"}
 """What a browser says of a form that was sent by our own page."""
 
@@ -69,6 +73,7 @@ class Console(Standing):
             adapters={
                 "courier": courier,
                 "links": LINKS,
+                **HEARS,
                 "demo_users": demo_users(None),
                 "people": {"mette.lund": "Mette Lund"},
             },

@@ -11,7 +11,7 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   const missing = target.form && target.form.querySelector("textarea:invalid");
   (missing || target).focus();
-  if (!missing) target.click();
+  if (!missing && target.matches("button, a")) target.click();
 });
 
 // A form is sent once: a second click while it is on its way would only wait for the same answer.
