@@ -3,9 +3,13 @@
 import asyncio
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from services.console.api import api
+from services.console.cookies import Seal
 from services.console.courier import Courier
 from services.console.handlers import router
+from services.console.provider import Provider
 from services.console.readmodels.arrivals import Arrival
 from services.console.readmodels.audits import FollowUp
 from services.console.readmodels.cases import Case, Replacement
@@ -28,9 +32,28 @@ from shared.settings import ServiceSettings
 
 
 class Settings(ServiceSettings, env_prefix="ANSVAR_"):
-    """`people_file` gives the names of people, and in a trial those as whom one may sign in."""
+    """`people_file` gives the names of people, and in a trial those as whom one may sign in.
+
+    With `oidc_issuer` people sign in there, as the client that is named here. Without a secret it
+    is a public client; `offline_access` among the scopes is what some providers want in order to
+    renew tokens.
+    """
 
     people_file: Path | None = None
+    oidc_client_id: str = "ansvar-console"
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_scopes: str = "openid profile"
+
+    def provider(self) -> Provider | None:
+        if not self.oidc_issuer:
+            return None
+        return Provider(
+            self.oidc_issuer,
+            client_id=self.oidc_client_id,
+            client_secret=self.oidc_client_secret.get_secret_value(),
+            scopes=self.oidc_scopes,
+            home=self.public_url,
+        )
 
 
 def service(settings: Settings | None = None) -> Service:
@@ -39,12 +62,15 @@ def service(settings: Settings | None = None) -> Service:
     issuer = Issuer(settings.issuer_key_file) if trial and settings.issuer_key_file else None
     users = demo_users(settings.people_file)
     courier = Courier(settings.public_url)
+    provider = settings.provider()
 
     async def close_at_the_end(service: Service) -> None:
         try:
             await asyncio.Event().wait()
         finally:
             await courier.close()
+            if provider is not None:
+                await provider.close()
 
     return Service(
         "console",
@@ -71,6 +97,8 @@ def service(settings: Settings | None = None) -> Service:
             "courier": courier,
             "links": LinkBook(settings.key("link")),
             "seeker": Seeker(settings.key("master")),
+            "seal": Seal(settings.key("master")),
+            "provider": provider,
             "issuer": issuer,
             "demo_users": users if issuer else (),
             "people": {user.caller.subject: user.caller.name for user in users},

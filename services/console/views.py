@@ -12,10 +12,11 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from services.console.provider import Provider
 from services.console.readmodels.contracts import Contract
 from services.console.readmodels.parties import Party
 from services.console.sentences import DASH, Sentences, share_text
-from services.console.session import form_secret, language_in, token_in
+from services.console.session import language_in, secret_in
 from shared.domain import Caller
 from shared.events.words import Share
 from shared.http import ServiceDesk
@@ -31,7 +32,7 @@ POLICY = "; ".join(
         "style-src 'self'",
         "img-src 'self'",
         "connect-src 'self'",
-        "form-action 'self'",
+        "form-action 'self'{elsewhere}",
         "base-uri 'none'",
         "frame-ancestors 'none'",
     )
@@ -147,12 +148,24 @@ class View:
 
     # ------------------------------------------------------------ the page
 
+    @property
+    def _provider(self) -> Provider | None:
+        found: Provider | None = self.request.app.state.service.adapters.get("provider")
+        return found
+
+    def _policy(self) -> str:
+        """Signing out is a form, whose answer leads to the provider: only there it may lead."""
+        elsewhere = (
+            "".join(f" {origin}" for origin in self._provider.origins) if self._provider else ""
+        )
+        return POLICY.format(elsewhere=elsewhere)
+
     def page(self, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
         text = TEMPLATES.get_template(template).render(
             v=self,
             w=self.words,
             caller=self.caller,
-            secret=form_secret(token_in(self.request)),
+            secret=secret_in(self.request),
             key=lambda: uuid4().hex,
             here=self.request.url.path,
             languages=LANGUAGES,
@@ -161,7 +174,7 @@ class View:
         return HTMLResponse(
             text,
             status,
-            {"Content-Security-Policy": POLICY, "Vary": "Cookie, Accept-Language"},
+            {"Content-Security-Policy": self._policy(), "Vary": "Cookie, Accept-Language"},
         )
 
 

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from services.console.api import api
+from services.console.cookies import Seal
 from services.console.courier import Courier
 from services.console.seeking import Seeker
 from services.console.session import SESSION, demo_users, form_secret
@@ -74,6 +75,8 @@ class Console(Standing):
                 "courier": courier,
                 "links": LINKS,
                 **HEARS,
+                "seal": Seal(bytes(32)),
+                "provider": None,
                 "demo_users": demo_users(None),
                 "people": {"mette.lund": "Mette Lund"},
             },
