@@ -68,7 +68,7 @@ def system(data: Path) -> Iterator[str]:
         pass
     with tempfile.TemporaryDirectory() as folder:
         own = Path(folder) / "ansvar"
-        command = [sys.executable, "-m", "shared.command", "demo", "--port", "0", "--data", own]
+        command = [sys.executable, "-m", "shared.command", "demo", "--port", "0", "--data", str(own)]
         with (Path(folder) / "log").open("w+") as log:
             process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
             try:
@@ -120,7 +120,8 @@ async def places(page: Page, url: str) -> dict[str, str]:
 async def take(url: str, folder: Path) -> None:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--force-color-profile=srgb"]
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--force-color-profile=srgb"],
         )
         async with person(browser, url, "Mette", "en", "light") as page:
             there = await places(page, url)

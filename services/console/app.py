@@ -30,6 +30,23 @@ from shared.links import LinkBook
 from shared.runtime import Service
 from shared.settings import ServiceSettings
 
+AGGREGATES = (
+    Todo,
+    Party,
+    Document,
+    Arrival,
+    Claim,
+    Qualifying,
+    Likeness,
+    Contract,
+    Hit,
+    WatchedList,
+    Case,
+    Replacement,
+    FollowUp,
+)
+RECORDS = (Line, Sought)
+
 
 class Settings(ServiceSettings, env_prefix="ANSVAR_"):
     """`people_file` gives the names of people, and in a trial those as whom one may sign in.
@@ -77,22 +94,8 @@ def service(settings: Settings | None = None) -> Service:
         router=router,
         api=api,
         settings=settings,
-        aggregates=(
-            Todo,
-            Party,
-            Document,
-            Arrival,
-            Claim,
-            Qualifying,
-            Likeness,
-            Contract,
-            Hit,
-            WatchedList,
-            Case,
-            Replacement,
-            FollowUp,
-        ),
-        records=(Line, Sought),
+        aggregates=AGGREGATES,
+        records=RECORDS,
         adapters={
             "courier": courier,
             "links": LinkBook(settings.key("link")),

@@ -1,7 +1,7 @@
 """Turns what a page knows into HTML in the reader's language."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,13 @@ TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 LONG_AGO = timedelta(days=6)
+SCHEMES = {
+    "dk-cvr": "CVR",
+    "se-orgnr": "Org.nr",
+    "no-orgnr": "Org.nr",
+    "lei": "LEI",
+    "duns": "D-U-N-S",
+}
 
 
 class View:
@@ -87,6 +94,10 @@ class View:
     def title(self, contract_id: str) -> str:
         contract = self.contracts.get(contract_id)
         return contract.title if contract and contract.title else contract_id
+
+    def titles(self, contract_ids: Iterable[str]) -> str:
+        """Contracts by name, each once."""
+        return ", ".join(dict.fromkeys(self.title(id) for id in contract_ids))
 
     def contract_link(self, contract_id: str) -> Markup:
         return Markup('<a href="/contracts/{}">{}</a>').format(contract_id, self.title(contract_id))
@@ -140,8 +151,18 @@ class View:
         if party is not None and party.name:
             return party.name
         scheme, _, number = buyer_id.rpartition("-")
-        labels = {"dk-cvr": "CVR", "se-orgnr": "Org.nr"}
-        return f"{labels[scheme]} {number}" if scheme in labels else buyer_id
+        return f"{SCHEMES[scheme]} {number}" if scheme in SCHEMES else buyer_id
+
+    def scheme(self, scheme: str) -> str:
+        """What people call a register's numbers: `dk-cvr` is CVR."""
+        return SCHEMES.get(scheme, scheme.upper())
+
+    def born(self, text: str) -> str:
+        """A day of birth as the reader writes days; a year alone, or `Erased`, as it is."""
+        try:
+            return self.words.day(date.fromisoformat(text))
+        except ValueError:
+            return text
 
     def may(self, *roles: str) -> bool:
         return self.caller is not None and bool(set(roles) & set(self.caller.roles))

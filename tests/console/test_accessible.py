@@ -100,7 +100,9 @@ async def test_everything_is_reached_by_keyboard_and_the_focus_is_seen(console: 
         assert await skip.evaluate("it => it.getBoundingClientRect().left >= 0")
         await page.keyboard.press("Enter")
         await page.keyboard.press("Tab")
-        assert await page.evaluate("document.querySelector('main').contains(document.activeElement)")
+        assert await page.evaluate(
+            "document.querySelector('main').contains(document.activeElement)"
+        )
         outline = await page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         assert outline != "none"
         await page.keyboard.press("/")

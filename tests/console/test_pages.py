@@ -48,6 +48,8 @@ def test_every_page_declares_who_may_see_it(console: Console) -> None:
         "/metrics",
         "/openapi.json",
         "/sign-in",
+        "/sign-in/start",
+        "/sign-in/callback",
         "/language/{language}",
         "/l/{token}",
         "/static",

@@ -19,6 +19,7 @@ from services.console.pages.door import (
 )
 from services.console.pages.drawing import drawn
 from services.console.pages.lines import timeline
+from services.console.pages.sheets import sheet, shown, wants_sheet
 from services.console.readmodels.audits import FollowUp
 from services.console.readmodels.cases import Case, Replacement
 from services.console.readmodels.contracts import Contract
@@ -38,8 +39,35 @@ async def contracts(desk: Desk, show: str = "open") -> Response:
     found = await of_buyers(desk, Contract)
     wanted = [c for c in found if show == "all" or (c.status is not Status.CLEAR and not c.ended)]
     wanted.sort(key=lambda c: (bool(c.ended), -c.status.severity, c.title.casefold()))
-    await view.learn(desk, [id for c in wanted for id in c.supplier_ids])
-    return view.page("contracts.html.j2", contracts=wanted, show=show, total=len(found))
+    rows = shown(desk, wanted)
+    await view.learn(desk, [id for c in rows.rows for id in c.supplier_ids])
+    if wants_sheet(desk):
+        return sheet(
+            view,
+            "contracts",
+            (
+                ("col.id", lambda c: c.id),
+                ("col.contract", lambda c: c.title),
+                ("col.supplier", lambda c: ", ".join(view.name(id) for id in c.supplier_ids)),
+                ("col.value", lambda c: c.value.amount if c.value else None),
+                ("col.currency", lambda c: c.value.currency if c.value else ""),
+                ("col.ends", lambda c: c.ends),
+                (
+                    "col.reasons",
+                    lambda c: ", ".join(view.code("rule", code) for code in c.reason_codes),
+                ),
+                (
+                    "col.status",
+                    lambda c: (
+                        view.words("contract.ended") if c.ended else view.code("status", c.status)
+                    ),
+                ),
+            ),
+            rows.rows,
+        )
+    return view.page(
+        "contracts.html.j2", contracts=rows.rows, rows=rows, show=show, total=len(found)
+    )
 
 
 @api.get("/contracts/{contract_id}", roles=EVERYONE, response_class=Response)

@@ -19,6 +19,7 @@ from services.console.pages.door import (
     onward,
 )
 from services.console.pages.lines import timeline
+from services.console.pages.sheets import sheet, shown, wants_sheet
 from services.console.readmodels.audits import FollowUp
 from services.console.readmodels.cases import Case
 from services.console.readmodels.claims import Claim
@@ -57,8 +58,33 @@ async def suppliers(desk: Desk, q: str = "", show: str = "suppliers") -> Respons
             works_on[id] = works_on.get(id, 0) + 1
         for id in contract.supplier_ids:
             worst[id] = max(worst.get(id, Status.CLEAR), contract.status, key=_severity)
+    rows = shown(desk, wanted)
+    if wants_sheet(desk):
+        return sheet(
+            view,
+            "suppliers",
+            (
+                ("col.id", lambda p: p.id),
+                ("col.party", lambda p: p.name),
+                ("col.number", lambda p: ", ".join(one.value for one in p.identifiers)),
+                ("field.country", lambda p: p.country),
+                ("col.contracts", lambda p: works_on.get(p.id, 0)),
+                ("col.screened", lambda p: p.screened.at if p.screened else None),
+                (
+                    "col.status",
+                    lambda p: view.code("status", worst[p.id]) if p.id in worst else "",
+                ),
+            ),
+            rows.rows,
+        )
     return view.page(
-        "suppliers.html.j2", parties=wanted, worst=worst, works_on=works_on, q=q, show=show
+        "suppliers.html.j2",
+        parties=rows.rows,
+        rows=rows,
+        worst=worst,
+        works_on=works_on,
+        q=q,
+        show=show,
     )
 
 

@@ -14,6 +14,10 @@ document.addEventListener("keydown", (event) => {
   if (!missing && target.matches("button, a")) target.click();
 });
 
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
+
 // A form is sent once: a second click while it is on its way would only wait for the same answer.
 document.addEventListener("submit", (event) => {
   const form = event.target;
