@@ -9,6 +9,7 @@ from services.console.api import api
 from services.console.cookies import Seal
 from services.console.courier import Courier
 from services.console.handlers import router
+from services.console.machinery import Kafka
 from services.console.provider import Provider
 from services.console.readmodels.arrivals import Arrival
 from services.console.readmodels.audits import FollowUp
@@ -102,6 +103,7 @@ def service(settings: Settings | None = None) -> Service:
             "seeker": Seeker(settings.key("master")),
             "seal": Seal(settings.key("master")),
             "provider": provider,
+            "broker": Kafka(settings.kafka_url),
             "issuer": issuer,
             "demo_users": users if issuer else (),
             "people": {user.caller.subject: user.caller.name for user in users},

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+from html import unescape
 
 import pytest
 from hypothesis import given
@@ -9,11 +11,19 @@ from hypothesis import strategies as st
 
 from services.console.pages.sheets import FORMULA, ROWS, cell
 from shared.events.onboarding import PartyRegistered
-from shared.events.screening import PartyScreened
 from shared.testing import World
-from tests.console.cast import BUYER, CONTRACT, LISTS, NORDLYS, OFFICER, STRANGER, company
-from tests.console.desk import Console
-from tests.console.facts import contract
+from tests.console.cast import (
+    BUYER,
+    CONTRACT,
+    ENTRY_B,
+    HANSEN,
+    NORDLYS,
+    OFFICER,
+    STRANGER,
+    company,
+)
+from tests.console.desk import Console, words_of
+from tests.console.facts import contract, exposure, hit
 
 LISTED = ("/hits", "/cases", "/contracts", "/suppliers", "/documents", "/arrivals", "/lists")
 
@@ -81,21 +91,22 @@ async def test_a_long_list_is_shown_a_hundred_rows_at_a_time(
         signed = contract(f"c-{n}", BUYER, f"Kontrakt {n:03d}")
         await world.tell(signed.model_copy(update={"suppliers": (party,)}))
     visitor = console.visitor(OFFICER)
-    first, second = (
-        await visitor.text("/contracts?show=all"),
-        await visitor.text("/contracts?show=all&page=2"),
-    )
-    assert "1\N{EN DASH}100 of 131" in first
-    assert "101\N{EN DASH}131 of 131" in second
-    assert 'href="?show=all&amp;page=2"' in (await visitor.get("/contracts?show=all")).text
+    page = await visitor.get("/contracts?show=all")
+    (onward,) = re.findall(r'href="([^"]*)" rel="next"', page.text)
+    first, second = words_of(page.text), await visitor.text(f"/contracts{unescape(onward)}")
+    assert "Kontrakt 098" in first
     assert "Kontrakt 129" not in first
     assert "Kontrakt 129" in second
-    assert len(await rows_of(console, "/contracts?show=all&as=csv")) == ROWS + 31
-    assert "1\N{EN DASH}100 of 131" in await visitor.text("/contracts?show=all&page=99")
-    for party in parties[:2]:
-        await world.tell(
-            PartyScreened(
-                party_id=party.party_id, lists=LISTS, hits=(), engine="1", policy="2026-11"
-            )
-        )
-    assert "1\N{EN DASH}100 of 131" in await visitor.text("/suppliers")
+    assert "Kontrakt 098" not in second
+    assert 'rel="next"' not in (await visitor.get(f"/contracts{unescape(onward)}")).text
+    ids = [row["Id"] for row in await rows_of(console, "/contracts?show=all&as=csv")]
+    assert len(ids) == len(set(ids)) == ROWS + 31
+    assert 'rel="next"' in (await visitor.get("/suppliers")).text
+    assert len(await rows_of(console, "/suppliers?as=csv")) == ROWS + 31
+    assert "Firma 007 ApS" in await visitor.text("/suppliers?q=firma 007")
+    for number in range(ROWS + 30):
+        await world.tell(hit(f"hit-{number}", parties[number], ENTRY_B, 0.9))
+        await world.tell(exposure(f"hit-{number}", parties[number], HANSEN, None))
+    assert "1\N{EN DASH}100 of" in await visitor.text("/hits")
+    assert "101\N{EN DASH}132 of 132" in await visitor.text("/hits?show=all&page=2")
+    assert "1\N{EN DASH}100 of" in await visitor.text("/hits?show=all&page=99")

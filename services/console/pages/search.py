@@ -65,6 +65,14 @@ async def found(desk: ServiceDesk, question: str) -> Finds:
     return finds
 
 
+async def parties_like(desk: ServiceDesk, question: str) -> list[Party]:
+    """Parties alone, as the list of them is searched."""
+    seeker: Seeker = desk.adapters["seeker"]
+    keys = [*seeker.exactly(question), *seeker.nearly(question)]
+    candidates = await _candidates(desk, keys)
+    return await _parties(desk, question, [one.of for one in candidates if one.kind == "party"])
+
+
 async def _candidates(desk: ServiceDesk, keys: list[str]) -> list[Sought]:
     """Those that share most keys with the question; a key that few share says more."""
     pieces = await asyncio.gather(

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
@@ -10,10 +10,13 @@ from urllib.parse import urlencode
 
 from fastapi.responses import Response
 
+from services.console.readmodels.contracts import Contract
+from services.console.readmodels.parties import Party
 from services.console.views import View
 from shared.http import ServiceDesk
 
 T = TypeVar("T")
+R = TypeVar("R", Contract, Party)
 
 ROWS = 100
 """Rows of one page: more than anybody reads, few enough to be there at once."""
@@ -37,6 +40,8 @@ class Shown(Generic[T]):
     page: int
     pages: int
     query: tuple[tuple[str, str], ...]
+    after: str = ""
+    """Of a list that is read in pieces: the place after which the next one begins."""
 
     @property
     def first(self) -> int:
@@ -62,6 +67,38 @@ def shown(desk: ServiceDesk, found: list[T]) -> Shown[T]:
     kept = tuple((n, v) for n, v in query.multi_items() if n not in ("page", "as", "said"))
     rows = found if wants_sheet(desk) else found[(page - 1) * ROWS : page * ROWS]
     return Shown(rows, len(found), page, pages, kept)
+
+
+async def ranked(
+    desk: ServiceDesk, kind: type[R], where: Mapping[str, Any], *, field: str = "buyer_id"
+) -> Shown[R]:
+    """A page of a list that may be long, read in its order; all of it where a sheet is wanted."""
+    query = desk.request.query_params
+    kept = tuple((n, v) for n, v in query.multi_items() if n not in ("after", "as", "said"))
+    whole = wants_sheet(desk)
+    after = query.get("after") or None
+    rows: list[R] = []
+    while True:
+        found = await _piece(desk, kind, where, field, None if whole and not rows else after)
+        rows += found[:ROWS]
+        if len(found) <= ROWS:
+            return Shown(rows, 0, 1, 1, kept)
+        after = rows[-1].rank
+        if not whole:
+            return Shown(rows, 0, 1, 1, kept, after=after)
+
+
+async def _piece(
+    desk: ServiceDesk, kind: type[R], where: Mapping[str, Any], field: str, after: str | None
+) -> list[R]:
+    """One more than a page, so that it is known whether there is another."""
+    everyone = "*" in desk.caller.buyers
+    wanted = [dict(where)] if everyone else [{**where, field: b} for b in desk.caller.buyers]
+    found: dict[str, R] = {}
+    for one in wanted:
+        piece = await desk.find(kind, one, sort="rank", limit=ROWS + 1, after=after)
+        found |= {row.id: row for row in piece}
+    return sorted(found.values(), key=lambda row: row.rank)[: ROWS + 1]
 
 
 def wants_sheet(desk: ServiceDesk) -> bool:
