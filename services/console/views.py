@@ -68,7 +68,7 @@ class View:
         self.parties: dict[str, Party] = {}
         self.contracts: dict[str, Contract] = {}
         people: dict[str, str] = request.app.state.service.adapters["people"]
-        self.sentences = Sentences(self.words, self.link, self.contract_link, people)
+        self.sentences = Sentences(self.words, self.former, self.contract_link, people)
 
     async def learn(
         self, desk: ServiceDesk, parties: Iterable[str], contracts: Iterable[str] = ()
@@ -76,20 +76,46 @@ class View:
         """Read the names of these ids, once for each page."""
         store = desk.service.store
         if wanted := {id for id in parties if id and id not in self.parties}:
-            self.parties |= await store.fetch(Party, wanted)
+            there = await store.fetch(Party, wanted)
+            ones = {p.merged_into for p in there.values() if p.merged_into} - self.parties.keys()
+            self.parties |= there | (await store.fetch(Party, ones) if ones else {})
         if wanted := {id for id in contracts if id and id not in self.contracts}:
             self.contracts |= await store.fetch(Contract, wanted)
 
     # ------------------------------------------------------------ words for templates
 
-    def name(self, party_id: str) -> str:
+    def one(self, party_id: str) -> Party | None:
+        """Who a party is by now: the one that it was found to be, as far as it was learnt."""
         party = self.parties.get(party_id)
+        if party is not None and party.merged_into:
+            return self.parties.get(party.merged_into, party)
+        return party
+
+    def name(self, party_id: str) -> str:
+        return self._named(self.one(party_id), party_id)
+
+    def former_name(self, party_id: str) -> str:
+        """The name that a party had before it was found to be another."""
+        return self._named(self.parties.get(party_id), party_id)
+
+    def _named(self, party: Party | None, party_id: str) -> str:
         if party is not None and party.name:
             return party.name
         return self.words("unnamed_person") if party_id.startswith("person-") else party_id
 
+    def id_of(self, party_id: str) -> str:
+        """The id under which a party is found now."""
+        party = self.one(party_id)
+        return party.id if party is not None else party_id
+
     def link(self, party_id: str) -> Markup:
-        return Markup('<a href="/suppliers/{}">{}</a>').format(party_id, self.name(party_id))
+        place = self.id_of(party_id)
+        return Markup('<a href="/suppliers/{}">{}</a>').format(place, self.name(party_id))
+
+    def former(self, party_id: str) -> Markup:
+        """A party as a fact named it: timelines tell what was said on the day."""
+        name = self.former_name(party_id)
+        return Markup('<a href="/suppliers/{}">{}</a>').format(party_id, name)
 
     def title(self, contract_id: str) -> str:
         contract = self.contracts.get(contract_id)
