@@ -9,7 +9,7 @@ JOBS ?= 2
 CODE := shared services tests bench docs deploy
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run up down test test-faults test-kafka soak check check-alerts check-manifests format bench docs shapes lock clean
+.PHONY: help setup run up down test test-faults test-kafka soak check check-alerts check-manifests format bench docs shapes screenshots lock clean
 
 help: ## show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -80,6 +80,9 @@ docs: $(STAMP) ## write docs/events.md, AsyncAPI and OpenAPI from the code
 
 shapes: $(STAMP) ## record the JSON shape of every event
 	$(RUN)/python -m tests.event_shapes.record
+
+screenshots: $(STAMP) ## take pictures of the main pages in three languages, into build/screenshots
+	$(RUN)/python -m docs.screenshots $(DATA)
 
 lock: ## resolve all packages anew (needs the network)
 	$(RUN)/python -m pip install --quiet uv

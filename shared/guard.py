@@ -29,6 +29,12 @@ LARGE_AT_ONCE = 16
 SAFE_METHODS = ("GET", "HEAD")
 
 
+def cookie_name(name: str, public_url: str) -> str:
+    """Behind TLS with the prefix that keeps a cookie to one host (RFC 6265bis §4.1.3): one without
+    it may have been planted by a neighbour, and is not looked at."""
+    return f"__Host-{name}" if public_url.startswith("https:") else name
+
+
 def declaration(roles: object, max_body: int, cookie: str = "") -> dict[str, Any]:
     """What a route declares, in the form in which it also stands in its OpenAPI."""
     known = isinstance(roles, tuple) and roles and all(role in ROLES for role in roles)
@@ -92,8 +98,10 @@ class GuardedRoute(APIRoute):
             if len(given) > 1 or scheme.lower() not in SCHEMES or not token.strip():
                 raise Refused("the Authorization header has the form: Bearer, a space, the token")
             return token.strip()
-        cookie = self.declared.get("x-cookie", "")
-        token = cookie_parser(headers.get("cookie", "")).get(cookie, "") if cookie else ""
+        token = ""
+        if cookie := self.declared.get("x-cookie", ""):
+            home = str(getattr(scope["app"].state.service.settings, "public_url", ""))
+            token = cookie_parser(headers.get("cookie", "")).get(cookie_name(cookie, home), "")
         if not token:
             raise Refused("sign in first: send a token in the header Authorization: Bearer …")
         # A browser sends cookies along with requests that other sites make it do, and says so.

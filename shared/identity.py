@@ -192,6 +192,10 @@ class Verifier:
 
     async def caller(self, token: str) -> Caller:
         """Who holds this token. Raises `Refused`, or `Outage` without the issuer's keys."""
+        return self._caller_of(await self.claims(token))
+
+    async def claims(self, token: str) -> dict[str, Any]:
+        """What a token says that holds, whether or not it gives a role. Raises as `caller` does."""
         header = _header(token)
         algorithm, kid = header.get("alg"), header.get("kid")
         if algorithm not in ALGORITHMS:
@@ -201,7 +205,7 @@ class Verifier:
         key = await self.keys.find(kid)
         if key is None:
             raise Refused("the token is signed with a key that its issuer does not have")
-        return self._caller_of(self._claims(token, key))
+        return self._claims(token, key)
 
     def _claims(self, token: str, key: PublicKey) -> dict[str, Any]:
         try:

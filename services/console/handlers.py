@@ -15,8 +15,10 @@ from services.console.readmodels.inbox import follow_inbox
 from services.console.readmodels.likenesses import follow_likenesses
 from services.console.readmodels.parties import follow_parties
 from services.console.readmodels.qualifications import follow_qualifications
+from services.console.readmodels.sought import follow_sought
 from services.console.readmodels.timeline import follow_lines
 from services.console.readmodels.todos import follow_todos
+from services.console.seeking import Seeker
 from shared.events.base import Event
 from shared.router import Router
 from shared.unit import Unit
@@ -46,6 +48,7 @@ FOLLOWING = (
 
 
 @router.every
-async def follow(event: Event, unit: Unit) -> None:
+async def follow(event: Event, unit: Unit, seeker: Seeker) -> None:
     for one in FOLLOWING:
         await one(event, unit)
+    await follow_sought(event, unit, seeker)

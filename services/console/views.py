@@ -1,7 +1,7 @@
 """Turns what a page knows into HTML in the reader's language."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,11 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from services.console.provider import Provider
 from services.console.readmodels.contracts import Contract
 from services.console.readmodels.parties import Party
 from services.console.sentences import DASH, Sentences, share_text
-from services.console.session import form_secret, language_in, token_in
+from services.console.session import language_in, secret_in
 from shared.domain import Caller
 from shared.events.words import Share
 from shared.http import ServiceDesk
@@ -31,7 +32,7 @@ POLICY = "; ".join(
         "style-src 'self'",
         "img-src 'self'",
         "connect-src 'self'",
-        "form-action 'self'",
+        "form-action 'self'{elsewhere}",
         "base-uri 'none'",
         "frame-ancestors 'none'",
     )
@@ -47,6 +48,13 @@ TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 LONG_AGO = timedelta(days=6)
+SCHEMES = {
+    "dk-cvr": "CVR",
+    "se-orgnr": "Org.nr",
+    "no-orgnr": "Org.nr",
+    "lei": "LEI",
+    "duns": "D-U-N-S",
+}
 
 
 class View:
@@ -60,7 +68,7 @@ class View:
         self.parties: dict[str, Party] = {}
         self.contracts: dict[str, Contract] = {}
         people: dict[str, str] = request.app.state.service.adapters["people"]
-        self.sentences = Sentences(self.words, self.link, self.contract_link, people)
+        self.sentences = Sentences(self.words, self.former, self.contract_link, people)
 
     async def learn(
         self, desk: ServiceDesk, parties: Iterable[str], contracts: Iterable[str] = ()
@@ -68,24 +76,54 @@ class View:
         """Read the names of these ids, once for each page."""
         store = desk.service.store
         if wanted := {id for id in parties if id and id not in self.parties}:
-            self.parties |= await store.fetch(Party, wanted)
+            there = await store.fetch(Party, wanted)
+            ones = {p.merged_into for p in there.values() if p.merged_into} - self.parties.keys()
+            self.parties |= there | (await store.fetch(Party, ones) if ones else {})
         if wanted := {id for id in contracts if id and id not in self.contracts}:
             self.contracts |= await store.fetch(Contract, wanted)
 
     # ------------------------------------------------------------ words for templates
 
-    def name(self, party_id: str) -> str:
+    def one(self, party_id: str) -> Party | None:
+        """Who a party is by now: the one that it was found to be, as far as it was learnt."""
         party = self.parties.get(party_id)
+        if party is not None and party.merged_into:
+            return self.parties.get(party.merged_into, party)
+        return party
+
+    def name(self, party_id: str) -> str:
+        return self._named(self.one(party_id), party_id)
+
+    def former_name(self, party_id: str) -> str:
+        """The name that a party had before it was found to be another."""
+        return self._named(self.parties.get(party_id), party_id)
+
+    def _named(self, party: Party | None, party_id: str) -> str:
         if party is not None and party.name:
             return party.name
         return self.words("unnamed_person") if party_id.startswith("person-") else party_id
 
+    def id_of(self, party_id: str) -> str:
+        """The id under which a party is found now."""
+        party = self.one(party_id)
+        return party.id if party is not None else party_id
+
     def link(self, party_id: str) -> Markup:
-        return Markup('<a href="/suppliers/{}">{}</a>').format(party_id, self.name(party_id))
+        place = self.id_of(party_id)
+        return Markup('<a href="/suppliers/{}">{}</a>').format(place, self.name(party_id))
+
+    def former(self, party_id: str) -> Markup:
+        """A party as a fact named it: timelines tell what was said on the day."""
+        name = self.former_name(party_id)
+        return Markup('<a href="/suppliers/{}">{}</a>').format(party_id, name)
 
     def title(self, contract_id: str) -> str:
         contract = self.contracts.get(contract_id)
         return contract.title if contract and contract.title else contract_id
+
+    def titles(self, contract_ids: Iterable[str]) -> str:
+        """Contracts by name, each once."""
+        return ", ".join(dict.fromkeys(self.title(id) for id in contract_ids))
 
     def contract_link(self, contract_id: str) -> Markup:
         return Markup('<a href="/contracts/{}">{}</a>').format(contract_id, self.title(contract_id))
@@ -139,20 +177,42 @@ class View:
         if party is not None and party.name:
             return party.name
         scheme, _, number = buyer_id.rpartition("-")
-        labels = {"dk-cvr": "CVR", "se-orgnr": "Org.nr"}
-        return f"{labels[scheme]} {number}" if scheme in labels else buyer_id
+        return f"{SCHEMES[scheme]} {number}" if scheme in SCHEMES else buyer_id
+
+    def scheme(self, scheme: str) -> str:
+        """What people call a register's numbers: `dk-cvr` is CVR."""
+        return SCHEMES.get(scheme, scheme.upper())
+
+    def born(self, text: str) -> str:
+        """A day of birth as the reader writes days; a year alone, or `Erased`, as it is."""
+        try:
+            return self.words.day(date.fromisoformat(text))
+        except ValueError:
+            return text
 
     def may(self, *roles: str) -> bool:
         return self.caller is not None and bool(set(roles) & set(self.caller.roles))
 
     # ------------------------------------------------------------ the page
 
+    @property
+    def _provider(self) -> Provider | None:
+        found: Provider | None = self.request.app.state.service.adapters.get("provider")
+        return found
+
+    def _policy(self) -> str:
+        """Signing out is a form, whose answer leads to the provider: only there it may lead."""
+        elsewhere = (
+            "".join(f" {origin}" for origin in self._provider.origins) if self._provider else ""
+        )
+        return POLICY.format(elsewhere=elsewhere)
+
     def page(self, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
         text = TEMPLATES.get_template(template).render(
             v=self,
             w=self.words,
             caller=self.caller,
-            secret=form_secret(token_in(self.request)),
+            secret=secret_in(self.request),
             key=lambda: uuid4().hex,
             here=self.request.url.path,
             languages=LANGUAGES,
@@ -161,7 +221,7 @@ class View:
         return HTMLResponse(
             text,
             status,
-            {"Content-Security-Policy": POLICY, "Vary": "Cookie, Accept-Language"},
+            {"Content-Security-Policy": self._policy(), "Vary": "Cookie, Accept-Language"},
         )
 
 

@@ -13,14 +13,22 @@ from starlette.routing import Route
 
 from services.console.api import api
 from services.console.bells import Bells
+from services.console.cookies import Seal
 from services.console.courier import Courier
+from services.console.seeking import Seeker
 from services.console.session import SESSION, demo_users, form_secret
+from shared.administration import CannotAdminister
+from shared.administration.dead import DeadLetter
+from shared.administration.lag import Lag
 from shared.domain import Caller
 from shared.links import LinkBook
 from shared.testing import T0, World
 from tests.serving import Standing
 
 LINKS = LinkBook(bytes(32), now=lambda: T0)
+SEEKER = Seeker(bytes(32))
+HEARS = {"seeker": SEEKER}
+"""What the handlers of the console ask for."""
 PAGE = {"Sec-Fetch-Site": "same-origin"}
 """What a browser says of a form that was sent by our own page."""
 
@@ -58,9 +66,34 @@ class Services:
         return JSONResponse(self.result or {"result": None, "events": self.events})
 
 
+class Waiting:
+    """A broker on which these messages wait for a person; it notes what was said about them."""
+
+    def __init__(self) -> None:
+        self.there: list[DeadLetter] = []
+        self.behind: list[Lag] = []
+        self.done: list[tuple[str, ...]] = []
+        self.away = ""
+
+    async def lag(self) -> list[Lag]:
+        return self.behind
+
+    async def letters(self) -> list[DeadLetter]:
+        if self.away:
+            raise CannotAdminister(self.away)
+        return self.there
+
+    async def replay(self, letter: DeadLetter) -> None:
+        self.done.append(("replay", letter.id))
+
+    async def dismiss(self, letter: DeadLetter, reason: str, by: str) -> None:
+        self.done.append(("dismiss", letter.id, reason, by))
+
+
 class Console(Standing):
     def __init__(self, world: World, folder: Path) -> None:
         self.services = Services()
+        self.broker = Waiting()
         courier = Courier("http://services.test", httpx.ASGITransport(app=self.services.app))
         super().__init__(
             world,
@@ -71,6 +104,10 @@ class Console(Standing):
                 "bells": Bells(look=0.02, seconds=2.0),
                 "courier": courier,
                 "links": LINKS,
+                **HEARS,
+                "seal": Seal(bytes(32)),
+                "provider": None,
+                "broker": self.broker,
                 "demo_users": demo_users(None),
                 "people": {"mette.lund": "Mette Lund"},
             },

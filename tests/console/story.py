@@ -45,6 +45,7 @@ from tests.console.cast import (
     A,
     B,
 )
+from tests.console.desk import HEARS
 from tests.console.facts import (
     CASE,
     CLAUSES,
@@ -224,7 +225,7 @@ HELD = InterimMeasureOrdered(
 
 async def told(*parts: tuple[Event, ...]) -> World:
     """A console that has heard these parts of the story, an hour apart."""
-    world = World(router, now=T0 - timedelta(hours=5))
+    world = World(router, adapters=HEARS, now=T0 - timedelta(hours=5))
     for part in parts:
         await world.tell(*part)
         await world.advance(timedelta(hours=2))

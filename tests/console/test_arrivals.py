@@ -9,7 +9,7 @@ from services.onboarding.commands import ReceiveFile
 from services.onboarding.taking import media_type
 from shared.testing import MACHINE, World
 from tests.console.cast import OFFICER, STRANGER
-from tests.console.desk import Console
+from tests.console.desk import HEARS, Console
 from tests.onboarding.conftest import Onboarding
 from tests.onboarding.hostile import javascript_pdf
 from tests.onboarding.mails import archive, mail
@@ -61,7 +61,7 @@ async def heard(console: Console) -> Console:
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Console:
-    return Console(World(router), tmp_path)
+    return Console(World(router, adapters=HEARS), tmp_path)
 
 
 async def test_every_part_of_a_mail_is_there_with_what_became_of_it(empty: Console) -> None:

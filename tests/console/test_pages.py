@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.console.readmodels.todos import todo_id
-from shared.events.onboarding import QualificationLost
+from shared.events.onboarding import PartiesMerged, PartyRegistered, QualificationLost
 from shared.events.screening import ListOverdue, ListRefused, ListRenewed
 from shared.http import PUBLIC, routes_of
 from shared.testing import T0, World
@@ -14,15 +14,18 @@ from tests.console.cast import (
     ANDERS,
     BUYER,
     CONTRACT,
+    HANSEN,
     NORDLYS,
     OFFICER,
     STRANGER,
     A,
+    company,
 )
 from tests.console.desk import Console
 from tests.console.facts import (
     CASE,
     HIT_A,
+    declared,
 )
 from tests.console.story import (
     told,
@@ -48,6 +51,8 @@ def test_every_page_declares_who_may_see_it(console: Console) -> None:
         "/metrics",
         "/openapi.json",
         "/sign-in",
+        "/sign-in/start",
+        "/sign-in/callback",
         "/language/{language}",
         "/l/{token}",
         "/static",
@@ -171,3 +176,20 @@ async def test_earlier_lines_come_when_they_are_asked_for(console: Console) -> N
     answer = await console.visitor(OFFICER).http.get(path, params={"before": before})
     assert "was signed" in answer.text
     assert "Case opened" not in answer.text
+
+
+async def test_a_merged_party_is_shown_as_the_one_that_it_is(
+    console: Console, world: World
+) -> None:
+    old = company("33333336", "Gamle Navn Facility ApS")
+    await world.tell(
+        PartyRegistered(party=old),
+        declared(old, 5, "Facility"),
+        PartiesMerged(
+            party_id=HANSEN.party_id, merged_id=old.party_id, by="mette.lund", reason="CVR"
+        ),
+    )
+    page = await console.visitor(OFFICER).get(f"/contracts/{CONTRACT}")
+    assert "Gamle Navn" not in page.text
+    assert f'href="/suppliers/{old.party_id}"' not in page.text
+    assert HANSEN.name.replace("&", "&amp;") in page.text

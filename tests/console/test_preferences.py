@@ -7,7 +7,7 @@ import pytest
 from services.console.handlers import router
 from shared.testing import World
 from tests.console.cast import OFFICER
-from tests.console.desk import Console
+from tests.console.desk import HEARS, Console
 
 KEPT = {
     "language": None,
@@ -23,7 +23,7 @@ PATH = "/api/notifications/preferences"
 
 @pytest.fixture
 def console(tmp_path: Path) -> Console:
-    console = Console(World(router), tmp_path)
+    console = Console(World(router, adapters=HEARS), tmp_path)
     console.services.says[PATH] = KEPT
     return console
 
@@ -60,5 +60,7 @@ async def test_a_refusal_stands_at_its_field_with_what_was_filled_in(console: Co
 
 
 async def test_where_the_settings_cannot_be_asked_the_page_says_so(tmp_path: Path) -> None:
-    text = await Console(World(router), tmp_path).visitor(OFFICER).text("/preferences")
+    text = (
+        await Console(World(router, adapters=HEARS), tmp_path).visitor(OFFICER).text("/preferences")
+    )
     assert "cannot be asked for right now" in text

@@ -46,7 +46,7 @@ from tests.console.cast import (
     STRANGER,
     A,
 )
-from tests.console.desk import Console
+from tests.console.desk import HEARS, Console
 from tests.console.facts import (
     CASE,
     HIT_A,
@@ -97,7 +97,7 @@ async def test_the_same_facts_in_another_order_give_the_same_picture(seed: int) 
     while any(by_topic.values()):
         topic = chance.choice([topic for topic, left in by_topic.items() if left])
         shuffled.append(by_topic[topic].pop(0))
-    straight, mixed = World(router), World(router)
+    straight, mixed = World(router, adapters=HEARS), World(router, adapters=HEARS)
     for world, order in ((straight, facts), (mixed, shuffled)):
         await world.bus.handle(
             [
@@ -159,7 +159,7 @@ async def test_another_buyer_s_verdict_is_kept_apart() -> None:
 async def test_an_older_status_never_replaces_a_newer_one() -> None:
     newer = LISTED[-1]
     older = newer.model_copy(update={"status": Status.CLEAR, "status_version": 1})
-    world = await play(router, newer, older)
+    world = await play(router, newer, older, adapters=HEARS)
     assert world.state(Contract, CONTRACT).status is Status.REVIEW
 
 
@@ -178,7 +178,7 @@ async def test_a_decision_carries_its_signatures() -> None:
         DecisionApproved(**about, decision_id="d-1", by=by, signatures=n, complete=n == 2)
         for n, by in enumerate(("anders.kjaer", "birgit.noer"), 1)
     ]
-    world = await play(router, FLAGGED, proposed, *signed)
+    world = await play(router, FLAGGED, proposed, *signed, adapters=HEARS)
     decision = world.state(Case, CASE).decision
     assert decision
     assert decision.signed == ("anders.kjaer", "birgit.noer")
@@ -226,7 +226,7 @@ async def test_every_fact_has_a_line_but_that_somebody_was_told() -> None:
     note = NotificationDelivered(
         notification_id="n-1", recipient="mette", channel="mail", about="hit-1"
     )
-    world = await play(router, PartyRegistered(party=NORDLYS), note)
+    world = await play(router, PartyRegistered(party=NORDLYS), note, adapters=HEARS)
     lines = [d for (kind, _), d in world.store.documents.items() if kind is Line]
     assert [line.id for line in lines] == ["told/1"]
 

@@ -12,7 +12,7 @@ from services.console.courier import Courier
 from services.console.handlers import router
 from shared.testing import World
 from tests.console.cast import OFFICER
-from tests.console.desk import Console, Visitor, words_of
+from tests.console.desk import HEARS, Console, Visitor, words_of
 from tests.onboarding.conftest import Onboarding
 from tests.onboarding.papers import BUYER, CONTRACT, NORDLYS, signed
 from tests.onboarding.test_api import Counter
@@ -27,7 +27,7 @@ class Both:
 
     def __init__(self, folder: Path) -> None:
         self.onboarding = Counter(Onboarding(), folder)
-        self.console = Console(World(router), folder)
+        self.console = Console(World(router, adapters=HEARS), folder)
         services = Starlette(routes=[Mount("/api/onboarding", self.onboarding.app())])
         courier = Courier("http://services.test", httpx.ASGITransport(app=services))
         links = self.onboarding.links

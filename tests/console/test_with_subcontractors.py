@@ -14,7 +14,7 @@ from shared.events.onboarding import PartyRegistered
 from shared.events.subcontractors import ChainUpdateRequested
 from shared.events.words import PartyDescription
 from shared.testing import World
-from tests.console.desk import Console, words_of
+from tests.console.desk import HEARS, Console, words_of
 from tests.notifications.test_handlers import started
 from tests.serving import Standing
 from tests.subcontractors.test_api import LINKS, served
@@ -32,7 +32,7 @@ class Both:
 
     def __init__(self, subcontractors: Standing, folder: Path) -> None:
         self.subcontractors = subcontractors
-        self.console = Console(World(router), folder)
+        self.console = Console(World(router, adapters=HEARS), folder)
         services = Starlette(routes=[Mount("/api/subcontractors", subcontractors.app())])
         courier = Courier("http://services.test", httpx.ASGITransport(app=services))
         self.console.adapters = {**self.console.adapters, "courier": courier, "links": LINKS}

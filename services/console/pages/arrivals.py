@@ -7,6 +7,7 @@ from fastapi.responses import Response
 
 from services.console.courier import Courier
 from services.console.pages.door import EVERYONE, api, of_buyers
+from services.console.pages.sheets import sheet, shown, wants_sheet
 from services.console.readmodels.arrivals import Arrival
 from services.console.readmodels.documents import Document
 from services.console.session import token_in
@@ -60,9 +61,25 @@ async def arrivals(desk: Desk, channel: str = "", became: str = "all", q: str = 
     came = [await _came(one, desk, DEEPEST) for one in whole]
     wanted = [one for one in came if _fits(one, view, channel, became, q)]
     await view.learn(desk, [i for one in came for i in _parties(one)])
+    rows = shown(desk, wanted)
+    if wants_sheet(desk):
+        return sheet(
+            view,
+            "arrivals",
+            (
+                ("col.id", lambda one: one.arrival.id),
+                ("arrivals.came", lambda one: view.parse(one.arrival.received_at)),
+                ("arrivals.door", lambda one: view.code("channel", one.arrival.channel)),
+                ("field.name", lambda one: one.arrival.name or one.document.name),
+                ("col.party", lambda one: view.name(one.document.party_id)),
+                ("col.state", lambda one: view.code("paper", one.document.state)),
+            ),
+            [one for one in rows.rows if not one.closed],
+        )
     return view.page(
         "arrivals.html.j2",
-        arrivals=wanted,
+        arrivals=rows.rows,
+        rows=rows,
         total=len(came),
         channels=sorted({one.arrival.channel for one in came if one.arrival.channel}),
         channel=channel,

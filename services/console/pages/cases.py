@@ -16,6 +16,7 @@ from services.console.pages.door import (
     onward,
 )
 from services.console.pages.lines import timeline
+from services.console.pages.sheets import sheet, shown, wants_sheet
 from services.console.readmodels.cases import Case, Replacement
 from services.console.readmodels.contracts import Contract
 from services.console.session import token_in
@@ -32,12 +33,31 @@ async def cases(desk: Desk, show: str = "open") -> Response:
     found = await of_buyers(desk, Case)
     wanted = [case for case in found if show == "all" or not case.closed]
     wanted.sort(key=lambda c: (c.closed, -c.status.severity, c.opened))
+    rows = shown(desk, wanted)
     await view.learn(
         desk,
-        [id for case in wanted for id in (case.party_id, case.supplier_id)],
-        [case.contract_id for case in wanted],
+        [id for case in rows.rows for id in (case.party_id, case.supplier_id)],
+        [case.contract_id for case in rows.rows],
     )
-    return view.page("cases.html.j2", cases=wanted, show=show, turn_of=turn_of, total=len(found))
+    if wants_sheet(desk):
+        return sheet(
+            view,
+            "cases",
+            (
+                ("col.id", lambda c: c.id),
+                ("col.case", lambda c: view.code("rule", c.rule)),
+                ("col.party", lambda c: view.name(c.party_id)),
+                ("col.supplier", lambda c: view.name(c.supplier_id)),
+                ("col.contract", lambda c: view.title(c.contract_id)),
+                ("col.stage", lambda c: view.code("stage", c.stage)),
+                ("col.due", lambda c: None if c.closed else c.due),
+                ("col.status", lambda c: view.code("status", c.status)),
+            ),
+            rows.rows,
+        )
+    return view.page(
+        "cases.html.j2", cases=rows.rows, rows=rows, show=show, turn_of=turn_of, total=len(found)
+    )
 
 
 @api.get("/cases/{case_id}", roles=EVERYONE, response_class=Response)

@@ -14,11 +14,11 @@ from services.console.pages.door import (
     command,
     form_of,
     may_see,
-    of_buyers,
     onward,
 )
 from services.console.pages.drawing import drawn
 from services.console.pages.lines import timeline
+from services.console.pages.sheets import ranked, sheet, wants_sheet
 from services.console.readmodels.audits import FollowUp
 from services.console.readmodels.cases import Case, Replacement
 from services.console.readmodels.contracts import Contract
@@ -26,7 +26,6 @@ from services.console.readmodels.documents import Document
 from services.console.session import token_in
 from services.console.views import view_of
 from shared.domain import Unknown
-from shared.events.words import Status
 from shared.http import Desk, ServiceDesk
 
 SEES_DELIVERIES = ("contract_manager", "auditor", "admin", "integration")
@@ -35,11 +34,33 @@ SEES_DELIVERIES = ("contract_manager", "auditor", "admin", "integration")
 @api.get("/contracts", roles=EVERYONE, response_class=Response)
 async def contracts(desk: Desk, show: str = "open") -> Response:
     view = view_of(desk)
-    found = await of_buyers(desk, Contract)
-    wanted = [c for c in found if show == "all" or (c.status is not Status.CLEAR and not c.ended)]
-    wanted.sort(key=lambda c: (bool(c.ended), -c.status.severity, c.title.casefold()))
-    await view.learn(desk, [id for c in wanted for id in c.supplier_ids])
-    return view.page("contracts.html.j2", contracts=wanted, show=show, total=len(found))
+    rows = await ranked(desk, Contract, {} if show == "all" else {"attention": True})
+    await view.learn(desk, [id for c in rows.rows for id in c.supplier_ids])
+    if wants_sheet(desk):
+        return sheet(
+            view,
+            "contracts",
+            (
+                ("col.id", lambda c: c.id),
+                ("col.contract", lambda c: c.title),
+                ("col.supplier", lambda c: ", ".join(view.name(id) for id in c.supplier_ids)),
+                ("col.value", lambda c: c.value.amount if c.value else None),
+                ("col.currency", lambda c: c.value.currency if c.value else ""),
+                ("col.ends", lambda c: c.ends),
+                (
+                    "col.reasons",
+                    lambda c: ", ".join(view.code("rule", code) for code in c.reason_codes),
+                ),
+                (
+                    "col.status",
+                    lambda c: (
+                        view.words("contract.ended") if c.ended else view.code("status", c.status)
+                    ),
+                ),
+            ),
+            rows.rows,
+        )
+    return view.page("contracts.html.j2", contracts=rows.rows, rows=rows, show=show)
 
 
 @api.get("/contracts/{contract_id}", roles=EVERYONE, response_class=Response)

@@ -16,6 +16,7 @@ from services.console.pages.door import (
     onward,
 )
 from services.console.pages.lines import timeline
+from services.console.pages.sheets import sheet, shown, wants_sheet
 from services.console.readmodels.documents import Document
 from services.console.readmodels.parties import Party
 from services.console.session import token_in
@@ -58,9 +59,27 @@ async def documents(desk: Desk, show: str = "review", kind: str = "", q: str = "
     there = lists[show]
     await view.learn(desk, [d.party_id for d in there])
     wanted = [d for d in there if _fits(d, view, kind, q)]
+    rows = shown(desk, wanted)
+    if wants_sheet(desk):
+        return sheet(
+            view,
+            "documents",
+            (
+                ("col.id", lambda d: d.id),
+                ("col.document", lambda d: view.code("document", d.kind) if d.kind else ""),
+                ("field.name", lambda d: d.name),
+                ("col.party", lambda d: view.name(d.party_id) if d.party_id else ""),
+                ("col.reasons", lambda d: view.why(d.reason) if d.reason else ""),
+                ("col.due", lambda d: d.decide_by),
+                ("field.valid_until", lambda d: d.valid_until),
+                ("col.state", lambda d: view.code("paper", d.state)),
+            ),
+            rows.rows,
+        )
     return view.page(
         "documents.html.j2",
-        documents=wanted,
+        documents=rows.rows,
+        rows=rows,
         counts={name: len(found) for name, found in lists.items() if name in _COUNTED},
         kinds=sorted({d.kind for d in there if d.kind}, key=lambda k: view.code("document", k)),
         shows=tuple(SHOWS),

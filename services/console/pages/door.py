@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -9,14 +10,27 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
+from services.console.cookies import Seal
 from services.console.courier import Answer, Courier
+from services.console.provider import Provider
 from services.console.readmodels.parties import Party
 from services.console.readmodels.timeline import Line
-from services.console.session import SESSION, check_form, token_in
+from services.console.session import (
+    FORMS,
+    RENEWAL,
+    SESSION,
+    check_form,
+    cookie_in,
+    jar_of,
+    keep_renewal,
+    sign_in,
+    token_in,
+)
 from services.console.views import View
 from shared.domain import Caller, Forbidden, Stored, Unknown
 from shared.http import Api, ServiceDesk
 from shared.identity import ROLES, Refused
+from shared.store import Outage
 
 S = TypeVar("S", bound=Stored)
 
@@ -126,11 +140,41 @@ def _view(request: Request) -> View:
 
 
 async def _sign_in_first(request: Request, error: Exception) -> Response:
+    if again := await _renewed(request):
+        return again
     if request.method == "GET":
         wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/sign-in?{urlencode({'next': wanted})}", 303)
     assert isinstance(error, Refused)
     return _view(request).page("problem.html.j2", status=401, kind="401", reason=error.reason)
+
+
+async def _renewed(request: Request) -> Response | None:
+    """The same request once more with a new token, where the old one has run out in the meantime.
+
+    Not where something else was refused: that would be refused again, and again.
+    """
+    service = request.app.state.service
+    provider: Provider | None = service.adapters.get("provider")
+    seal: Seal | None = service.adapters.get("seal")
+    refresh = seal.open(RENEWAL, cookie_in(request, RENEWAL)) if provider and seal else ""
+    if not (provider and seal and refresh):
+        return None
+    if request.method != "GET" and request.headers.get("sec-fetch-site") != "same-origin":
+        return None
+    with suppress(Refused, Outage):
+        await service.verifier.caller(token_in(request))
+        return None
+    try:
+        tokens = await provider.renew(refresh)
+        await service.verifier.caller(tokens.access)
+        place = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        response = RedirectResponse(place, 303 if request.method == "GET" else 307)
+        sign_in(response, tokens.access, jar_of(request), forms=cookie_in(request, FORMS))
+        keep_renewal(response, tokens, jar_of(request), seal)
+    except (Refused, Outage):
+        return None
+    return response
 
 
 async def _unknown(request: Request, error: Exception) -> Response:

@@ -15,6 +15,7 @@ from services.console.pages.door import (
     onward,
 )
 from services.console.pages.lines import timeline
+from services.console.pages.sheets import sheet, shown, wants_sheet
 from services.console.readmodels.hits import Hit, Verdict
 from services.console.readmodels.parties import Party
 from services.console.views import View, marked, view_of
@@ -30,14 +31,31 @@ async def hits(desk: Desk, show: str = "open") -> Response:
     states = {hit.id: _state(hit, desk) for hit in found}
     wanted = [h for h in found if show == "all" or states[h.id] == "open"]
     wanted.sort(key=lambda hit: hit.score, reverse=True)
+    rows = shown(desk, wanted)
     await view.learn(
-        desk, [h.party_id for h in wanted], [t.contract_id for h in wanted for t in h.touched]
+        desk, [h.party_id for h in rows.rows], [t.contract_id for h in rows.rows for t in h.touched]
     )
+    if wants_sheet(desk):
+        return sheet(
+            view,
+            "hits",
+            (
+                ("col.id", lambda h: h.id),
+                ("col.party", lambda h: view.name(h.party_id)),
+                ("col.entry", lambda h: h.entry.name if h.entry else ""),
+                ("col.list", lambda h: h.entry.source.upper() if h.entry else ""),
+                ("col.likeness", lambda h: round(h.score * 100)),
+                ("col.contract", lambda h: view.titles(t.contract_id for t in h.touched)),
+                ("col.state", lambda h: view.code("hit", states[h.id])),
+            ),
+            rows.rows,
+        )
     return view.page(
         "hits.html.j2",
-        hits=wanted,
+        hits=rows.rows,
+        rows=rows,
         states=states,
-        likelihoods={h.id: _likelihood(h, view) for h in wanted},
+        likelihoods={h.id: _likelihood(h, view) for h in rows.rows},
         show=show,
         total=len(found),
     )

@@ -2,20 +2,30 @@
 
 from fastapi.responses import RedirectResponse, Response
 
+from services.console.cookies import Seal
 from services.console.pages.door import EVERYONE, api, form_of
+from services.console.provider import Provider, Tokens, new_attempt
 from services.console.session import (
+    ATTEMPT,
+    PERSON,
     DemoUser,
+    attempt_in,
+    begin_attempt,
+    cookie_in,
+    jar_of,
     keep_language,
+    keep_renewal,
     own_path,
     sign_in,
     sign_out,
 )
 from services.console.views import View
-from shared.domain import Forbidden
+from shared.domain import Forbidden, Unknown
 from shared.http import PUBLIC, Desk, ServiceDesk
 from shared.identity import Refused
 from shared.issuer import Issuer
-from shared.languages import language_of
+from shared.languages import Words, language_of
+from shared.store import Outage
 
 
 def _users(desk: ServiceDesk) -> tuple[DemoUser, ...]:
@@ -24,14 +34,15 @@ def _users(desk: ServiceDesk) -> tuple[DemoUser, ...]:
     return found
 
 
-def _secure(desk: ServiceDesk) -> bool:
-    return str(desk.settings.public_url).startswith("https:")
+def _provider(desk: ServiceDesk) -> Provider | None:
+    """Where people sign in, unless the system runs for a trial."""
+    found: Provider | None = desk.adapters["provider"]
+    return found
 
 
 @api.get("/sign-in", roles=PUBLIC, response_class=Response)
 async def sign_in_page(desk: Desk, next: str = "/") -> Response:
-    view = View(desk.request, caller=None, now=desk.now)
-    return view.page("sign_in.html.j2", users=_users(desk), next=own_path(next), problem="")
+    return _page(desk, own_path(next))
 
 
 @api.post("/sign-in", roles=PUBLIC, response_class=Response, max_body=20_000)
@@ -50,30 +61,100 @@ async def take_in(desk: Desk) -> Response:
             raise Forbidden("nobody may sign in like this here")
         caller = user.caller
         token = issuer.issue(caller.subject, caller.name, caller.roles, caller.buyers)
+    response = RedirectResponse(next, 303)
+    jar = jar_of(desk.request)
     try:
         await desk.service.verifier.caller(token)
+        sign_in(response, token, jar)
     except Refused as refused:
-        view = View(desk.request, caller=None, now=desk.now)
-        return view.page(
-            "sign_in.html.j2", status=401, users=_users(desk), next=next, problem=refused.reason
-        )
-    response = RedirectResponse(next, 303)
-    sign_in(response, token, secure=_secure(desk))
+        return _page(desk, next, problem=refused.reason)
     if user is not None:
-        keep_language(response, user.language, secure=_secure(desk))
+        keep_language(response, user.language, jar)
     return response
+
+
+@api.get("/sign-in/start", roles=PUBLIC, response_class=Response)
+async def to_the_provider(desk: Desk, next: str = "/") -> Response:
+    """On to the provider, with an attempt that only this browser can bring back."""
+    provider = _provider(desk)
+    if provider is None:
+        raise Unknown("page", "this")
+    attempt = new_attempt(own_path(next))
+    try:
+        response = RedirectResponse(await provider.address(attempt), 303)
+    except Outage:
+        return _page(desk, attempt.next, problem=_words(desk)("sign_in.away"), status=503)
+    begin_attempt(response, attempt, jar_of(desk.request), desk.adapters["seal"])
+    return response
+
+
+@api.get("/sign-in/callback", roles=PUBLIC, response_class=Response)
+async def back_from_the_provider(
+    desk: Desk, code: str = "", state: str = "", iss: str = "", error: str = ""
+) -> Response:
+    """The provider's answer: believed only if this browser asked for it, and once."""
+    provider = _provider(desk)
+    if provider is None:
+        raise Unknown("page", "this")
+    jar, seal = jar_of(desk.request), desk.adapters["seal"]
+    try:
+        attempt = attempt_in(desk.request, seal, state)
+        if iss and iss != provider.issuer:
+            raise Refused("the answer comes from another provider than the one that was asked")
+        if error or not code:
+            raise Refused(f"the provider did not let you in ({error or 'no code'})")
+        tokens = await provider.exchange(attempt, code)
+        await _same_person(desk, provider, tokens)
+        response: Response = RedirectResponse(attempt.next, 303)
+        sign_in(response, tokens.access, jar)
+        keep_renewal(response, tokens, jar, seal)
+    except Refused as refused:
+        response = _page(desk, "/", problem=refused.reason)
+    except Outage:
+        response = _page(desk, "/", problem=_words(desk)("sign_in.away"), status=503)
+    jar.clear(response, ATTEMPT)
+    return response
+
+
+async def _same_person(desk: ServiceDesk, provider: Provider, tokens: Tokens) -> None:
+    """The services believe the access token, and it is of whom the ID token names."""
+    caller = await desk.service.verifier.caller(tokens.access)
+    if caller.subject != (await provider.person(tokens.id)):
+        raise Refused("the provider's two tokens are of two people")
 
 
 @api.post("/sign-out", roles=EVERYONE, response_class=Response)
 async def leave(desk: Desk) -> Response:
+    """End the session here, and at the provider where it lets us (OIDC RP-Initiated Logout)."""
     await form_of(desk)
-    response = RedirectResponse("/sign-in", 303)
-    sign_out(response)
+    provider, way = _provider(desk), ""
+    if provider is not None:
+        seal: Seal = desk.adapters["seal"]
+        way = await provider.way_out(seal.open(PERSON, cookie_in(desk.request, PERSON)))
+    response = RedirectResponse(way or "/sign-in", 303)
+    sign_out(response, jar_of(desk.request))
     return response
 
 
 @api.get("/language/{language}", roles=PUBLIC, response_class=Response)
 async def choose_language(language: str, desk: Desk, next: str = "/") -> Response:
     response = RedirectResponse(own_path(next), 303)
-    keep_language(response, language_of(language), secure=_secure(desk))
+    keep_language(response, language_of(language), jar_of(desk.request))
     return response
+
+
+def _words(desk: ServiceDesk) -> Words:
+    return View(desk.request, caller=None, now=desk.now).words
+
+
+def _page(desk: ServiceDesk, next: str, *, problem: str = "", status: int = 0) -> Response:
+    view = View(desk.request, caller=None, now=desk.now)
+    provider = _provider(desk)
+    return view.page(
+        "sign_in.html.j2",
+        status=status or (401 if problem else 200),
+        users=_users(desk),
+        provider=provider.name if provider else "",
+        next=next,
+        problem=problem,
+    )

@@ -15,10 +15,11 @@ from services.console.pages.door import (
     command,
     form_of,
     may_see_party,
-    of_buyers,
     onward,
 )
 from services.console.pages.lines import timeline
+from services.console.pages.search import parties_like
+from services.console.pages.sheets import ranked, sheet, shown, wants_sheet
 from services.console.readmodels.audits import FollowUp
 from services.console.readmodels.cases import Case
 from services.console.readmodels.claims import Claim
@@ -26,8 +27,9 @@ from services.console.readmodels.contracts import Contract
 from services.console.readmodels.documents import Document
 from services.console.readmodels.hits import Hit
 from services.console.readmodels.likenesses import Likeness
-from services.console.readmodels.parties import Party
+from services.console.readmodels.parties import RANKED_LETTERS, Party
 from services.console.readmodels.qualifications import Qualifying
+from services.console.seeking import fold
 from services.console.session import token_in
 from services.console.views import view_of
 from shared.domain import Forbidden, Unknown
@@ -42,23 +44,52 @@ MOST_LINES = 300
 async def suppliers(desk: Desk, q: str = "", show: str = "suppliers") -> Response:
     """Every party that works for the caller's buyers; `q` is part of a name or number."""
     view = view_of(desk)
-    found = await of_buyers(desk, Party, field="buyers")
-    wanted = [p for p in found if show == "all" or p.supplies]
     if q:
-        wanted = [p for p in found if q.casefold() in f"{p.name} {p.id}".casefold()]
-    wanted.sort(key=lambda p: (p.name or p.id).casefold())
-    contracts = await of_buyers(desk, Contract)
-    view.contracts |= {contract.id: contract for contract in contracts}
-    worst: dict[str, Status] = {}
-    works_on: dict[str, int] = {}
-    for contract in contracts:
-        members = [m.party_id for m in contract.chain]
-        for id in (*contract.supplier_ids, *members):
-            works_on[id] = works_on.get(id, 0) + 1
-        for id in contract.supplier_ids:
-            worst[id] = max(worst.get(id, Status.CLEAR), contract.status, key=_severity)
+        finds = [p for p in await parties_like(desk, q) if show == "all" or p.supplies]
+        rows = shown(desk, finds)
+    else:
+        where = {} if show == "all" else {"supplier": True}
+        rows = await ranked(desk, Party, where, field="buyers")
+    parties = sorted(rows.rows, key=lambda p: (p.rank[:RANKED_LETTERS], fold(p.name or p.id)))
+    contracts = await desk.service.store.fetch(Contract, {id for p in parties for id in p.supplies})
+    worst = {
+        p.id: max(stands, key=_severity)
+        for p in parties
+        if (
+            stands := [
+                contracts[id].status
+                for id in p.supplies
+                if id in contracts and desk.caller.serves(contracts[id].buyer_id)
+            ]
+        )
+    }
+    works_on = {p.id: len({*p.supplies, *p.works_on}) for p in parties}
+    if wants_sheet(desk):
+        return sheet(
+            view,
+            "suppliers",
+            (
+                ("col.id", lambda p: p.id),
+                ("col.party", lambda p: p.name),
+                ("col.number", lambda p: ", ".join(one.value for one in p.identifiers)),
+                ("field.country", lambda p: p.country),
+                ("col.contracts", lambda p: works_on.get(p.id, 0)),
+                ("col.screened", lambda p: p.screened.at if p.screened else None),
+                (
+                    "col.status",
+                    lambda p: view.code("status", worst[p.id]) if p.id in worst else "",
+                ),
+            ),
+            parties,
+        )
     return view.page(
-        "suppliers.html.j2", parties=wanted, worst=worst, works_on=works_on, q=q, show=show
+        "suppliers.html.j2",
+        parties=parties,
+        rows=rows,
+        worst=worst,
+        works_on=works_on,
+        q=q,
+        show=show,
     )
 
 

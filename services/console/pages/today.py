@@ -71,7 +71,7 @@ async def today(desk: Desk) -> Response:
     open_todos = await of_buyers(desk, Todo, {"state": "open"})
     mine = [t for t in open_todos if t.asks(desk.caller) and not await _done_by_me(desk, t)]
     await view.learn(desk, [t.party_id for t in mine], [t.contract_id for t in mine])
-    contracts = await of_buyers(desk, Contract)
+    contracts = await of_buyers(desk, Contract, {"attention": True})
     return view.page(
         "today.html.j2",
         groups=_groups(view, mine),

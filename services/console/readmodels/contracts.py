@@ -73,7 +73,14 @@ class Lasting(BaseModel, frozen=True):
 class Contract(Aggregate):
     """A contract as it stands. A status of an older version never replaces a newer one."""
 
-    indexes: ClassVar[tuple[str, ...]] = ("buyer_id", "status", "supplier_ids", "members_ids")
+    indexes: ClassVar[tuple[str, ...]] = (
+        "buyer_id",
+        "status",
+        "supplier_ids",
+        "members_ids",
+        "attention",
+        "rank",
+    )
 
     buyer_id: str = ""
     title: str = ""
@@ -98,6 +105,17 @@ class Contract(Aggregate):
     exposures: tuple[Exposure, ...] = ()
     ended_exposures: tuple[str, ...] = ()
     ended: str = ""
+    attention: bool = False
+    """In force and not clear."""
+    rank: str = ""
+    """Its place in the list of contracts: the worst first, then by title."""
+
+    def put_in_place(self) -> None:
+        self.attention = self.status is not Status.CLEAR and not self.ended
+        worst = (
+            9 if self.ended else max(status.severity for status in Status) - self.status.severity
+        )
+        self.rank = f"{worst}/{self.title.casefold()}/{self.id}"
 
     def member(self, party_id: str) -> Member | None:
         return next((m for m in self.members if m.party_id == party_id), None)
@@ -147,6 +165,11 @@ class Contract(Aggregate):
         return [m for m in self.members if m.standing in ("refused", "left")]
 
 
+def _keep(contract: Contract, unit: Unit) -> None:
+    contract.put_in_place()
+    unit.save(contract)
+
+
 async def contract_of(contract_id: str, unit: Unit) -> Contract:
     return await unit.load(Contract, contract_id) or Contract(id=contract_id)
 
@@ -170,28 +193,28 @@ async def follow_contracts(event: Event, unit: Unit) -> None:
             contract.ends = contract.ends or event.ends
             contract.procedure_id, contract.regime = event.procedure_id, event.regime
             contract.supplier_ids = tuple(s.party_id for s in event.suppliers)
-            unit.save(contract)
+            _keep(contract, unit)
             for supplier in event.suppliers:
                 party = await party_of(supplier.party_id, unit)
                 if not party.name:
                     party.describe(supplier)
                 party.works_for(event.buyer_id)
-                party.supplies = tuple(dict.fromkeys((*party.supplies, event.contract_id)))
+                party.supply(event.contract_id)
                 unit.save(party)
         case ContractAmended():
             contract = await contract_of(event.contract_id, unit)
             contract.buyer_id, contract.title = event.buyer_id, event.title
             contract.value, contract.starts = event.value, event.starts
             contract.ends = event.ends
-            unit.save(contract)
+            _keep(contract, unit)
         case ContractEnded():
             contract = await contract_of(event.contract_id, unit)
             contract.buyer_id, contract.ended = event.buyer_id, event.reason
-            unit.save(contract)
+            _keep(contract, unit)
         case ContractPassedOn():
             contract = await contract_of(event.contract_id, unit)
             contract.buyer_id = event.buyer_id
-            unit.save(contract)
+            _keep(contract, unit)
             for party_id in contract.everyone:
                 party = await party_of(party_id, unit)
                 party.works_for(event.buyer_id)
@@ -200,23 +223,23 @@ async def follow_contracts(event: Event, unit: Unit) -> None:
             contract = await contract_of(event.contract_id, unit)
             contract.buyer_id = event.buyer_id
             contract.clauses, contract.clauses_from = event.clauses, event.source
-            unit.save(contract)
+            _keep(contract, unit)
         case GoodsListed():
             contract = await contract_of(event.contract_id, unit)
             contract.buyer_id = event.buyer_id
             contract.stocks = tuple(_lasting(good) for good in event.goods if good.critical)
-            unit.save(contract)
+            _keep(contract, unit)
         case ContractStatusChanged():
             contract = await contract_of(event.contract_id, unit)
             contract.buyer_id = event.buyer_id
             if event.status_version > contract.status_version:
                 contract.status, contract.status_version = event.status, event.status_version
                 contract.reason_codes, contract.status_since = event.reason_codes, happened
-            unit.save(contract)
+            _keep(contract, unit)
         case StatusAcknowledged():
             contract = await contract_of(event.contract_id, unit)
             contract.acknowledged = max(contract.acknowledged, event.status_version)
-            unit.save(contract)
+            _keep(contract, unit)
 
 
 async def follow_chains(event: Event, unit: Unit) -> None:
@@ -231,11 +254,12 @@ async def follow_chains(event: Event, unit: Unit) -> None:
                 share=event.share,
                 service=event.service,
             )
-            unit.save(contract)
+            _keep(contract, unit)
             party = await party_of(event.party.party_id, unit)
             if not party.name:
                 party.describe(event.party)
             party.works_for(event.buyer_id)
+            party.works_on = tuple(dict.fromkeys((*party.works_on, event.contract_id)))
             unit.save(party)
         case SubcontractorChanged():
             contract = await contract_of(event.contract_id, unit)
@@ -246,7 +270,7 @@ async def follow_chains(event: Event, unit: Unit) -> None:
                 share=event.share,
                 service=event.service,
             )
-            unit.save(contract)
+            _keep(contract, unit)
         case SubcontractorApproved():
             await _stand(event.contract_id, event.party_id, "approved", unit)
         case SubcontractorNotApproved():
@@ -269,7 +293,7 @@ async def follow_chains(event: Event, unit: Unit) -> None:
                 replaces=event.outgoing_id,
             )
             contract.change_member(event.outgoing_id, standing="left", until=event.effective)
-            unit.save(contract)
+            _keep(contract, unit)
         case ExposureFound():
             contract = await contract_of(event.contract_id, unit)
             contract.buyer_id = event.buyer_id
@@ -285,7 +309,7 @@ async def follow_chains(event: Event, unit: Unit) -> None:
                     since=unit.message.time or unit.now,
                 )
             )
-            unit.save(contract)
+            _keep(contract, unit)
             party = await party_of(event.party_id, unit)
             party.works_for(event.buyer_id)
             unit.save(party)
@@ -293,7 +317,7 @@ async def follow_chains(event: Event, unit: Unit) -> None:
             contract = await contract_of(event.contract_id, unit)
             contract.buyer_id = event.buyer_id
             contract.end_exposure(event.exposure_id)
-            unit.save(contract)
+            _keep(contract, unit)
 
 
 async def _stand(
@@ -301,4 +325,4 @@ async def _stand(
 ) -> None:
     contract = await contract_of(contract_id, unit)
     contract.change_member(party_id, standing=standing, **more)
-    unit.save(contract)
+    _keep(contract, unit)

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from pydantic import BaseModel
 
+from services.console.seeking import fold
 from shared.domain import Aggregate
 from shared.events.base import Event, Personal
 from shared.events.onboarding import (
@@ -18,6 +19,10 @@ from shared.events.onboarding import (
 from shared.events.screening import OwnershipFlagged, PartyScreened
 from shared.events.words import Identifier, ListRef, PartyDescription, Share
 from shared.unit import Unit
+
+RANKED_LETTERS = 3
+"""Letters of a company's name in the clear: enough to sort by, too few to be its name."""
+LAST = "~"
 
 
 class Owner(BaseModel, frozen=True):
@@ -58,7 +63,7 @@ class Qualification(BaseModel, frozen=True):
 class Party(Aggregate):
     """A party as it is known now. `buyers` are those whose contracts it has to do with."""
 
-    indexes: ClassVar[tuple[str, ...]] = ("buyers", "owner_of", "supplies")
+    indexes: ClassVar[tuple[str, ...]] = ("buyers", "owner_of", "supplies", "supplier", "rank")
     subject_field: ClassVar[str] = "id"
 
     kind: str = "company"
@@ -71,6 +76,12 @@ class Party(Aggregate):
     identifiers: tuple[Identifier, ...] = ()
     buyers: tuple[str, ...] = ()
     supplies: tuple[str, ...] = ()
+    """Contracts that it is a supplier of; `works_on` are those that it was declared for."""
+    works_on: tuple[str, ...] = ()
+    supplier: bool = False
+    rank: str = ""
+    """Its place in the list of parties: roughly by name. Persons, whose names nobody may read in an
+    index, come last."""
     owner_of: tuple[str, ...] = ()
     owners: tuple[Owner, ...] = ()
     screened: Screened | None = None
@@ -88,6 +99,13 @@ class Party(Aggregate):
         self.contact = party.contact or self.contact
         self.aliases = party.aliases or self.aliases
         self.identifiers = tuple(dict.fromkeys((*self.identifiers, *party.identifiers)))
+
+        begins = fold(self.name)[:RANKED_LETTERS] if self.kind == "company" else LAST
+        self.rank = f"{begins}/{self.id}"
+
+    def supply(self, contract_id: str) -> None:
+        self.supplies = tuple(dict.fromkeys((*self.supplies, contract_id)))
+        self.supplier = True
 
     def works_for(self, buyer_id: str) -> None:
         if buyer_id and buyer_id not in self.buyers:

@@ -11,7 +11,11 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   const missing = target.form && target.form.querySelector("textarea:invalid");
   (missing || target).focus();
-  if (!missing) target.click();
+  if (!missing && target.matches("button, a")) target.click();
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
 });
 
 // A form is sent once: a second click while it is on its way would only wait for the same answer.

@@ -1,0 +1,168 @@
+"""Pictures of the console's main pages, in three languages, in light and in dark.
+
+    make screenshots [DATA=.ansvar]
+
+They are taken in a real Chromium of a system in which the main story has been played: one that runs
+already, or else one that is started for it. All go to `build/screenshots`; two of them stand in the
+README and are renewed in `docs/images`.
+"""
+
+import asyncio
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Literal
+
+from playwright.async_api import Browser, Page, async_playwright
+
+from shared.command.running import what_runs
+from shared.command.says import Trouble
+from shared.languages import LANGUAGES, Language
+
+HERE = Path(__file__).parent
+FOLDER = HERE.parent / "build" / "screenshots"
+IN_THE_README = {"en/hit.png": "hit.png", "en/case.png": "case.png"}
+CHROMIUM = "/usr/bin/chromium"
+WIDTH, HEIGHT, PHONE = 1360, 900, 390
+LIMIT = 900.0
+"""Seconds that playing the story may take."""
+
+STATIC = {
+    "today": "/",
+    "hits": "/hits?show=all",
+    "cases": "/cases?show=all",
+    "documents": "/documents?show=any",
+    "arrivals": "/arrivals",
+    "suppliers": "/suppliers",
+    "contracts": "/contracts?show=all",
+    "follow-up": "/follow-up",
+    "reports": "/follow-up/reports",
+    "lists": "/lists",
+    "search": "/search?q=nordlis",
+    "preferences": "/preferences",
+}
+FIRST_OF = {
+    "hit": ("/hits?show=all", "/hits/"),
+    "case": ("/cases?show=all", "/cases/"),
+    "document": ("/documents?show=any", "/documents/"),
+    "supplier": ("/suppliers", "/suppliers/"),
+    "contract": ("/contracts?show=all", "/contracts/"),
+    "audit": ("/contracts?show=all", "/audits/"),
+}
+"""Pages of one thing: the list, and how the address of one in it begins."""
+OF_THE_ADMIN = {"operations": "/operations"}
+
+
+@contextmanager
+def system(data: Path) -> Iterator[str]:
+    """The address of a system after the story."""
+    try:
+        yield what_runs(data).public_url
+        return
+    except Trouble:
+        pass
+    with tempfile.TemporaryDirectory() as folder:
+        own = Path(folder) / "ansvar"
+        command = [
+            sys.executable,
+            "-m",
+            "shared.command",
+            "demo",
+            "--port",
+            "0",
+            "--data",
+            str(own),
+        ]
+        with (Path(folder) / "log").open("w+") as log:
+            process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+            try:
+                yield _told(process, own, Path(folder) / "log")
+            finally:
+                process.terminate()
+                process.wait()
+
+
+def _told(process: "subprocess.Popen[bytes]", data: Path, log: Path) -> str:
+    end = time.monotonic() + LIMIT
+    while "The story is told" not in log.read_text():
+        if process.poll() is not None or time.monotonic() > end:
+            raise SystemExit(f"the story was not told:\n{log.read_text()[-2000:]}")
+        time.sleep(1)
+    return what_runs(data).public_url
+
+
+@asynccontextmanager
+async def person(
+    browser: Browser, url: str, name: str, language: Language, scheme: Literal["light", "dark"]
+) -> AsyncIterator[Page]:
+    """A page of somebody who signed in by a click on their name."""
+    context = await browser.new_context(
+        viewport={"width": WIDTH, "height": HEIGHT}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page = await context.new_page()
+    await page.goto(f"{url}/sign-in")
+    await page.get_by_role("button", name=name).first.click()
+    await page.wait_for_url(f"{url}/")
+    await page.goto(f"{url}/language/{language}")
+    yield page
+    await context.close()
+
+
+async def places(page: Page, url: str) -> dict[str, str]:
+    """The address of each page, with the first thing of each kind that there is."""
+    found = dict(STATIC)
+    for name, (listed, start) in FIRST_OF.items():
+        await page.goto(f"{url}{listed}")
+        links = page.locator(f'main a[href^="{start}"]')
+        if name == "audit":
+            await page.goto(f"{url}{await page.locator('main td a').first.get_attribute('href')}")
+        if await links.count():
+            found[name] = str(await links.first.get_attribute("href"))
+    return found
+
+
+async def take(url: str, folder: Path) -> None:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--force-color-profile=srgb"],
+        )
+        async with person(browser, url, "Mette", "en", "light") as page:
+            there = await places(page, url)
+        for language in LANGUAGES:
+            async with person(browser, url, "Mette", language, "light") as page:
+                await _pictures(page, url, there, folder / language)
+        async with person(browser, url, "Mette", "da", "dark") as page:
+            await _pictures(page, url, there, folder / "dark")
+        async with person(browser, url, "Mette", "da", "light") as page:
+            await page.set_viewport_size({"width": PHONE, "height": HEIGHT})
+            await _pictures(page, url, there, folder / "phone")
+        async with person(browser, url, "Ulla", "en", "light") as page:
+            await _pictures(page, url, OF_THE_ADMIN, folder / "en")
+        await browser.close()
+
+
+async def _pictures(page: Page, url: str, there: dict[str, str], folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, path in there.items():
+        await page.goto(f"{url}{path}")
+        await page.screenshot(path=folder / f"{name}.png", full_page=name not in ("hit", "case"))
+
+
+def main() -> None:
+    data = Path(sys.argv[1] if len(sys.argv) > 1 else ".ansvar")
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    with system(data) as url:
+        asyncio.run(take(url, FOLDER))
+    for taken, kept in IN_THE_README.items():
+        shutil.copy(FOLDER / taken, HERE / "images" / kept)
+    sys.stdout.write(f"pictures are in {FOLDER}\n")
+
+
+if __name__ == "__main__":
+    main()
