@@ -1,6 +1,7 @@
 """Breaches asks: which rule is touched, on which basis may we act, and what follows?
 
-Listens to  ContractSigned, ClausesSet, GoodsListed, ContractPassedOn, ContractEnded,
+Listens to  ProcedureOpened, AwardIntended, ContractSigned, ClausesSet, GoodsListed,
+            ContractPassedOn, ContractEnded,
             SubcontractorDeclared, ExposureFound, ExposureEnded, ClaimContradicted,
             ClaimReconciled, ClaimOverdue, DocumentSuspended, DocumentWithdrawn,
             DocumentReinstated, ChainViolationFound,

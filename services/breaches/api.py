@@ -26,7 +26,7 @@ from services.breaches.commands import (
     RemedyCase,
     SignDecision,
 )
-from services.breaches.domain import Agreement, Case
+from services.breaches.domain import Agreement, Case, Tendering
 from services.breaches.domain.hearing import HEARING
 from services.breaches.handlers.opening import rule_of
 from services.breaches.letters import Letter
@@ -101,7 +101,9 @@ async def show_case(case_id: str, desk: Desk) -> CaseView:
     terms, forums = desk.adapters["terms"], desk.adapters["forums"]
     found = await desk.find(Case, {"party_id": case.party_id}, limit=MOST_SIBLINGS)
     others = of_others(case, found, desk.caller)
-    return whole(case, rule, agreement, letters, terms, forums, desk.now, others)
+    known = await desk.service.store.fetch(Tendering, [agreement.procedure_id])
+    tendering = known.get(agreement.procedure_id)
+    return whole(case, rule, agreement, letters, terms, forums, desk.now, others, tendering)
 
 
 @api.get("/cases/{case_id}/letters/{number}.pdf", roles=READERS, response_class=Response)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
-from services.breaches.domain import Agreement, Dues, Stage
+from services.breaches.domain import Agreement, Dues, Stage, Tendering
 from shared.calendar import ZONES, Country, add_working_days, is_working_day
 
 
@@ -85,16 +85,24 @@ class Latest(BaseModel, frozen=True):
     past: bool
 
 
-WAYS_OUT = ("extend the validity of the tenders", "take the next tenderer", "annul the procedure")
+WAYS_OUT = ("extend_validity", "next_tenderer", "annul")
+"""What is left where a decision cannot fall in time: tenders bound for longer, another winner, or a
+procedure that ends without one."""
 
 
-def timetable(agreement: Agreement, terms: Terms, now: datetime) -> tuple[Latest, ...]:
-    """Computed backwards from the award, in working days. Empty where it is not ahead.
+def timetable(
+    agreement: Agreement, terms: Terms, now: datetime, tendering: Tendering | None = None
+) -> tuple[Latest, ...]:
+    """Computed backwards from the award, or from the end of the tenders' validity where that comes
+    first, in working days. Empty where neither is ahead.
 
     Where a day has passed, the ways out are `WAYS_OUT`.
     """
     today = day_of(now, agreement)
-    if agreement.awarded is None or agreement.awarded <= today:
+    known = tendering or Tendering(id=agreement.procedure_id)
+    award = known.award_on or agreement.awarded
+    ends = [day for day in (award, known.tenders_until) if day is not None]
+    if not ends or (award is not None and award <= today) or min(ends) <= today:
         return ()
     country = country_of(agreement)
     needed = (
@@ -104,7 +112,7 @@ def timetable(agreement: Agreement, terms: Terms, now: datetime) -> tuple[Latest
         ("assess the answer", terms.assess),
         ("open the hearing", agreement.hearing_days),
     )
-    day, found = agreement.awarded, []
+    day, found = min(ends), []
     for step, days in needed:
         day = _before(day, days, country)
         found.append(Latest(step=step, day=day, past=day < today))

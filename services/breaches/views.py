@@ -16,6 +16,7 @@ from services.breaches.domain import (
     Rule,
     Stage,
     Step,
+    Tendering,
     options,
 )
 from services.breaches.domain.basis import bases_of
@@ -31,7 +32,7 @@ from services.breaches.domain.papers import (
 from services.breaches.domain.reuse import is_shared
 from services.breaches.guidance import Forumshelf, Guidance, matter_of
 from services.breaches.letters import Letter
-from services.breaches.terms import Latest, Terms, country_of, day_of, timetable
+from services.breaches.terms import WAYS_OUT, Latest, Terms, country_of, day_of, timetable
 from shared.domain import Caller
 from shared.events.breaches import Track
 from shared.events.words import Cause, Role, Status
@@ -130,6 +131,8 @@ class CaseView(CaseLine):
     relevant_until: date | None
     recused: tuple[str, ...]
     timetable: tuple[Latest, ...]
+    ways_out: tuple[str, ...]
+    tenders_until: date | None
     guidance: Guidance | None
     replacement_id: str
     notes: tuple[str, ...]
@@ -222,7 +225,9 @@ def whole(
     forums: Forumshelf,
     now: datetime,
     others: dict[str, Any],
+    tendering: Tendering | None = None,
 ) -> CaseView:
+    latest = timetable(agreement, terms, now, tendering)
     wait, ground = case.wait, case.ground(rule)
     ahead = None
     if wait is not None:
@@ -257,7 +262,9 @@ def whole(
         decisions=case.decisions,
         **{name: getattr(case, name) for name in ALSO},
         **others,
-        timetable=timetable(agreement, terms, now),
+        timetable=latest,
+        ways_out=WAYS_OUT if any(one.past for one in latest) else (),
+        tenders_until=tendering.tenders_until if tendering else None,
         guidance=_guidance(case, agreement, forums),
         replacement_id=case.replacement_id,
         notes=case.notes,

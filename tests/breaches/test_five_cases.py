@@ -119,6 +119,7 @@ async def test_a_serviceattest_shows_a_debt_two_weeks_before_the_award(play: Pla
     assert shown["bases"][0].startswith("udbudsloven § 135, stk. 3")
     late = {line["step"]: line["past"] for line in shown["timetable"]}
     assert late["open the hearing"], "with an opinion it cannot be decided before the award"
+    assert shown["ways_out"] == ["extend_validity", "next_tenderer", "annul"]
     await play.do("officer", "enquiry", {"question": "how does this fit with your ESPD?"})
     await play.answer("enquiry", {"text": "we did not know"})
     await play.do("officer", "hearing", {"subject": "a due debt of DKK 140 000"})

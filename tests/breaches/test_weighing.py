@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import AsyncIterator
 from contextlib import nullcontext
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +18,20 @@ from services.breaches.domain.rules import Measure
 from services.breaches.domain.weighing import LIGHT, SIDES
 from shared.domain import Rejected
 from shared.events.breaches import ConsequenceOrdered, DecisionProposed, Track
-from shared.events.words import Role, Weighing
+from shared.events.contracts import AwardIntended, ProcedureOpened
+from shared.events.words import CauseKind, PartyDescription, Role, Weighing
 from tests.breaches.playing import Play, staged
 from tests.breaches.told import (
     HANSEN,
     NORDLYS,
+    REGION,
     REPLACEMENT,
     WEIGHED,
     claim_contradicted,
     claim_exposed,
     clauses,
     declared,
+    exposed,
     signed,
 )
 from tests.breaches.told import SIDES as SAID
@@ -131,6 +135,51 @@ async def test_the_public_interest_is_an_outcome_with_basis_end_and_letter(play:
     assert not play.world.of(ConsequenceOrdered)[0].excluded_until
     await play.do("officer", "dismiss", {"reason": "delivered", "way_out": "noted"})
     assert (await play.show())["status"] == "CLEAR"
+
+
+AWARD = AwardIntended(
+    procedure_id="proc-1",
+    reference="RN-2026-14",
+    buyer_id=REGION,
+    winners=(PartyDescription(party_id=NORDLYS, name="Nordlys"),),
+    award_on=date(2027, 3, 15),
+    tenders_until=date(2027, 2, 26),
+)
+
+
+async def test_the_last_days_are_counted_from_the_end_of_the_tenders_where_that_is_first(
+    play: Play,
+) -> None:
+    contract = signed(procedure_id="proc-1").model_copy(update={"awarded": date(2027, 3, 15)})
+    await play.world.tell(AWARD, contract, clauses(), claim_exposed())
+    shown = await play.show()
+    days = {one["step"]: one["day"] for one in shown["timetable"]}
+    assert days["sign the decision"] == "2027-02-25", "the working day before the tenders lapse"
+    assert (shown["tenders_until"], shown["ways_out"]) == ("2027-02-26", [])
+    longer = AWARD.model_copy(update={"tenders_until": date(2027, 4, 30)})
+    await play.world.tell(longer)
+    days = {one["step"]: one["day"] for one in (await play.show())["timetable"]}
+    assert days["sign the decision"] == "2027-03-12", "now the award comes first"
+
+
+@pytest.mark.parametrize(("grounds", "basis"), [(("bankruptcy",), True), (("sanction",), False)])
+async def test_a_voluntary_ground_counts_where_the_notice_is_known_to_have_chosen_it(
+    play: Play, grounds: tuple[str, ...], basis: bool
+) -> None:
+    notice = ProcedureOpened(
+        procedure_id="proc-1", reference="x", buyer_id=REGION, title="Rengøring", grounds=grounds
+    )
+    bankrupt = exposed(HANSEN, CauseKind.CLAIM, "EX-D1")
+    contract = signed(at_buyer_facility=True, procedure_id="proc-1")
+    await play.world.tell(notice, contract, clauses(), bankrupt)
+    if (await play.show())["track"] == "enquiry":
+        await play.do("officer", "enquiry", {"question": "is it so?"})
+        await play.answer("enquiry", {"text": "it is"})
+    await play.do("officer", "hearing", {"subject": "bankruptcy"})
+    await play.answer("hearing", {"text": "it is true"})
+    await play.do("officer", "confirm", {"reason": "the register says so"})
+    shown = await play.show()
+    assert ("replace" in {o["measure"] for o in shown["options"]}) is basis
 
 
 def of_track(track: Track) -> Case:

@@ -1,6 +1,6 @@
 """The rules of cases: which rule is touched, what may come next, and on which basis."""
 
-from services.breaches.domain.agreement import Agreement, Claim
+from services.breaches.domain.agreement import Agreement, Claim, Tendering
 from services.breaches.domain.basis import Option, choose, options
 from services.breaches.domain.case import Case
 from services.breaches.domain.file import Decision, Dues, Exchange, Step
@@ -24,6 +24,7 @@ __all__ = [
     "Rulebook",
     "Stage",
     "Step",
+    "Tendering",
     "Wait",
     "choose",
     "options",

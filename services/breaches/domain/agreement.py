@@ -21,6 +21,18 @@ REPLACEMENT_DAYS = 20
 """Working days where no clause says otherwise: our choice, there is no statutory number."""
 
 
+class Tendering(Aggregate):
+    """What breaches keeps of a procedure: the grounds that its notice chose, and its days.
+
+    `grounds` are criterion codes of the ESPD; none where the notice is not known. Tenders bind
+    their tenderers until `tenders_until`.
+    """
+
+    grounds: tuple[str, ...] | None = None
+    award_on: date | None = None
+    tenders_until: date | None = None
+
+
 class Agreement(Aggregate):
     """A contract as the law looks at it: which law, which clauses, who is on it."""
 
@@ -38,6 +50,7 @@ class Agreement(Aggregate):
     goods: tuple[Good, ...] = ()
     makers: tuple[str, ...] = ()
     awarded: date | None = None
+    procedure_id: str = ""
     supplier_ids: tuple[str, ...] = ()
     parties: tuple[PartyDescription, ...] = ()
     party_ids: tuple[str, ...] = ()
@@ -55,6 +68,7 @@ class Agreement(Aggregate):
             above_threshold=event.above_threshold,
             at_buyer_facility=event.at_buyer_facility,
             awarded=event.awarded,
+            procedure_id=event.procedure_id,
             category=event.category,
             units=event.units,
             value=event.value,

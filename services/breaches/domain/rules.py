@@ -224,6 +224,12 @@ class Rule(Part):
             raise ValueError(f"{self.code} blocks, and must say what the contractor is told")
         return self
 
+    @property
+    def criteria(self) -> tuple[str, ...]:
+        """The criterion codes of the ESPD by which a notice chooses this ground."""
+        said = (one.partition(" ") for one in self.evidence)
+        return tuple(code for kind, _, code in said if kind == "ESPD")
+
     def basis_in(self, facts: Facts) -> LegalBasis | None:
         """The law that speaks here, the strongest first."""
         found = [basis for basis in self.bases if reaches(basis, facts)]

@@ -20,7 +20,16 @@ from services.breaches.commands import (
     reasoned,
 )
 from services.breaches.delegation import Matrices
-from services.breaches.domain import Action, Agreement, Case, Dues, Rule, choose, options
+from services.breaches.domain import (
+    Action,
+    Agreement,
+    Case,
+    Dues,
+    Rule,
+    Tendering,
+    choose,
+    options,
+)
 from services.breaches.domain.agreement import DKK_PER_EUR
 from services.breaches.domain.basis import NO_BASIS_NEEDED, bases_of, is_mandatory
 from services.breaches.domain.case import EXITS_OF_A_BLOCK
@@ -93,7 +102,10 @@ async def confirm(command: ConfirmBreach, unit: Unit, terms: Terms, shelf: Shelf
     case, agreement, caller = await case_of(command, unit)
     rule = rule_of(case, shelf)
     case.phase = command.phase or case.phase
-    case.chosen = case.chosen if command.chosen_in_notice is None else command.chosen_in_notice
+    chosen = command.chosen_in_notice
+    if chosen is None and case.chosen is None:
+        chosen = await _chosen_by_the_notice(unit, agreement, rule)
+    case.chosen = case.chosen if chosen is None else chosen
     case.final = case.final if command.final is None else command.final
     case.mandatory = is_mandatory(case.ground(rule), agreement)
     if period := rule.period_in(agreement.country):
@@ -114,6 +126,14 @@ async def confirm(command: ConfirmBreach, unit: Unit, terms: Terms, shelf: Shelf
     case.confirm(caller.subject, reasoned(command.reason), basis, dues, unit.now)
     save(unit, case)
     return told(case)
+
+
+async def _chosen_by_the_notice(unit: Unit, agreement: Agreement, rule: Rule) -> bool | None:
+    """What the notice says, where it is known; an officer's word comes before it."""
+    known = await unit.load(Tendering, agreement.procedure_id) if agreement.procedure_id else None
+    if known is None or known.grounds is None:
+        return None
+    return bool(set(rule.criteria) & set(known.grounds))
 
 
 @router.on(ApproveBlock)

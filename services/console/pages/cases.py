@@ -236,7 +236,17 @@ async def _page(
 SILENT: dict[str, Any] = dict.fromkeys(
     (
         *("rest", "precaution", "sum", "report_due", "reported", "cleaning", "opinion", "supply"),
-        *("guidance", "relevant_until", "notes", "siblings", "elsewhere", "letters", "bases"),
+        *(
+            "guidance",
+            "timetable",
+            "ways_out",
+            "relevant_until",
+            "notes",
+            "siblings",
+            "elsewhere",
+            "letters",
+            "bases",
+        ),
     )
 )
 """What a page shows of a case where the service is silent: nothing beyond what was heard."""
