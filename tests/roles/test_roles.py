@@ -28,8 +28,8 @@ MAY_BE_PUBLIC = (
     r"/metrics",
     r"/openapi\.json",
     r"/links/\{token\}(/.*)?",  # one-time links of suppliers
-    r"/l/\{token\}",  # the page that such a link opens
-    r"/tips(/\{token\})?",  # anybody may say that something is wrong
+    r"/l/\{token\}(/visit\.pdf)?",  # the page that such a link opens, and the letter on paper
+    r"/tips?(/\{(token|buyer_id)\})?",  # anybody may say that something is wrong
     r"/sign-in(/start|/callback)?",  # a person who has no token yet
     r"/language/\{language\}",  # the language of the page to sign in
     r"/static",  # styles, scripts and pictures of the pages
