@@ -30,6 +30,7 @@ MAY_BE_PUBLIC = (
     r"/links/\{token\}(/.*)?",  # one-time links of suppliers
     r"/l/\{token\}",  # the page that such a link opens
     r"/tips(/\{token\})?",  # anybody may say that something is wrong
+    r"/unsubscribe/\{token\}",  # one click in a mail program (RFC 8058)
     r"/sign-in",  # a person who has no token yet
     r"/language/\{language\}",  # the language of the page to sign in
     r"/static",  # styles, scripts and pictures of the pages
