@@ -25,6 +25,9 @@ def preview(
     people: Annotated[
         Path | None, typer.Option(help="The CSV file of people.", exists=True, dir_okay=False)
     ] = None,
+    teams: Annotated[
+        Path | None, typer.Option(help="The CSV file of teams.", exists=True, dir_okay=False)
+    ] = None,
     rules_file: Annotated[
         Path | None, typer.Option("--rules", help="Other rules.", exists=True, dir_okay=False)
     ] = None,
@@ -47,9 +50,11 @@ def preview(
             say(f"{event}: {rule_for(event, rules)}")
             return
         fact = fact_in(sys.stdin.read() if event == "-" else Path(event).read_text("utf-8"))
-        everybody = read_directory(people).people if people else ()
+        taken = read_directory(people, teams) if people else None
     except (CannotPreview, CannotRead, UnicodeDecodeError, ValueError) as why:
         raise Trouble(str(why)) from why
-    directory = Directory(id=DIRECTORY, people=everybody)
+    directory = Directory(id=DIRECTORY)
+    if taken is not None:
+        directory.people, directory.teams = taken.people, taken.teams
     for line in previewed(fact, directory, rules, url, datetime.now(UTC)):
         say(line)

@@ -10,6 +10,7 @@ import logging
 import re
 import ssl
 from datetime import UTC, date, datetime, timedelta
+from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
 from pathlib import Path
@@ -29,6 +30,10 @@ UNSUBSCRIBE_FOR = timedelta(days=400)
 """For so long the link of a mail works."""
 TIMEOUT = 15.0
 """Seconds for one step of the conversation with the mail server."""
+
+LONG_LINES = policy.SMTP.clone(max_line_length=900, cte_type="7bit")
+"""A header with a long address in it would else be written as encoded words, which nobody who looks
+for a link there reads; RFC 5321 allows 998 letters in a line."""
 
 PERMANENT = 500
 """Replies from here on say that trying again cannot help (RFC 5321, 4.2.1)."""
@@ -62,8 +67,11 @@ class SmtpMailer:
     async def send(self, mail: SendMail) -> str:
         message = self._writer.write(mail, self._sender)
         try:
+            # As bytes: a message it would write anew, with lines that are too short for a link.
             await aiosmtplib.send(
-                message,
+                message.as_bytes(),
+                sender=self._sender,
+                recipients=[mail.to],
                 hostname=self._host,
                 port=self._port,
                 use_tls=self._secure,
@@ -108,7 +116,7 @@ class Writer:
     def write(self, mail: SendMail, sender: str) -> EmailMessage:
         words = self._words[mail.language]
         said = self.said(mail, words)
-        message = EmailMessage()
+        message = EmailMessage(policy=LONG_LINES)
         message["Subject"] = f"{said['title']} ({said['by']})" if said["by"] else said["title"]
         message["From"] = formataddr(("Ansvar", sender))
         message["To"] = mail.to

@@ -8,11 +8,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from services.notifications.domain import Directory, id_of
+from services.notifications.domain import Directory, Person, id_of
 from services.notifications.letters import letter_facts, until
 from services.notifications.mail import Writer
 from services.notifications.messages import SendMail
-from services.notifications.rules import Letter, Rules
+from services.notifications.rules import Letter, Route, Rules
 from shared.events import catalogue
 from shared.events.base import Event, Need
 from shared.languages import LANGUAGES, Language
@@ -87,6 +87,10 @@ def _need(
 ) -> Iterator[str]:
     route = rules.route_of(need, event)
     people = directory.asked_by(need)
+    for role in route.also:
+        people += directory.with_role(role, need.buyer_id)
+    people += directory.members(route.teams, need.buyer_id)
+    people = tuple({person.subject: person for person in people}.values())
     yield (
         f"{type(event).__name__} asks {need.role} of {need.buyer_id}: {need.kind}, by "
         f"{need.due:%Y-%m-%d %H:%M} ({route.speed}; {', '.join(route.channels)}; "
@@ -97,11 +101,20 @@ def _need(
     for person in people:
         later = directory.next_after((person.subject,), need)
         then = f"; if nobody acts: {', '.join(p.subject for p in later)}" if later else ""
-        yield f"  {person.subject} <{person.email}>, {person.language}{then}"
+        yield f"  {person.subject} {_where(person, route)}, {person.language}{then}"
+    if "webhook" in route.channels:
+        for team in directory.teams_of(people, need.buyer_id):
+            yield f"  {team.kind} {team.name}: {team.webhook_form} webhook, {team.language}"
     for language in dict.fromkeys(person.language for person in people):
         mail = _mail(need.kind, language, words=f"need.{need.kind}", due=need.due)
         mail = mail.model_copy(update={"path": f"/needs/{id_of('need', need.id)}"})
         yield from _written(writer, mail)
+
+
+def _where(person: Person, route: Route) -> str:
+    if person.webhook and "webhook" in route.channels:
+        return f"({person.webhook_form} webhook, else <{person.email}>)"
+    return f"<{person.email}>" if "mail" in route.channels else "(inbox)"
 
 
 def _letter(event: Event, letter: Letter, writer: Writer, now: datetime) -> Iterator[str]:

@@ -115,7 +115,8 @@ async def test_one_click_in_a_mail_program_stops_what_can_wait(
     standing: Standing, world: World
 ) -> None:
     rows = (Row(kind="review-hit", due=T0, path="/needs/n"),) * 2
-    message = WRITER.write(need_mail(subject="mette", words="several", rows=rows), "a@b.example")
+    several = need_mail(subject="mette", words="several", rows=rows, facts=(("count", "2"),))
+    message = WRITER.write(several, "a@b.example")
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     link = message["List-Unsubscribe"].strip("<>")
     path = link.removeprefix("https://ansvar.region.example/api/notifications")

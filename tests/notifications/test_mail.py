@@ -13,9 +13,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from services.notifications.mail import HERE, SmtpMailer, Writer
-from services.notifications.messages import (
-    SendMail,
-)
+from services.notifications.messages import Row, SendMail
 from services.notifications.rules import read_rules
 from shared.embedded.readiness import free_ports
 from shared.languages import LANGUAGES, read_words
@@ -32,6 +30,7 @@ class Server:
 
     def __init__(self) -> None:
         self.taken: list[EmailMessage] = []
+        self.raw: list[bytes] = []
 
     async def handle_RCPT(
         self, server: Any, session: Any, envelope: Any, address: str, options: Any
@@ -47,6 +46,7 @@ class Server:
         message = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(message, EmailMessage)
         self.taken.append(message)
+        self.raw.append(envelope.content)
         return "250 taken"
 
 
@@ -122,6 +122,20 @@ async def test_the_same_notification_has_the_same_message_id(server: Controller)
     one, two = server.handler.taken
     assert one["Message-ID"] == two["Message-ID"] == "<mail-1@region.example>"
     assert one["References"] == two["References"]
+
+
+async def test_the_link_to_stop_mails_arrives_as_it_is_and_in_one_line(server: Controller) -> None:
+    rows = (Row(kind="review-hit", due=T0, path="/needs/n"),) * 3
+    several = need_mail(
+        subject="mette.lund", words="several", rows=rows, facts=(("count", "3"),), thread=""
+    )
+    await mailer(server).send(several)
+    (raw,) = server.handler.raw
+    found = re.search(rb"(?m)^List-Unsubscribe: <https://ansvar[^ =]+/unsubscribe/(\S+)>\r$", raw)
+    assert found
+    assert LINKS.open(found[1].decode()).scope == "unsubscribe/mette.lund"
+    assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in raw
+    assert max(map(len, raw.splitlines())) <= 998
 
 
 async def test_the_link_of_a_letter_opens_what_was_asked_for(server: Controller) -> None:

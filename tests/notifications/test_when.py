@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.notifications.domain import Duty, Preferences, id_of
+from services.notifications.handlers import router
 from services.notifications.hours import next_digest, quiet_until
 from services.notifications.messages import (
     Acknowledge,
@@ -24,9 +25,17 @@ from shared.events.notifications import (
     NotificationEscalated,
 )
 from shared.languages import ZONE
-from shared.testing import T0, World
-from tests.notifications.people import ANDERS, BUYER, JONAS, METTE, need
-from tests.notifications.test_handlers import gathered, mailed, started, waiting
+from shared.testing import T0, World, play
+from tests.notifications.people import ANDERS, BUYER, JONAS, METTE, TAKEN, need
+from tests.notifications.test_handlers import (
+    Counting,
+    adapters,
+    facts,
+    gathered,
+    mailed,
+    started,
+    waiting,
+)
 
 RULES = read_rules()
 METTE_HERSELF = Caller(subject="mette", roles=("officer",), buyers=(BUYER,))
@@ -68,6 +77,20 @@ async def test_while_hits_keep_coming_the_mail_waits_but_not_for_ever() -> None:
     assert 15 <= len(first.rows) <= 25
     await world.advance(timedelta(minutes=2))
     assert sum(len(mail.rows) for mail in mails(world, METTE.email)) == 40
+
+
+async def test_in_a_storm_messages_come_apart_with_everything_in_them_and_are_counted() -> None:
+    figures = Counting()
+    world = await play(router, TAKEN, adapters=adapters(figures=figures))
+    for n in range(60):
+        await world.tell(waiting(hit(n)))
+        await world.advance(timedelta(seconds=30))
+    sent = mails(world, METTE.email)
+    assert 7 <= len(sent) <= 9
+    assert figures["notifications_held_back"] > 0
+    await world.advance(timedelta(minutes=11))
+    told = mails(world, METTE.email)
+    assert sum(max(1, len(mail.rows)) for mail in told) == 60
 
 
 async def test_what_was_settled_while_it_waited_is_not_mailed() -> None:
@@ -197,7 +220,7 @@ async def test_who_opened_the_page_from_a_mail_has_looked() -> None:
     await world.tell(seen, by=stranger)
     assert NotificationAcknowledged not in world.told
     await world.tell(seen, by=METTE_HERSELF)
-    assert world.told == [NotificationAcknowledged]
+    assert [type(fact) for fact in facts(world)] == [NotificationAcknowledged]
 
 
 async def test_who_has_looked_is_waited_for_until_the_deadline() -> None:

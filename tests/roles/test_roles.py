@@ -31,6 +31,7 @@ MAY_BE_PUBLIC = (
     r"/l/\{token\}(/visit\.pdf)?",  # the page that such a link opens, and the letter on paper
     r"/tips?(/\{(token|buyer_id)\})?",  # anybody may say that something is wrong
     r"/sign-in(/start|/callback)?",  # a person who has no token yet
+    r"/unsubscribe/\{token\}",  # one click in a mail program (RFC 8058)
     r"/language/\{language\}",  # the language of the page to sign in
     r"/static",  # styles, scripts and pictures of the pages
 )
