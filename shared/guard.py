@@ -12,8 +12,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import cookie_parser
 from starlette.types import Message, Receive, Scope, Send
 
+from shared.access import PURPOSE_HEADER, purpose_of
 from shared.domain import Caller, Forbidden
 from shared.identity import ROLES, Refused
+from shared.witness import Witness
 
 PUBLIC: tuple[str, ...] = ("public",)
 """Instead of roles: nobody needs to sign in. For health and one-time links only."""
@@ -67,7 +69,17 @@ class GuardedRoute(APIRoute):
         announced = Headers(scope=scope).get("content-length", "")
         if announced.isascii() and announced.isdigit() and int(announced) > limit:
             raise too_large(limit)
-        await super().handle(scope, _Measured(receive, limit), send)
+        measured = _Measured(receive, limit)
+        caller = scope.get("state", {}).get("caller")
+        if caller is None:
+            await super().handle(scope, measured, send)
+            return
+        said = Headers(scope=scope).get(PURPOSE_HEADER, "")
+        purpose = purpose_of(said, self.description.partition("\n")[0])
+        route = f"{scope['method']} {self.path}"
+        witness = Witness(scope, send, caller, route, purpose)
+        with witness.watching():
+            await super().handle(scope, measured, witness)
 
     async def _admit(self, scope: Scope) -> None:
         verifier = scope["app"].state.service.verifier

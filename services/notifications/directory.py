@@ -24,6 +24,7 @@ ROLES = (
     "auditor",
     "contract_manager",
     "wage_controller",
+    "data_protection",
     "integration",
     "admin",
 )

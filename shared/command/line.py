@@ -6,7 +6,19 @@ from importlib.metadata import entry_points
 import typer
 
 from shared.administration import CannotAdminister
-from shared.command import clock, dead, demo, journal, lag, serve, token, topics, up, version
+from shared.command import (
+    clock,
+    dead,
+    demo,
+    journal,
+    lag,
+    persons,
+    serve,
+    token,
+    topics,
+    up,
+    version,
+)
 from shared.command.says import Trouble, complain
 from shared.embedded import CannotStart
 
@@ -21,7 +33,7 @@ def build() -> typer.Typer:
         pretty_exceptions_enable=False,
         add_completion=False,
     )
-    for module in (up, demo, serve, token, clock, topics, lag, dead, journal, version):
+    for module in (up, demo, serve, token, clock, topics, lag, dead, journal, persons, version):
         module.add_to(app)
     for point in sorted(entry_points(group=ADDED), key=lambda point: point.name):
         try:
