@@ -9,7 +9,7 @@ JOBS ?= 2
 CODE := shared services tests bench docs deploy
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run up down test test-faults check format bench docs shapes lock clean
+.PHONY: help setup run up down test test-faults test-fuzz audit sbom check format bench docs shapes lock clean
 
 help: ## show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,16 @@ test: $(STAMP) ## run all tests
 test-faults: $(STAMP) ## run the tests that kill for minutes
 	$(RUN)/python -m services.screening.matching.ready
 	$(RUN)/python -m pytest -m long
+
+test-fuzz: $(STAMP) ## hostile files at every parser for 20 minutes; what breaks one is kept in .fuzz
+	$(RUN)/python -m tests.hostile.fuzz --minutes 20
+
+audit: $(STAMP) ## known weaknesses of the locked packages (needs the network; fails without it)
+	@test -x .audit/bin/pip-audit || { $(PYTHON) -m venv .audit && .audit/bin/python -m pip install --quiet pip-audit; }
+	.audit/bin/pip-audit --requirement requirements.lock --disable-pip --progress-spinner off
+
+sbom: $(STAMP) ## write sbom.json, the bill of materials (CycloneDX), from the lock
+	$(RUN)/python -m deploy.bill sbom > sbom.json
 
 check: $(STAMP) ## format, lint, types, import rules, lock, compose file, events, documents
 	$(RUN)/ruff format --check .
