@@ -46,7 +46,7 @@ test-fuzz: $(STAMP) ## hostile files at every parser for 20 minutes; what breaks
 
 audit: $(STAMP) ## known weaknesses of the locked packages (needs the network; fails without it)
 	@test -x .audit/bin/pip-audit || { $(PYTHON) -m venv .audit && .audit/bin/python -m pip install --quiet pip-audit; }
-	.audit/bin/pip-audit --requirement requirements.lock --disable-pip --progress-spinner off
+	.audit/bin/pip-audit --requirement requirements.lock --disable-pip --strict --progress-spinner off
 
 sbom: $(STAMP) ## write sbom.json, the bill of materials (CycloneDX), from the lock
 	$(RUN)/python -m deploy.bill sbom > sbom.json
