@@ -9,7 +9,7 @@ JOBS ?= 2
 CODE := shared services tests bench docs deploy
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run up down test test-faults test-kafka soak check check-alerts check-manifests format bench docs shapes screenshots lock clean
+.PHONY: help setup run up down test test-faults test-kafka test-fuzz soak audit sbom check check-alerts check-manifests format bench docs shapes screenshots lock clean
 
 help: ## show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,16 @@ test-kafka: $(STAMP) ## the faults against Apache Kafka itself; needs Java 17 an
 
 soak: $(STAMP) ## an hour (MINUTES=10 for less) at half of the throughput that lasts
 	$(RUN)/python -m bench.soak --minutes $(or $(MINUTES),60)
+
+test-fuzz: $(STAMP) ## hostile files at every parser for 20 minutes; what breaks one is kept in .fuzz
+	$(RUN)/python -m tests.hostile.fuzz --minutes 20
+
+audit: $(STAMP) ## known weaknesses of the locked packages (needs the network; fails without it)
+	@test -x .audit/bin/pip-audit || { $(PYTHON) -m venv .audit && .audit/bin/python -m pip install --quiet pip-audit; }
+	.audit/bin/pip-audit --requirement requirements.lock --disable-pip --strict --progress-spinner off
+
+sbom: $(STAMP) ## write sbom.json, the bill of materials (CycloneDX), from the lock
+	$(RUN)/python -m deploy.bill sbom > sbom.json
 
 check: $(STAMP) ## format, lint, types, import rules, lock, compose file, events, documents
 	$(RUN)/ruff format --check .

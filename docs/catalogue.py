@@ -10,6 +10,7 @@ from typing import Any
 from docs.channels import channels_of, sign_on_the_door
 from docs.figures import figures_page
 from docs.installed import Installed, installed
+from docs.personal import data_map
 from docs.rulebook import rulebook_page
 from docs.usage import SERVICES, Usage, usage_of
 from docs.wire import Json, described, in_words
@@ -38,7 +39,11 @@ is nothing does not travel.
 def documents(there: Installed) -> dict[str, str]:
     """Every generated file of these services, by its path below `docs/`."""
     usage = usage_of(there.services)
-    files = {"events.md": events_page(there, usage), "metrics.md": figures_page()}
+    files = {
+        "events.md": events_page(there, usage),
+        "metrics.md": figures_page(),
+        "data-map.md": data_map(there),
+    }
     if "breaches" in there.services:
         files["rulebook.md"] = rulebook_page()
     for name, service in there.services.items():

@@ -13,9 +13,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import cookie_parser
 from starlette.types import Message, Receive, Scope, Send
 
+from shared.access import PURPOSE_HEADER, purpose_of
 from shared.domain import Caller, Forbidden
 from shared.identity import ROLES, Refused
 from shared.store import Overloaded
+from shared.witness import Witness
 
 PUBLIC: tuple[str, ...] = ("public",)
 """Instead of roles: nobody needs to sign in. For health and one-time links only."""
@@ -79,7 +81,20 @@ class GuardedRoute(APIRoute):
         if announced.isascii() and announced.isdigit() and int(announced) > limit:
             raise too_large(limit)
         with _Large.place(limit):
-            await super().handle(scope, _Measured(receive, limit), send)
+            await self._answer(scope, _Measured(receive, limit), send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand on, and have a witness see whose personal data the caller is shown."""
+        caller = scope.get("state", {}).get("caller")
+        if caller is None:
+            await super().handle(scope, receive, send)
+            return
+        said = Headers(scope=scope).get(PURPOSE_HEADER, "")
+        purpose = purpose_of(said, self.description.partition("\n")[0])
+        route = f"{scope['method']} {self.path}"
+        witness = Witness(scope, send, caller, route, purpose)
+        with witness.watching():
+            await super().handle(scope, receive, witness)
 
     async def _admit(self, scope: Scope) -> None:
         verifier = scope["app"].state.service.verifier

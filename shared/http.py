@@ -22,6 +22,7 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ExceptionHandler, Lifespan, Receive, Scope, Send
 
+from shared.access import AccessEntry
 from shared.desk import Check, Desk, Done, Page, Served, ServiceDesk
 from shared.edge import Edge
 from shared.figures import CONTENT_TYPE
@@ -210,6 +211,31 @@ def _own_routes(service: HasApi) -> Api:
     async def metrics() -> Response:
         """The figures of the process, for Prometheus."""
         return Response(service.metrics.text(), media_type=CONTENT_TYPE)
+
+    @api.get("/access-record", roles=("data_protection",))
+    async def access_record(
+        desk: Desk,
+        subject: str | None = None,
+        caller: str | None = None,
+        after: str | None = None,
+        limit: int = 50,
+    ) -> Page[AccessEntry]:
+        """Who was shown personal data here, newest first: of one person, or by one caller.
+
+        Whoever protects the data of one buyer sees what was shown to those who act for it.
+        """
+        where = {"subject": subject, "caller": caller}
+        page = await desk.page(
+            AccessEntry,
+            {name: value for name, value in where.items() if value is not None},
+            sort="at",
+            view=lambda one: one,
+            limit=limit,
+            after=after,
+            descending=True,
+        )
+        mine = [e for e in page.items if "*" in e.buyers or any(map(desk.caller.serves, e.buyers))]
+        return page.model_copy(update={"items": mine})
 
     @api.get("/openapi.json", roles=PUBLIC, include_in_schema=False)
     async def document(request: Request) -> Response:

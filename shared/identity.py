@@ -30,6 +30,7 @@ ROLES = (
     "contract_manager",
     "wage_controller",
     "tip_receiver",
+    "data_protection",
     "integration",
     "admin",
 )

@@ -27,7 +27,8 @@ from pymongo.errors import (
     PyMongoError,
 )
 
-from shared import journal
+from shared import access, journal
+from shared.access import AccessEntry, note_opened
 from shared.documents import (
     block_document,
     block_of,
@@ -78,6 +79,7 @@ def indexes_of(kinds: Iterable[type[Stored]]) -> list[tuple[str, str, dict[str, 
         ("inbox", "ids", {"unique": True}),
         ("inbox", "at", {"expireAfterSeconds": INBOX_DAYS * 86_400}),
         ("held", "n", {}),
+        ("AccessEntry", "recorded", {"expireAfterSeconds": access.KEPT_DAYS * 86_400}),
         ("deadlines", "at", {}),
         ("effects", "from", {}),
         ("effects", "owner", {}),
@@ -166,7 +168,7 @@ class MongoStore:
     async def prepare(self, kinds: Iterable[type[Stored]]) -> None:
         """Make collections and indexes. The embedded database makes none within a transaction."""
         with in_our_words():
-            kinds = tuple(kinds)
+            kinds = (*kinds, AccessEntry)
             there = set(await self.db.list_collection_names())
             for name in (*SERVICE_COLLECTIONS, *(kind.__name__ for kind in kinds)):
                 if name not in there:
@@ -250,8 +252,15 @@ class MongoStore:
         if plan_of(kind):
             names = names_in_values(documents)
             keys = await self.keyring.keys(names, create=False) if names else {}
+            note_opened(names)
             documents = [unseal_values(document, keys) for document in documents]
         return [kind.model_validate(document) for document in documents]
+
+    async def documents(self, kind: type[Stored]) -> AsyncIterator[dict[str, Any]]:
+        """All documents of a kind as they lie there, sealed: for administration alone."""
+        with in_our_words():
+            async for document in self.db[kind.__name__].find({}):
+                yield document
 
     async def known(self, ids: list[str]) -> dict[str, Outcome]:
         known: dict[str, Outcome] = {}
@@ -421,6 +430,16 @@ class MongoStore:
         if waiting:
             await self.db.held.bulk_write(waiting, ordered=True, session=session)
 
+    async def note_access(self, entries: list[AccessEntry]) -> None:
+        """Write down who is shown whose data, before it is shown."""
+        recorded = datetime.now(UTC)
+        documents = [
+            {"_id": one.id, "recorded": recorded} | one.model_dump(exclude={"id"})
+            for one in entries
+        ]
+        with in_our_words():
+            await self.db.AccessEntry.insert_many(documents)
+
     # ------------------------------------------------------------ for the relay
 
     async def unsent(self, limit: int) -> list[int]:
@@ -560,6 +579,10 @@ class MongoStore:
 # ---------------------------------------------------------------- keys and files
 
 
+class HeldBack(Exception):
+    """A person's data must be kept for now, and why."""
+
+
 class MongoKeyRing:
     """Keys in a database of their own, each wrapped with the master key (AES-256-GCM)."""
 
@@ -622,9 +645,24 @@ class MongoKeyRing:
             return None
         return self._master.decrypt(sealed[:12], sealed[12:], document["_id"].encode())
 
-    async def destroy(self, subject: str) -> None:
-        """Erase a person: what was sealed with its keys can never be read again."""
+    async def hold(self, subject: str, reason: str) -> None:
+        """Let nobody destroy the keys of a person, such as while a case is in court."""
         with in_our_words():
+            await self._keys.update_many({"subject": subject}, {"$set": {"held": reason}})
+
+    async def release(self, subject: str) -> None:
+        with in_our_words():
+            await self._keys.update_many({"subject": subject}, {"$unset": {"held": ""}})
+
+    async def destroy(self, subject: str) -> None:
+        """Erase a person: what was sealed with its keys can never be read again.
+
+        Raises `HeldBack` where somebody holds the person's data.
+        """
+        with in_our_words():
+            async for known in self._keys.find({"subject": subject}, {"held": 1}):
+                if known.get("held"):
+                    raise HeldBack(f"{subject} is held and cannot be erased: {known['held']}")
             gone = {"key": None, "destroyed": datetime.now(UTC)}
             await self._keys.update_many({"subject": subject}, {"$set": gone})
         self._known.clear()

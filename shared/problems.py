@@ -157,6 +157,11 @@ def _problematic(request: Request, error: Exception) -> Response:
 
 
 def _outage(request: Request, error: Exception) -> Response:
+    return away(error)
+
+
+def away(error: Exception) -> Response:
+    """503: a part of the system is away, and the same request can be sent again."""
     log.warning("could not answer during an outage", extra={"outage": str(error)})
     detail = "a part of the system is away; try again soon, with the same Idempotency-Key"
     found = problem(503, "outage", detail)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+from shared.access import AccessEntry
 from shared.domain import Aggregate, Record, Stored
 from shared.envelope import Block, DeadLetter, Due, Entry, Held, Message, Outcome
 from shared.events.base import Effect, Event, Internal
@@ -112,3 +113,6 @@ class Store(Protocol):
 
     async def due(self, now: datetime, limit: int) -> list[Due]:
         """Deadlines that have come, earliest first."""
+
+    async def note_access(self, entries: list[AccessEntry]) -> None:
+        """Write down who is shown whose data, before it is shown."""

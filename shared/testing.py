@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from shared import journal
+from shared.access import AccessEntry, note_opened
 from shared.bus import Bus
 from shared.domain import Caller, Stored
 from shared.envelope import Block, DeadLetter, Due, Entry, Held, Message, Outcome
 from shared.events import catalogue
 from shared.events.base import Command, Effect, Event, Said
 from shared.router import Router, name_of
-from shared.sealing import KeyName, Keys
+from shared.sealing import KeyName, Keys, names_in
 from shared.store import Conflict, Work
 
 S = TypeVar("S", bound=Stored)
@@ -55,7 +56,9 @@ class MemoryKeyRing:
 
 
 class MemoryStore:
-    """A `Store` that keeps documents as the objects they are. Nothing is sealed."""
+    """A `Store` that keeps documents as the objects they are. Nothing is sealed, but who would be
+    shown what is sealed elsewhere is noted as there.
+    """
 
     def __init__(self, service: str = "probe") -> None:
         self.service = service
@@ -77,6 +80,7 @@ class MemoryStore:
             held: Any = self.documents.get((kind, id))
             if held is not None:
                 found[id] = held
+                note_opened(names_in(held))
         return found
 
     async def search(
@@ -102,7 +106,12 @@ class MemoryStore:
                     for d in found
                     if (getattr(d, sort) < after if descending else getattr(d, sort) > after)
                 ]
+        for one in found[:limit]:
+            note_opened(names_in(one))
         return found[:limit]
+
+    async def note_access(self, entries: list[AccessEntry]) -> None:
+        self.documents |= {(AccessEntry, one.id): one for one in entries}
 
     async def known(self, ids: list[str]) -> dict[str, Outcome]:
         return {id: self.inbox[id] for id in ids if id in self.inbox}

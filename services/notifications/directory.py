@@ -34,6 +34,7 @@ ROLES = (
     "auditor",
     "contract_manager",
     "wage_controller",
+    "data_protection",
     "integration",
     "admin",
 )

@@ -15,6 +15,7 @@ from shared.command import (
     doctor,
     journal,
     lag,
+    persons,
     serve,
     token,
     topics,
@@ -37,8 +38,8 @@ def build() -> typer.Typer:
         pretty_exceptions_enable=False,
         add_completion=False,
     )
-    modules = (up, demo, serve, token, clock, topics, lag, dead, journal, backup, doctor, version)
-    for module in modules:
+    running = (up, demo, serve, token, clock, topics)
+    for module in (*running, lag, dead, journal, backup, persons, doctor, version):
         module.add_to(app)
     for point in sorted(entry_points(group=ADDED), key=lambda point: point.name):
         try:

@@ -34,8 +34,10 @@ from shared.store import Outage
 
 S = TypeVar("S", bound=Stored)
 
-EVERYONE = ROLES
-"""Any signed-in role. What is shown depends on the buyers, what is offered on the role."""
+EVERYONE = tuple(role for role in ROLES if role != "data_protection")
+"""Any signed-in role. What is shown depends on the buyers, what is offered on the role. Who only
+protects personal data is shown none of it (ADR 52).
+"""
 
 WAIT = 2.0
 """Seconds that a page waits after a command until its facts are in the read model (issue 8)."""

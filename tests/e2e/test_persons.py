@@ -1,0 +1,118 @@
+"""A person's name, from one end of the system to the other: sealed, seen on record, erased."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from shared.administration.line import read_whole
+from shared.embedded.secrets import ISSUER_KEY
+from shared.issuer import Issuer
+from shared.mongo import connect
+from tests.e2e.conftest import Told
+
+pytestmark = pytest.mark.long
+
+PARTY, COMPANY = "dk-cvr-92431185", "Nordlys"
+PLANTED = "Lykke Brandstrup Kvist"
+"""An owner of the company in the samples, on no list: listed names are public and in clear."""
+
+NEVER_OURS = ("intake", "mail", "demo")
+"""Folders of the trial with what was sent to us or by us, as the sender or addressee has it."""
+
+
+def pieces(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, below in value.items():
+            yield str(name)
+            yield from pieces(below)
+    elif isinstance(value, list | tuple):
+        for below in value:
+            yield from pieces(below)
+    else:
+        yield value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+
+
+async def in_the_database(url: str) -> str:
+    client: Any = connect(url)
+    found: list[str] = []
+    for name in await client.list_database_names():
+        for collection in await client[name].list_collection_names():
+            async for document in client[name][collection].find({}):
+                found += pieces(document)
+    client.close()
+    return "\n".join(found)
+
+
+def on_disk(data: Path) -> Iterator[tuple[Path, bytes]]:
+    for file in sorted(data.rglob("*")):
+        if file.is_file() and file.relative_to(data).parts[0] not in NEVER_OURS:
+            yield file, file.read_bytes()
+
+
+async def person_of(url: str, ansvar: Any, out: Path) -> str:
+    """The id under which the person is known: the one whose export names her."""
+    client: Any = connect(url)
+    keys = [d["_id"] async for d in client["ansvar_keys"]["keys"].find({}, {"_id": 1})]
+    client.close()
+    for subject in sorted({key.partition(":")[2] for key in keys}):
+        if subject.startswith("person-"):
+            ansvar("persons", "export", subject, str(out), "--reason", "she asked for it")
+            if PLANTED in out.read_text():
+                return str(subject)
+    raise AssertionError(f"nobody is called {PLANTED}")
+
+
+async def test_a_name_is_sealed_everywhere_shown_on_record_and_erased_for_good(
+    told: Told, tmp_path: Path
+) -> None:
+    system, out = told.system, tmp_path / "export.json"
+    running = system.running
+    kept = await in_the_database(running.mongo_url)
+    assert COMPANY in kept
+    assert PLANTED not in kept
+    spoken = b"\n".join(
+        (parcel.body or b"")
+        for service in running.services
+        for parcel in read_whole(running.kafka_url, f"{service}.v1")
+    ).decode("utf-8", "replace")
+    assert COMPANY in spoken
+    assert PLANTED not in spoken
+    files = list(on_disk(system.data))
+    assert any(COMPANY.encode() in data for _, data in files)
+    assert [file for file, data in files if PLANTED.encode() in data] == []
+
+    person = await person_of(running.mongo_url, system.ansvar, out)
+    told_of = json.loads(out.read_text())
+    assert {one["service"] for one in told_of["values"]} >= {"onboarding", "screening"}
+
+    issuer = Issuer(system.data / ISSUER_KEY)
+    officer = issuer.issue("mette.lund", roles=("officer",), buyers=("*",))
+    protector = issuer.issue("dorte", roles=("data_protection",), buyers=("*",))
+    async with httpx.AsyncClient(base_url=running.public_url, timeout=30) as client:
+        seen = await client.get(
+            f"/api/onboarding/parties/{person}",
+            headers={"Authorization": f"Bearer {officer}", "Ansvar-Purpose": "a question of hers"},
+        )
+        assert PLANTED in seen.text
+        record = await client.get(
+            "/api/onboarding/access-record",
+            params={"subject": person, "caller": "mette.lund"},
+            headers={"Authorization": f"Bearer {protector}"},
+        )
+    assert [one["purpose"] for one in record.json()["items"]] == ["a question of hers"]
+    assert "a question of hers" in system.ansvar("persons", "shown", person)
+
+    system.ansvar("persons", "hold", person, "--reason", "a case is in court")
+    with pytest.raises(AssertionError, match="is held and cannot be erased"):
+        system.ansvar("persons", "erase", person, "--reason", "she asked for it")
+    system.ansvar("persons", "release", person, "--reason", "the case is over")
+    system.ansvar("persons", "erase", person, "--reason", "she asked for it")
+    system.ansvar("persons", "export", person, str(out), "--reason", "is it gone?")
+    left = json.loads(out.read_text())
+    assert PLANTED not in out.read_text()
+    assert {one["value"] for one in left["values"]} == {"Erased"}
+    assert "broken" not in system.ansvar("journal", "verify")
