@@ -186,7 +186,7 @@ def _journals() -> dict[str, dict[str, object]]:
     from shared.command import record
 
     bounds = (anchors.BEGINNING, datetime.now(UTC) + timedelta(days=1))
-    found = record.sealed(load_services(service_names()), bounds)
+    found = record.sealed(service_names(), _mongo(), bounds)
     return {name: asdict(one) for name, (one,) in found.items()}
 
 

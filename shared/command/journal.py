@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from shared.command.backup import start_alone
+from shared.command.record import ANCHORS, OPERATOR_KEY
 from shared.command.running import (
     DEFAULT_DATA,
     Data,
@@ -18,9 +19,6 @@ from shared.command.running import (
 )
 from shared.command.says import Trouble, say, show_table
 from shared.command.services import load_services, service_names
-
-ANCHORS, OPERATOR_KEY = "anchors.jsonl", "operator.pem"
-"""In the data of an embedded system. Elsewhere both belong on another machine than the journals."""
 
 Anchored = Annotated[
     Path | None,
@@ -59,7 +57,9 @@ def add_to(app: typer.Typer) -> None:
         )
         problems = [f"{x.service}: {problem}" for x in reports for problem in x.problems]
         public = public_key or anchors.public_file(data / OPERATOR_KEY)
-        differ, until = record.verify_anchors(services, anchored or data / ANCHORS, public)
+        differ, until = record.verify_anchors(
+            service_names(only), os.environ["ANSVAR_MONGO_URL"], anchored or data / ANCHORS, public
+        )
         problems += differ
         say(f"signed until {until.isoformat()}" if until else "nothing of it is signed yet")
         for problem in problems:
@@ -88,7 +88,8 @@ def add_to(app: typer.Typer) -> None:
 
         take_settings(data)
         made = record.anchor(
-            load_services(service_names()),
+            service_names(),
+            os.environ["ANSVAR_MONGO_URL"],
             anchored or data / ANCHORS,
             key or data / OPERATOR_KEY,
             until.replace(tzinfo=UTC) if until else record.last_midnight(),

@@ -17,6 +17,9 @@ from shared.runtime import Service
 from shared.sealing import KeyName, Keys
 from shared.timestamps import Authority
 
+ANCHORS, OPERATOR_KEY = "anchors.jsonl", "operator.pem"
+"""In the data of an embedded system. Elsewhere both belong on another machine than the journals."""
+
 T = TypeVar("T")
 
 
@@ -53,17 +56,17 @@ def facts_of(
 
 
 def sealed(
-    services: Sequence[Service], bounds: Sequence[datetime]
+    names: Sequence[str], mongo_url: str, bounds: Sequence[datetime]
 ) -> dict[str, list[anchors.Sealed]]:
     """What each service's journal holds between each bound and the next."""
 
     async def each() -> dict[str, list[anchors.Sealed]]:
         found = {}
-        for service in services:
-            store = _store_of(service)
+        for name in names:
+            store = MongoStore(mongo_url, name, NoKeys())
             try:
                 blocks = store.blocks(bounds[0].timestamp())
-                found[service.name] = await anchors.seal(blocks, bounds)
+                found[name] = await anchors.seal(blocks, bounds)
             finally:
                 store.close()
         return found
@@ -72,7 +75,8 @@ def sealed(
 
 
 def anchor(
-    services: Sequence[Service],
+    names: Sequence[str],
+    mongo_url: str,
     file: Path,
     key_file: Path,
     until: datetime,
@@ -89,7 +93,7 @@ def anchor(
             "anchor it later"
         )
     key = anchors.signing_key(key_file)
-    found = {name: one for name, (one,) in sealed(services, (since, until)).items()}
+    found = {name: one for name, (one,) in sealed(names, mongo_url, (since, until)).items()}
     made = anchors.make(since, until, found, there[-1] if there else None, key)
     if authority is not None:
         stamp = base64.b64encode(authority.stamp(made.digest)).decode()
@@ -105,14 +109,14 @@ def last_midnight() -> datetime:
 
 
 def verify_anchors(
-    services: Sequence[Service], file: Path, public: Path
+    names: Sequence[str], mongo_url: str, file: Path, public: Path
 ) -> tuple[list[str], datetime | None]:
     """Where a journal is not what was signed, and until when it is signed."""
     there = anchors.read(file)
     if not there:
         return [], None
     problems = anchors.check_signatures(there, anchors.verifying_key(public))
-    for name, found in sealed(services, anchors.bounds_of(there)).items():
+    for name, found in sealed(names, mongo_url, anchors.bounds_of(there)).items():
         problems += [f"{name}: {one}" for one in anchors.compare(name, there, found)]
     return problems, datetime.fromisoformat(there[-1].until)
 

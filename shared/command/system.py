@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Event
 
 from shared.administration import topics
+from shared.command.daily import anchor_each_day
 from shared.command.host import orderly, serve, undisturbed
 from shared.command.lifespans import one_app
 from shared.command.mending import DAYS, mend
@@ -150,7 +151,7 @@ class System:
             host=HOST,
             port=self.port,
             ready=ready,
-            background=[watch],
+            background=[watch, anchor_each_day(self.names, self.stack.mongo_url, self.data)],
             interrupted=interrupted,
         )
 

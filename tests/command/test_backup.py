@@ -178,6 +178,7 @@ async def test_who_was_erased_after_the_copy_stays_erased(region: Region, tmp_pa
     assert keys["personal", "person-2"] is not None
 
 
+@pytest.mark.long
 async def test_a_service_that_repeats_what_others_say_is_rebuilt_from_their_journals(
     region: Region,
 ) -> None:

@@ -147,13 +147,14 @@ def _sent(url: str, topic: str) -> list[Parcel]:
 
 def _judge_topic(problems: list[str], name: str, entries: list[Entry], sent: list[Parcel]) -> None:
     """Distinct sent = journal, byte by byte; and nobody hears n + 1 before n."""
-    kept = {entry.id: entry.body for entry in entries}
-    bodies = {parcel.header("ce_id"): parcel.body for parcel in sent}
-    if lost := kept.keys() - bodies.keys():
+    kept = {entry.id: (entry.body, entry.cause) for entry in entries}
+    ids = {parcel.header("ce_id") for parcel in sent}
+    if lost := kept.keys() - ids:
         problems.append(f"{name}: {len(lost)} facts never reached the topic, such as {min(lost)}")
-    if ghosts := bodies.keys() - kept.keys():
+    if ghosts := ids - kept.keys():
         problems.append(f"{name}: {len(ghosts)} facts were sent and never were: {min(ghosts)}")
-    if any(kept[id] != body for id, body in bodies.items() if id in kept):
+    said = ((one.header("ce_id"), (one.body, one.header("ce_causationid"))) for one in sent)
+    if any(kept[id] != fact for id, fact in said if id in kept):
         problems.append(f"{name}: what was sent is not what the journal holds")
     furthest: Counter[bytes | None] = Counter()
     for parcel in sent:

@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import os
 import random
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -22,7 +23,7 @@ pytestmark = [
     pytest.mark.skipif(bool(why_not()), reason=why_not()),
 ]
 
-KILLS = 10
+KILLS = int(os.environ.get("KAFKA_KILLS", "10"))
 PAIR = ("onboarding", "screening")
 
 
