@@ -148,7 +148,6 @@ async def take(url: str, folder: Path) -> None:
 
 
 async def _pictures(page: Page, url: str, there: dict[str, str], folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     for name, path in there.items():
         await page.goto(f"{url}{path}")
         await page.screenshot(path=folder / f"{name}.png", full_page=name not in ("hit", "case"))

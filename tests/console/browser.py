@@ -74,7 +74,7 @@ def complaints_of(page: Page) -> list[str]:
 async def signed_in(context: BrowserContext, place: str, name: str, language: str = "en") -> Page:
     """A page of somebody who has clicked on their name."""
     page = await context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     await page.goto(f"{place}/sign-in")
     await page.get_by_role("button", name=name).click()
     await page.wait_for_url(f"{place}/")

@@ -5,18 +5,20 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import uvicorn
-from playwright.async_api import ConsoleMessage, Page, async_playwright
+from playwright.async_api import Page
 
-from shared.embedded.readiness import free_ports
+from shared.envelope import Outcome
 from shared.events.notifications import NotificationAcknowledged, NotificationDelivered
-from shared.events.screening import HitConfirmed
-from shared.testing import World, until
-from tests.console.cast import BUYER, ENTRY_B, B
+from shared.events.screening import HitConfirmed, HitDismissed
+from shared.testing import World
+from tests.console.browser import NEEDS_CHROMIUM, chromium, complaints_of, served
+from tests.console.cast import BUYER, ENTRY_B, HANSEN, B, company
 from tests.console.desk import Console
 from tests.console.facts import (
     HIT_B,
     REVIEW_B,
+    exposure,
+    hit,
 )
 from tests.console.papers import DOC, READ, WAITING, page_picture
 from tests.console.story import (
@@ -25,21 +27,7 @@ from tests.console.story import (
     told,
 )
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGS = (
-    "--no-sandbox",  # the tests may run as root, which chromium refuses with its sandbox
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no chromium in /usr/bin"),
-]
+pytestmark = NEEDS_CHROMIUM
 
 
 @pytest.fixture
@@ -54,42 +42,23 @@ async def console(world: World, tmp_path: Path) -> Console:
 
 @pytest.fixture
 async def place(console: Console) -> AsyncIterator[str]:
-    (port,) = free_ports(1)
-    config = uvicorn.Config(console.app(), port=port, log_config=None, lifespan="off")
-    server = uvicorn.Server(config)
-    running = asyncio.create_task(server._serve())
-
-    async def started() -> bool:
-        return server.started
-
-    await until(started)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    await running
+    async with served(console) as place:
+        yield place
 
 
 @pytest.fixture
-async def page(tmp_path: Path) -> AsyncIterator[Page]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+async def page() -> AsyncIterator[Page]:
+    async with chromium() as browser:
         context = await browser.new_context(locale="en-GB")
         page = await context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         yield page
-        await browser.close()
 
 
 async def test_an_officer_works_through_a_hit_without_a_mouse(
     page: Page, place: str, console: Console, world: World
 ) -> None:
-    complaints: list[str] = []
-
-    def listen(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            complaints.append(message.text)
-
-    page.on("console", listen)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    complaints = complaints_of(page)
     verdict = HitConfirmed(
         hit_id=HIT_B,
         party_id=B.party_id,
@@ -133,14 +102,7 @@ async def test_an_officer_works_through_a_hit_without_a_mouse(
 async def test_an_officer_reviews_a_document_by_clicking(
     page: Page, place: str, console: Console, world: World
 ) -> None:
-    complaints: list[str] = []
-
-    def listen(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            complaints.append(message.text)
-
-    page.on("console", listen)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    complaints = complaints_of(page)
     await world.tell(*WAITING)
     console.services.says[f"/api/onboarding/documents/{DOC}/review"] = READ
     console.services.says[f"/api/onboarding/documents/{DOC}/pages/1"] = page_picture()
@@ -238,3 +200,50 @@ async def test_what_comes_into_the_inbox_is_shown_at_once_and_reading_it_is_said
     assert body == {"entry_ids": ["inbox-b"]}
     assert await bell.inner_text() == ""
     assert complaints == []
+
+
+MANY = 12
+SECONDS_EACH = 6.0
+"""A hundred hits in ten minutes (issue 8)."""
+
+
+async def test_many_hits_are_worked_through_by_keyboard_at_the_pace_of_a_hundred_in_ten_minutes(
+    page: Page, place: str, console: Console, world: World
+) -> None:
+    parties = [company(f"{50_000_000 + n}", f"Firma {n:02d} ApS") for n in range(MANY)]
+    for n, party in enumerate(parties):
+        await world.tell(hit(f"hit-many-{n}", party, ENTRY_B, 0.99 - n / 1000))
+        await world.tell(exposure(f"hit-many-{n}", party, HANSEN, None))
+
+    def verdict_came() -> None:
+        path, body, _ = console.services.sent[-1]
+        hit_id = path.split("/")[-2]
+        fact = HitDismissed(
+            hit_id=hit_id,
+            party_id=parties[int(hit_id.rpartition("-")[2])].party_id,
+            buyer_id=BUYER,
+            entry=ENTRY_B,
+            by="mette.lund",
+            reason=body["reason"],
+        )
+        telling.append(asyncio.ensure_future(world.tell(fact)))
+
+    telling: list[asyncio.Future[Outcome]] = []
+    console.services.on_command = verdict_came
+    await page.goto(f"{place}/sign-in")
+    await page.get_by_role("button", name="Mette Lund").click()
+    await page.wait_for_url(f"{place}/")
+    await page.goto(f"{place}/hits/hit-many-0")
+    began = asyncio.get_running_loop().time()
+    for n in range(MANY):
+        await page.wait_for_url(f"**/hits/hit-many-{n}*")
+        console.services.events = [f"told/{world._told + 1}"]
+        await page.keyboard.press("d")
+        await page.keyboard.type("Another year of birth")
+        await page.keyboard.press("Escape")
+        await page.keyboard.press("d")
+    await page.wait_for_url(f"**/hits/{HIT_B}*")  # the only one that still waits
+    each = (asyncio.get_running_loop().time() - began) / MANY
+    assert each < SECONDS_EACH, f"{each:.1f} s for a hit"
+    assert len(console.services.sent) == len(telling) == MANY
+    assert {body["reason"] for _, body, _ in console.services.sent} == {"Another year of birth"}

@@ -76,7 +76,12 @@ async def judge(hit_id: str, verdict: str, desk: Desk) -> Response:
     answer = await command(desk, form, "screening", f"/hits/{hit_id}/{verdict}", body)
     if not answer.done:
         return await _page(hit_id, desk, answer=answer, form=form)
-    return await onward(desk, answer, f"/hits/{hit_id}", said=f"hit.{verdict}")
+    found = await desk.get(Hit, hit_id)
+    others = [b for b in found.buyers if desk.caller.serves(b) and b != body["buyer_id"]]
+    still = any(found.state_for(buyer) == "open" for buyer in others)
+    following = None if still else await _next(found, desk)
+    to = following.id if following else hit_id
+    return await onward(desk, answer, f"/hits/{to}", said=f"hit.{verdict}")
 
 
 def _state(hit: Hit, desk: ServiceDesk) -> str:
@@ -136,7 +141,7 @@ async def _page(
         earlier=[h for h in others if h.id != found.id],
         alike=await _on_same_entry(found, desk),
         open_for=open_for,
-        following=await _next(found, desk, view),
+        following=await _next(found, desk),
         lines=await timeline(desk, view, [found.id], limit=50),
         problem=answer,
         form=form or {},
@@ -155,7 +160,7 @@ async def _on_same_entry(hit: Hit, desk: ServiceDesk) -> list[tuple[Hit, Verdict
     return sorted(decided, key=lambda pair: pair[1].at, reverse=True)[:MOST_ALIKE]
 
 
-async def _next(hit: Hit, desk: ServiceDesk, view: View) -> Hit | None:
+async def _next(hit: Hit, desk: ServiceDesk) -> Hit | None:
     """The next hit that waits, the likeliest first."""
     found = await of_buyers(desk, Hit, field="buyers")
     waiting = [h for h in found if h.id != hit.id and _state(h, desk) == "open" and not h.ended]
