@@ -53,6 +53,15 @@ def on_disk(data: Path) -> Iterator[tuple[Path, bytes]]:
             yield file, file.read_bytes()
 
 
+def _export(file: Path) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(file.read_text())
+    return told
+
+
+def _names_her(export: Path) -> bool:
+    return PLANTED in export.read_text()
+
+
 async def person_of(url: str, ansvar: Any, out: Path) -> str:
     """The id under which the person is known: the one whose export names her."""
     client: Any = connect(url)
@@ -61,7 +70,7 @@ async def person_of(url: str, ansvar: Any, out: Path) -> str:
     for subject in sorted({key.partition(":")[2] for key in keys}):
         if subject.startswith("person-"):
             ansvar("persons", "export", subject, str(out), "--reason", "she asked for it")
-            if PLANTED in out.read_text():  # noqa: ASYNC240
+            if _names_her(out):
                 return str(subject)
     raise AssertionError(f"nobody is called {PLANTED}")
 
@@ -86,7 +95,7 @@ async def test_a_name_is_sealed_everywhere_shown_on_record_and_erased_for_good(
     assert [file for file, data in files if PLANTED.encode() in data] == []
 
     person = await person_of(running.mongo_url, system.ansvar, out)
-    told_of = json.loads(out.read_text())
+    told_of = _export(out)
     assert {one["service"] for one in told_of["values"]} >= {"onboarding", "screening"}
 
     issuer = Issuer(system.data / ISSUER_KEY)
@@ -112,7 +121,7 @@ async def test_a_name_is_sealed_everywhere_shown_on_record_and_erased_for_good(
     system.ansvar("persons", "release", person, "--reason", "the case is over")
     system.ansvar("persons", "erase", person, "--reason", "she asked for it")
     system.ansvar("persons", "export", person, str(out), "--reason", "is it gone?")
-    left = json.loads(out.read_text())
-    assert PLANTED not in out.read_text()
+    left = _export(out)
+    assert not _names_her(out)
     assert {one["value"] for one in left["values"]} == {"Erased"}
     assert "broken" not in system.ansvar("journal", "verify")
