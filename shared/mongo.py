@@ -21,6 +21,7 @@ from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorGridFSBucket
 from pymongo import DeleteOne, InsertOne, ReplaceOne, ReturnDocument
 from pymongo.errors import (
     BulkWriteError,
+    CollectionInvalid,
     ConnectionFailure,
     DuplicateKeyError,
     OperationFailure,
@@ -174,6 +175,8 @@ class MongoStore:
                 if name not in there:
                     try:
                         await self.db.create_collection(name)
+                    except CollectionInvalid:
+                        continue  # another replica that starts just now made it
                     except OperationFailure as error:
                         if error.code != NAMESPACE_EXISTS:
                             raise
