@@ -22,6 +22,7 @@ from pydantic import BaseModel, ValidationError
 import services.onboarding.app
 import services.screening.app
 from docs.installed import installed
+from services.console.bells import Bells
 from shared.bus import Bus
 from shared.domain import Aggregate, Stored
 from shared.envelope import Message, Outcome
@@ -119,7 +120,9 @@ class Planted:
         service.clock = SimpleNamespace(now=lambda: MOMENT)  # type: ignore[assignment]
         service.commands = self  # type: ignore[assignment]
         given = service._given
-        service.adapters = given(service) if callable(given) else given
+        service.adapters = {**(given(service) if callable(given) else given)}
+        if "bells" in service.adapters:  # a stream that ends, so that its words can be looked at
+            service.adapters["bells"] = Bells(look=0.02, seconds=0.2)
         self.bus = Bus(
             service.router.bound(service.adapters),
             self.store,
