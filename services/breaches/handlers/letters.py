@@ -46,6 +46,7 @@ def write(
                 "until": str(day_of(decision.deadline, agreement)) if decision.deadline else "",
                 "deviation": decision.deviation,
                 "derogation": decision.derogation,
+                "signatures": str(len(decision.signed_by)),
                 **(decision.weighing.model_dump() if decision.weighing else {}),
             }
         if forum is not None:
@@ -74,7 +75,7 @@ def _facts(unit: Unit, case: Case, agreement: Agreement, rule: Rule) -> dict[str
         "case": case.id,
         "contract": agreement.id,
         "title": agreement.title,
-        "buyer": case.buyer_id,
+        "buyer": agreement.buyer_called(case.buyer_id),
         "supplier": agreement.name_of(case.supplier_id),
         "party": party,
         "rule_da": rule.name.da,
