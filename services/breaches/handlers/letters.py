@@ -1,6 +1,7 @@
 """Which letters a step causes, to whom, with which facts; and where they are kept."""
 
 import json
+from collections.abc import Mapping
 
 from services.breaches.commands import LetterWritten, WriteLetter
 from services.breaches.domain import Agreement, Case, Decision, Rule
@@ -25,10 +26,15 @@ def write(
     text: str = "",
     decision: Decision | None = None,
     forum: Forum | None = None,
+    more: Mapping[str, str] | None = None,
+    heard: bool = False,
 ) -> None:
-    """Record the letters that this step causes. They are written outside, and then kept."""
+    """Record the letters that this step causes. They are written outside, and then kept.
+
+    `more` are facts that this kind alone has; `heard` says that a subcontractor gets one too.
+    """
     addressees = [(case.supplier_id, "supplier")]
-    if kind in ALONGSIDE and case.role is Role.SUBCONTRACTOR:
+    if (kind in ALONGSIDE or heard) and case.role is Role.SUBCONTRACTOR:
         addressees.append((case.party_id, "subcontractor"))
     for addressee_id, part in addressees:
         case.letters += 1
@@ -36,6 +42,7 @@ def write(
             **_facts(unit, case, agreement, rule),
             "text": text,
             "addressee": agreement.name_of(addressee_id),
+            **(more or {}),
         }
         if decision is not None:
             facts |= {

@@ -75,11 +75,14 @@ class Text(BaseModel, frozen=True, extra="forbid"):
 
 
 class Texts(BaseModel, frozen=True, extra="forbid"):
-    """All letters of one language, by kind. `persons` says how many signed, in words."""
+    """All letters of one language, by kind. `persons` says how many signed, `ended` what was there
+    before the end of a case, and `outcomes` why it is not any more."""
 
     number: str
     persons: dict[str, str]
     consequences: dict[str, str]
+    ended: dict[str, str]
+    outcomes: dict[str, str]
     closing: str
     letters: dict[str, Text]
 
@@ -130,6 +133,10 @@ class Writer:
             "instruction": facts[f"instruction_{language}"],
             "forum": facts.get(f"forum_{language}", ""),
             "consequence": texts.consequences.get(facts.get("consequence", ""), ""),
+            "ended": texts.ended.get(facts.get("ended", ""), ""),
+            "outcome": texts.outcomes.get(facts.get("outcome", ""), ""),
+            "order": texts.consequences.get(facts.get("order", ""), ""),
+            "stands": texts.consequences.get(facts.get("stands", ""), ""),
             "persons": texts.persons[facts.get("signatures", FEWEST)],
         }
         number = texts.number.format(case=order.case_id, number=order.number, dated=own["dated"])
