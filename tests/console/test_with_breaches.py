@@ -113,3 +113,14 @@ async def test_the_timetable_of_a_block_knows_no_self_cleaning(tmp_path: Path) -
     page = await heard.supplier.text(heard.path)
     assert "when does its use end?" in page
     assert MARK not in page
+
+
+async def test_a_refusal_is_said_in_the_readers_language(heard: Heard) -> None:
+    form = {"text": "The debt is paid.", "key": "k-1"}
+    await heard.supplier.http.post(heard.path, data=form)
+    again = await heard.supplier.http.post(
+        heard.path, data=form | {"key": "k-2"}, headers={"Accept-Language": "da"}
+    )
+    assert again.status_code == 403
+    assert "linket er brugt, eller dets tid er gået" in again.text
+    assert "this link has been used" not in again.text
