@@ -43,6 +43,7 @@ from services.breaches.views import (
     whole,
 )
 from shared.domain import Caller, Forbidden, Unknown
+from shared.events.breaches import Track
 from shared.http import PUBLIC, Api, Desk, Done, Page
 from shared.links import Link, LinkBook
 
@@ -219,6 +220,7 @@ async def show_link(token: str, desk: Desk) -> Asked:
                 text=exchange.text,
                 due=exchange.due,
                 answered=not exchange.is_open,
+                self_cleaning=scope == HEARING and case.track is Track.EXCLUSION,
             )
     text = next((s.detail for s in case.steps if s.what == "contractor instructed"), "")
     return Asked(kind=scope, contract_id=case.contract_id, text=text, due=None, answered=False)

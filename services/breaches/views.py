@@ -141,13 +141,15 @@ class CaseView(CaseLine):
 
 
 class Asked(BaseModel):
-    """What the holder of a link is asked or told."""
+    """What the holder of a link is asked or told. `self_cleaning`: what it has done to be reliable
+    again counts here, and may be marked in the answer."""
 
     kind: str
     contract_id: str
     text: str
     due: datetime | None
     answered: bool
+    self_cleaning: bool = False
 
 
 class BookView(BaseModel):

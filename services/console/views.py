@@ -47,6 +47,9 @@ TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+TEMPLATES.filters["in_words"] = lambda reason, words: text_in_words(
+    reason, words.language, names_of(words)
+)
 LONG_AGO = timedelta(days=6)
 SCHEMES = {
     "dk-cvr": "CVR",

@@ -39,7 +39,8 @@ class OmittedClause(Said):
 class ContractSigned(ContractsEvent):
     """A contract is in force or will be. `regime` and `country` choose the law that governs it.
 
-    `joint` are the other buyers of a joint contract; `buyer_id` leads it.
+    `joint` are the other buyers of a joint contract; `buyer_id` leads it, and `buyer_name` is what
+    it calls itself (since 2026-11).
     """
 
     contract_id: str
@@ -59,6 +60,7 @@ class ContractSigned(ContractsEvent):
     at_buyer_facility: bool = False
     units: tuple[str, ...] = ()
     lots: tuple[Lot, ...] = ()
+    buyer_name: str = ""
 
 
 class ContractAmended(ContractsEvent):
@@ -89,6 +91,7 @@ class ContractPassedOn(ContractsEvent):
     effective: date
     reason: str
     by: str = ""
+    buyer_name: str = ""
 
 
 class ContractEnded(ContractsEvent):

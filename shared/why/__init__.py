@@ -1,4 +1,5 @@
-"""Says in Danish, Swedish and English why a file was refused, or why a person must look at it.
+"""Says in Danish, Swedish and English why a file or a step in a case was refused, or why a person
+must look at it.
 
 Readers, scanners and the intake raise the English sentence of the catalogue, with its values filled
 in; that sentence is what is kept and told in facts. Here it is known again, as a code with values,
@@ -35,6 +36,8 @@ TABLES = {
     "kind_sent": "document",
     "ground": "rule",
     "grounds": "rule",
+    "stage": "stage",
+    "consequence": "consequence",
 }
 """Values that have words of their own, by their name; whoever shows them has those words."""
 

@@ -86,7 +86,7 @@ async def test_a_supplier_answers_through_its_link_without_an_account(console: C
     assert "It has arrived." in answer.text
     place, body, headers = console.services.sent[0]
     assert place == f"/api/breaches/links/{path.removeprefix('/l/')}/answer"
-    assert body == {"text": "The debt is paid.", "document_ids": []}
+    assert body == {"text": "The debt is paid.", "document_ids": [], "self_cleaning": False}
     assert "authorization" not in headers
 
 

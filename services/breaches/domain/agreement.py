@@ -39,6 +39,7 @@ class Agreement(Aggregate):
     indexes: ClassVar[tuple[str, ...]] = ("buyer_id", "makers", "party_ids")
 
     buyer_id: str
+    buyer_name: str = ""
     title: str = ""
     country: str = "DK"
     regime: str = "udbudsloven"
@@ -62,6 +63,7 @@ class Agreement(Aggregate):
         return cls(
             id=event.contract_id,
             buyer_id=event.buyer_id,
+            buyer_name=event.buyer_name,
             title=event.title,
             country=event.country,
             regime=event.regime,
@@ -109,6 +111,10 @@ class Agreement(Aggregate):
 
     def name_of(self, party_id: str) -> str:
         return next((p.name for p in self.parties if p.party_id == party_id), party_id)
+
+    def buyer_called(self, buyer_id: str) -> str:
+        """How a buyer signs: by its name, or its id where the contract's facts said no name."""
+        return (self.buyer_name if buyer_id == self.buyer_id else "") or buyer_id
 
     def clauses_with(self, right: Right) -> tuple[Clause, ...]:
         return tuple(clause for clause in self.clauses if right in clause.rights)

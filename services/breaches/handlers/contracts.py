@@ -68,7 +68,7 @@ async def pass_on(event: ContractPassedOn, unit: Unit) -> None:
     What is closed stays the case of the one that decided it.
     """
     agreement = await unit.get(Agreement, event.contract_id)
-    agreement.buyer_id = event.buyer_id
+    agreement.buyer_id, agreement.buyer_name = event.buyer_id, event.buyer_name
     unit.save(agreement)
     for case in await unit.find(Case, contract_id=agreement.id, open=True):
         case.pass_on(event.buyer_id, unit.now)

@@ -1,6 +1,7 @@
 """Which letters a step causes, to whom, with which facts; and where they are kept."""
 
 import json
+from collections.abc import Mapping
 
 from services.breaches.commands import LetterWritten, WriteLetter
 from services.breaches.domain import Agreement, Case, Decision, Rule
@@ -25,10 +26,15 @@ def write(
     text: str = "",
     decision: Decision | None = None,
     forum: Forum | None = None,
+    more: Mapping[str, str] | None = None,
+    heard: bool = False,
 ) -> None:
-    """Record the letters that this step causes. They are written outside, and then kept."""
+    """Record the letters that this step causes. They are written outside, and then kept.
+
+    `more` are facts that this kind alone has; `heard` says that a subcontractor gets one too.
+    """
     addressees = [(case.supplier_id, "supplier")]
-    if kind in ALONGSIDE and case.role is Role.SUBCONTRACTOR:
+    if (kind in ALONGSIDE or heard) and case.role is Role.SUBCONTRACTOR:
         addressees.append((case.party_id, "subcontractor"))
     for addressee_id, part in addressees:
         case.letters += 1
@@ -36,6 +42,7 @@ def write(
             **_facts(unit, case, agreement, rule),
             "text": text,
             "addressee": agreement.name_of(addressee_id),
+            **(more or {}),
         }
         if decision is not None:
             facts |= {
@@ -46,6 +53,7 @@ def write(
                 "until": str(day_of(decision.deadline, agreement)) if decision.deadline else "",
                 "deviation": decision.deviation,
                 "derogation": decision.derogation,
+                "signatures": str(len(decision.signed_by)),
                 **(decision.weighing.model_dump() if decision.weighing else {}),
             }
         if forum is not None:
@@ -74,7 +82,7 @@ def _facts(unit: Unit, case: Case, agreement: Agreement, rule: Rule) -> dict[str
         "case": case.id,
         "contract": agreement.id,
         "title": agreement.title,
-        "buyer": case.buyer_id,
+        "buyer": agreement.buyer_called(case.buyer_id),
         "supplier": agreement.name_of(case.supplier_id),
         "party": party,
         "rule_da": rule.name.da,

@@ -34,9 +34,11 @@ from services.breaches.domain.agreement import DKK_PER_EUR
 from services.breaches.domain.basis import NO_BASIS_NEEDED, bases_of, is_mandatory
 from services.breaches.domain.case import EXITS_OF_A_BLOCK
 from services.breaches.domain.delegation import Delegation, Interest, Matrix, must_be_delegated
+from services.breaches.domain.ending import what_ends
 from services.breaches.domain.rules import Measure
 from services.breaches.guidance import Forumshelf, matter_of
 from services.breaches.handlers.door import router
+from services.breaches.handlers.ending import tell_end
 from services.breaches.handlers.letters import write
 from services.breaches.handlers.opening import rule_of, save
 from services.breaches.handlers.siblings import open_siblings
@@ -297,19 +299,23 @@ def _deadline(case: Case, agreement: Agreement, now: datetime) -> datetime:
 
 
 @router.on(DismissCase)
-async def dismiss(command: DismissCase, unit: Unit) -> Told:
-    case, _, caller = await case_of(command, unit)
+async def dismiss(command: DismissCase, unit: Unit, shelf: Shelf) -> Told:
+    case, agreement, caller = await case_of(command, unit)
     if command.way_out not in WAYS_OUT:
         raise Rejected(f"one of {', '.join(filter(None, WAYS_OUT))}", field="way_out")
     reason = reasoned(command.reason)
+    ending = what_ends(case)
     case.dismiss(caller.subject, caller.roles, reason, unit.now, command.way_out)
+    await tell_end(unit, case, agreement, shelf, ending, command.way_out or "dismissed")
     save(unit, case)
     return told(case)
 
 
 @router.on(RemedyCase)
-async def remedy(command: RemedyCase, unit: Unit) -> Told:
-    case, _, caller = await case_of(command, unit)
+async def remedy(command: RemedyCase, unit: Unit, shelf: Shelf) -> Told:
+    case, agreement, caller = await case_of(command, unit)
+    ending = what_ends(case)
     case.remedy(caller.subject, reasoned(command.reason), unit.now)
+    await tell_end(unit, case, agreement, shelf, ending, "remedied")
     save(unit, case)
     return told(case)

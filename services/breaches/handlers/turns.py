@@ -29,8 +29,10 @@ from services.breaches.commands import (
 from services.breaches.domain import Agreement, Case
 from services.breaches.domain.basis import bases_of
 from services.breaches.domain.delegation import Interest
+from services.breaches.domain.ending import what_ends
 from services.breaches.domain.papers import Cleaning, Precaution, Supply
 from services.breaches.handlers.door import router
+from services.breaches.handlers.ending import tell_end, tell_licence
 from services.breaches.handlers.letters import write
 from services.breaches.handlers.opening import rule_of, save
 from services.breaches.handlers.steps import MOST_DAYS, Told, case_of, dues_for, told
@@ -72,12 +74,14 @@ async def rest(command: RestCase, unit: Unit) -> Told:
 
 
 @router.on(NoteLicence)
-async def license(command: NoteLicence, unit: Unit) -> Told:
+async def license(command: NoteLicence, unit: Unit, shelf: Shelf) -> Told:
     case, agreement, caller = await case_of(command, unit)
     zone = ZoneInfo(ZONES[country_of(agreement)])
     until = datetime.combine(command.until, END_OF_DAY, tzinfo=zone)
-    authority = reasoned(command.authority, "authority")
-    case.license(authority, reasoned(command.scope, "scope"), until, caller.subject, unit.now)
+    said = {name: reasoned(getattr(command, name), name) for name in ("authority", "scope")}
+    ending = what_ends(case)
+    case.license(**said, until=until, by=caller.subject, now=unit.now)
+    await tell_licence(unit, case, agreement, shelf, ending, **said, until=command.until)
     save(unit, case)
     return told(case)
 
@@ -131,9 +135,11 @@ async def resume(command: ResumeCase, unit: Unit) -> Told:
 
 
 @router.on(SettleCase)
-async def settle(command: SettleCase, unit: Unit) -> Told:
-    case, _, caller = await case_of(command, unit)
+async def settle(command: SettleCase, unit: Unit, shelf: Shelf) -> Told:
+    case, agreement, caller = await case_of(command, unit)
+    ending = what_ends(case)
     case.settle(caller.subject, reasoned(command.terms, "terms"), unit.now)
+    await tell_end(unit, case, agreement, shelf, ending, "settled")
     save(unit, case)
     return told(case)
 

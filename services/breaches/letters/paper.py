@@ -27,6 +27,9 @@ HERE = Path(__file__).parent
 FONT = "Vera"
 """Comes with reportlab, and has the letters that the standard fonts of PDF lack."""
 
+FEWEST = "2"
+"""Signatures that every decision has (`Delegation.signatures` goes up to five)."""
+
 BODY = ParagraphStyle("body", fontName=FONT, fontSize=10, leading=15, spaceAfter=3 * mm)
 SUBJECT = ParagraphStyle("subject", parent=BODY, fontSize=13, leading=18, spaceAfter=6 * mm)
 SMALL = ParagraphStyle("small", parent=BODY, fontSize=8, leading=11)
@@ -72,10 +75,14 @@ class Text(BaseModel, frozen=True, extra="forbid"):
 
 
 class Texts(BaseModel, frozen=True, extra="forbid"):
-    """All letters of one language, by kind."""
+    """All letters of one language, by kind. `persons` says how many signed, `ended` what was there
+    before the end of a case, and `outcomes` why it is not any more."""
 
     number: str
+    persons: dict[str, str]
     consequences: dict[str, str]
+    ended: dict[str, str]
+    outcomes: dict[str, str]
     closing: str
     letters: dict[str, Text]
 
@@ -126,6 +133,11 @@ class Writer:
             "instruction": facts[f"instruction_{language}"],
             "forum": facts.get(f"forum_{language}", ""),
             "consequence": texts.consequences.get(facts.get("consequence", ""), ""),
+            "ended": texts.ended.get(facts.get("ended", ""), ""),
+            "outcome": texts.outcomes.get(facts.get("outcome", ""), ""),
+            "order": texts.consequences.get(facts.get("order", ""), ""),
+            "stands": texts.consequences.get(facts.get("stands", ""), ""),
+            "persons": texts.persons[facts.get("signatures", FEWEST)],
         }
         number = texts.number.format(case=order.case_id, number=order.number, dated=own["dated"])
         subject = text.subject.format_map(own)

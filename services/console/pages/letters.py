@@ -11,6 +11,7 @@ from urllib.parse import quote
 from fastapi.responses import Response
 
 from services.console.courier import Answer, Courier
+from services.console.pages.answering import send_answer
 from services.console.pages.door import api
 from services.console.pages.replies import READS, show, take
 from services.console.views import View
@@ -66,7 +67,10 @@ async def answer(token: str, desk: Desk) -> Response:
     form = await desk.request.form()
     courier: Courier = desk.adapters["courier"]
     path, key = f"/links/{token}/{address}", str(form.get("key", ""))
-    if address == "documents":
+    files = 0
+    if address == "answer":
+        found, files = await send_answer(courier, token, _scope(link), form, key)
+    elif address == "documents":
         found = Answer(422, reason="no file was chosen")
         for nth, one in enumerate(form.getlist("file")):
             if isinstance(one, str) or not one.filename:
@@ -80,12 +84,11 @@ async def answer(token: str, desk: Desk) -> Response:
         found = await courier.by_link(service, path, key=key, body=_leaving(form))
     else:
         found = await courier.by_link(service, path, key=key, body=_body(address, dict(form)))
-    return await _page(token, link, desk, answer=found)
+    written = {name: form.get(name) for name in ("text", "self_cleaning")}
+    return await _page(token, link, desk, answer=found, written=written, files=files)
 
 
 def _body(address: str, form: dict[str, object]) -> dict[str, object]:
-    if address == "answer":
-        return {"text": str(form.get("text", "")).strip(), "document_ids": []}
     number = "".join(c for c in str(form.get("number", "")) if c.isalnum())
     party = {
         "name": str(form.get("name", "")).strip(),
@@ -118,8 +121,15 @@ def _scope(link: Link) -> str:
 
 
 async def _page(
-    token: str, link: Link, desk: ServiceDesk, *, answer: Answer | None = None
+    token: str,
+    link: Link,
+    desk: ServiceDesk,
+    *,
+    answer: Answer | None = None,
+    written: Mapping[str, object] | None = None,
+    files: int = 0,
 ) -> Response:
+    """`written` is the form, so that a refusal loses none of it; `files` how many came."""
     view = View(desk.request, caller=None, now=desk.now)
     scope = _scope(link)
     service, _ = FORMS.get(scope, ("", ""))
@@ -140,4 +150,6 @@ async def _page(
         token=token,
         problem=answer if answer and not answer.done else None,
         sent=answer is not None and answer.done,
+        written=written or {},
+        files=files,
     )

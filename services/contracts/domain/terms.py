@@ -140,6 +140,7 @@ class Agreed(Aggregate):
                 joint=self.joint,
                 units=self.units,
                 lots=self.lots,
+                buyer_name=self.buyer_name,
             )
         )
         waiting, self.waiting = self.waiting, ()
@@ -241,6 +242,7 @@ class Agreed(Aggregate):
                 effective=effective,
                 reason=reason,
                 by=by,
+                buyer_name=name,
             )
         )
 

@@ -1,0 +1,235 @@
+"""What the letters of a case say of the buyer, of its decisions, and of what has ended."""
+
+from datetime import date
+
+import pytest
+
+from services.breaches.commands import (
+    ConfirmBreach,
+    DismissCase,
+    HearTimetable,
+    NoteLicence,
+    OpenEnquiry,
+    OrderHold,
+    RemedyCase,
+    SettleCase,
+    SignDecision,
+)
+from services.breaches.letters import Letter
+from shared.domain import Caller
+from shared.events.contracts import ContractPassedOn
+from shared.events.words import Role
+from tests.breaches.test_hearings import contradicted, deciding, heard, suppliers_debt
+from tests.breaches.test_legal_block import blocked, flagged, ordered
+from tests.breaches.told import (
+    ANNA,
+    BALTIC,
+    BO,
+    CONTRACT,
+    HANSEN,
+    NORDLYS,
+    OFFICER,
+    REGION,
+    REPLACEMENT,
+    Cases,
+    owned_by_listed,
+    signed,
+)
+
+IDA = Caller(subject="ida", roles=("approver",), buyers=("*",))
+
+
+async def letters(world: Cases, kind: str) -> list[Letter]:
+    """The letters of one kind, as they are kept, by their number."""
+    await world.do_effects()
+    kept = (d for d in world.store.documents.values() if isinstance(d, Letter))
+    return sorted((x for x in kept if x.kind == kind), key=lambda x: x.number)
+
+
+async def test_a_letter_is_signed_with_the_name_of_the_buyer() -> None:
+    world = Cases()
+    await world.tell(signed(buyer_name="Region Nord"))
+    (letter,) = await letters(await blocked(world), "instruction")
+    for text in (letter.text_da, letter.text_sv, letter.text_en):
+        assert text.endswith("\nRegion Nord")
+        assert REGION not in text
+
+
+async def test_a_buyer_without_a_known_name_signs_with_its_number() -> None:
+    (letter,) = await letters(await blocked(), "instruction")
+    assert letter.text_da.endswith(f"\n{REGION}")
+
+
+async def test_the_letters_after_a_merger_are_signed_by_the_successor() -> None:
+    world = Cases()
+    await world.tell(signed(buyer_name="Region Nord"))
+    passed = ContractPassedOn(
+        contract_id=CONTRACT,
+        buyer_id="dk-cvr-92000001",
+        predecessor_id=REGION,
+        effective=date(2026, 11, 24),
+        reason="the regions merge",
+        buyer_name="Region Øst",
+    )
+    await world.tell(passed)
+    (letter,) = await letters(await blocked(world), "instruction")
+    assert letter.text_da.endswith("\nRegion Øst")
+
+
+@pytest.mark.parametrize(
+    ("consequence", "signers", "danish", "swedish", "english"),
+    [
+        ("replace", (ANNA, BO), "to andre personer", "två andra personer", "two others"),
+        ("terminate", (ANNA, BO, IDA), "tre andre personer", "tre andra personer", "three others"),
+    ],
+)
+async def test_a_decision_says_how_many_signed_it(
+    consequence: str, signers: tuple[Caller, ...], danish: str, swedish: str, english: str
+) -> None:
+    ends = consequence == "terminate"
+    world = await (suppliers_debt(REPLACEMENT) if ends else heard(await contradicted()))
+    await world.done(ConfirmBreach(case_id=world.case.id, reason="the debt is due"))
+    await world.done(deciding(world, consequence, "clause replacement"))
+    for signer in signers:
+        await world.done(SignDecision(case_id=world.case.id, no_conflict=True), by=signer)
+    letter = (await letters(world, "decision"))[0]
+    assert f"underskrevet af {danish}," in letter.text_da
+    assert f"undertecknat av {swedish}," in letter.text_sv
+    assert f"signed by {english}," in letter.text_en
+
+
+# ---------------------------------------------------------------- what has ended
+
+WORK = "kan Baltic Facility Group ApS igen arbejde på kontrakten"
+
+
+async def dismissed(world: Cases, way_out: str, by: Caller = ANNA) -> list[Letter]:
+    end = DismissCase(case_id=world.case.id, reason="seen in the register", way_out=way_out)
+    await world.done(end, by=by)
+    return await letters(world, "ended")
+
+
+@pytest.mark.parametrize(
+    ("way_out", "danish", "swedish", "english"),
+    [
+        ("false_match", "forveksling", "förväxling", "mistaken identity"),
+        ("delisted", "slettet af listen", "strukits från listan", "taken off the list"),
+        ("control_rebutted", "ikke ejer eller", "inte äger eller", "neither owns nor controls"),
+        ("ground_gone", "Grunden er faldet bort", "Grunden har fallit", "The ground is gone"),
+        ("", "uden følge", "utan följd", "nothing follows"),
+    ],
+)
+async def test_the_contractor_is_told_why_a_block_ended_and_what_may_be_done_again(
+    way_out: str, danish: str, swedish: str, english: str
+) -> None:
+    (letter,) = await dismissed(await blocked(), way_out)
+    assert letter.addressee_id == NORDLYS
+    assert "Standsningen af brugen er ophørt: Baltic Facility" in letter.text_da
+    assert f"er ophørt den {letter.dated:%Y-%m-%d}" in letter.text_da
+    assert WORK in letter.text_da
+    assert "adgang til stederne" in letter.text_da
+    assert "Betaling, der alene var standset af denne grund, udbetales igen" in letter.text_da
+    assert danish in letter.text_da
+    assert swedish in letter.text_sv
+    assert english in letter.text_en
+    assert "seen in the register" not in letter.text_da, "the officer's words stay inside"
+
+
+async def test_the_end_of_a_hold_is_told_before_anything_was_confirmed() -> None:
+    world = await flagged()
+    await world.done(OrderHold(case_id=world.case.id, reason="listed owner of 60 %"))
+    (letter,) = await dismissed(world, "false_match", by=OFFICER)
+    assert "The precautionary hold has ended" in letter.text_en
+    assert "may work on the contract again" in letter.text_en
+
+
+async def test_a_question_that_stopped_nothing_ends_without_a_letter() -> None:
+    world = await contradicted()
+    await world.done(OpenEnquiry(case_id=world.case.id, question="how does this fit?"))
+    assert await dismissed(world, "") == []
+
+
+@pytest.mark.parametrize("way_out", ["ground_gone", "noted", ""])
+async def test_the_subcontractor_that_was_heard_is_told_of_the_end_too(way_out: str) -> None:
+    world = await heard(await contradicted())
+    own, parts = await dismissed(world, way_out, by=OFFICER)
+    assert (own.addressee_id, parts.addressee_id) == (NORDLYS, HANSEN)
+    for letter in (own, parts):
+        assert "Høringen er ophørt" in letter.text_da
+        assert "havde ikke standset arbejde" in letter.text_da
+        assert "140000" not in letter.text_da
+
+
+async def test_after_a_hearing_about_the_timetable_the_subcontractor_may_be_paid_again() -> None:
+    world = await blocked()
+    await world.done(HearTimetable(case_id=world.case.id, subject="when does its use end?"))
+    supplier, own = await dismissed(world, "delisted")
+    assert own.addressee_id == BALTIC
+    assert "Jeres kontraktpart kan igen betale jer" in own.text_da
+    assert "Jeres kontraktpart" not in supplier.text_da
+    assert "i jeres kæde" in supplier.text_da
+    assert "i jeres kæde" not in own.text_da
+
+
+async def test_what_a_decision_demanded_is_demanded_no_longer() -> None:
+    (letter,) = await dismissed(await ordered(), "delisted")
+    assert "kræver ikke mere af jer: underleverandøren skal udskiftes" in letter.text_da
+
+
+async def test_nothing_may_be_taken_up_again_while_another_case_stops_it() -> None:
+    world = await blocked()
+    first = world.case.id
+    above = owned_by_listed(NORDLYS, exposure="exp-2", role=Role.SUPPLIER)
+    await world.tell(above)
+    (other,) = [case for case in world.cases if case.id != first]
+    await world.done(OrderHold(case_id=other.id, reason="the same owner holds the supplier"))
+    end = DismissCase(case_id=first, reason="it is another", way_out="false_match")
+    await world.done(end, by=ANNA)
+    (letter,) = await letters(world, "ended")
+    assert WORK not in letter.text_da
+    assert "En anden foranstaltning på kontrakten gælder fortsat" in letter.text_da
+
+
+async def test_the_release_of_withheld_payment_is_told_with_its_amount() -> None:
+    world = await heard(await contradicted())
+    await world.done(ConfirmBreach(case_id=world.case.id, reason="the debt is due"))
+    case = world.case
+    case.withheld = 90_000
+    await world.done(SettleCase(case_id=case.id, terms="a plan of payment"))
+    supplier, own = await letters(world, "ended")
+    assert "Det tilbageholdte beløb frigives: DKK 90\N{NO-BREAK SPACE}000." in supplier.text_da
+    assert "frigives" not in own.text_da
+    assert "afsluttet med en aftale" in own.text_da
+    assert "havde ikke standset" not in own.text_da, "what was agreed says what goes on"
+
+
+async def test_a_licence_is_told_with_its_scope_and_its_end() -> None:
+    world = await blocked()
+    licence = NoteLicence(
+        case_id=world.case.id,
+        authority="Erhvervsstyrelsen",
+        scope="cleaning of operating theatres",
+        until=date(2027, 1, 29),
+    )
+    await world.done(licence)
+    (letter,) = await letters(world, "licence")
+    assert letter.addressee_id == NORDLYS
+    assert "til og med den 2027-01-29" in letter.text_da
+    assert "Tilladt er: cleaning of operating theatres" in letter.text_da
+    assert "Inden for tilladelsen kan arbejde, adgang til stederne og betaling" in letter.text_da
+    assert "Standsningen er ikke ophævet" in letter.text_da
+    assert "Stoppet är inte hävt" in letter.text_sv
+    assert "holds in full again" in letter.text_en
+
+
+async def test_what_was_put_right_ends_with_a_letter() -> None:
+    world = await suppliers_debt(REPLACEMENT)
+    await world.done(ConfirmBreach(case_id=world.case.id, reason="the debt is due"))
+    await world.done(deciding(world, "terminate", "clause replacement"))
+    for signer in (ANNA, BO, IDA):
+        await world.done(SignDecision(case_id=world.case.id, no_conflict=True), by=signer)
+    await world.done(RemedyCase(case_id=world.case.id, reason="the debt is paid"))
+    (letter,) = await letters(world, "ended")
+    assert "The matter has been put right" in letter.text_en
+    assert "This decision still holds, however: termination of the contract" in letter.text_en
+    assert "Your contracting party" not in letter.text_en
