@@ -19,7 +19,7 @@ PURPOSE_HEADER = "ansvar-purpose"
 LONGEST_PURPOSE = 200
 
 KEPT_DAYS = 730
-"""Two years: as long as somebody may come to ask who looked (ADR 52)."""
+"""Two years: as long as somebody may come to ask who looked (ADR 51)."""
 
 
 class AccessEntry(Record):

@@ -20,7 +20,7 @@ from shared.events.notifications import (
 from shared.events.onboarding import DocumentNeedsReview
 from shared.testing import World, until
 from tests.console.cast import ANDERS, BUYER, OFFICER, STRANGER
-from tests.console.desk import Console
+from tests.console.desk import HEARS, Console
 from tests.console.facts import need
 
 NEED = need("review/doc-1", "review-document", 20, about="doc-1")
@@ -39,7 +39,7 @@ MAILED = NotificationDelivered(
 
 
 async def heard(*events: Event) -> World:
-    world = World(router)
+    world = World(router, adapters=HEARS)
     await world.tell(*events)
     return world
 
@@ -137,7 +137,7 @@ async def test_an_open_page_hears_each_change_once_and_nothing_of_others() -> No
 async def test_a_stream_ends_by_itself_so_that_the_session_is_looked_at_again() -> None:
     bells = Bells(look=0.01, seconds=0.1)
     listener = bells.join(ME)
-    changes = bells.changes(listener, World(router).store)
+    changes = bells.changes(listener, World(router, adapters=HEARS).store)
     assert [count async for count, _ in changes] == [0]
     assert len(bells) == 0
 
@@ -149,7 +149,7 @@ async def test_one_person_cannot_hold_all_connections(tmp_path: Path) -> None:
     with pytest.raises(TooMany):
         bells.join(ME)
     bells.join(ANDERS.subject)
-    console = Console(World(router), tmp_path)
+    console = Console(World(router, adapters=HEARS), tmp_path)
     for _ in range(MOST_OF_ONE):
         console.adapters["bells"].join(ME)
     answer = await console.visitor(OFFICER).get("/inbox/stream")
@@ -157,6 +157,6 @@ async def test_one_person_cannot_hold_all_connections(tmp_path: Path) -> None:
 
 
 async def test_nobody_listens_without_signing_in(tmp_path: Path) -> None:
-    console = Console(World(router), tmp_path)
+    console = Console(World(router, adapters=HEARS), tmp_path)
     answer: httpx.Response = await console.visitor(None).get("/inbox/stream")
     assert answer.status_code == 303

@@ -55,6 +55,9 @@ def test_every_page_declares_who_may_see_it(console: Console) -> None:
         "/sign-in/callback",
         "/language/{language}",
         "/l/{token}",
+        "/l/{token}/visit.pdf",
+        "/tip/{buyer_id}",
+        "/tips/{token}",
         "/static",
     }
 

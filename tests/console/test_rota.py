@@ -7,7 +7,7 @@ import pytest
 from services.console.handlers import router
 from shared.testing import World
 from tests.console.cast import ANDERS, BUYER, OFFICER, OTHER_BUYER
-from tests.console.desk import Console
+from tests.console.desk import HEARS, Console
 
 PEOPLE = [
     {"subject": "mette.lund", "name": "Mette Lund", "buyers": [BUYER]},
@@ -22,7 +22,7 @@ DUTY = {
 
 @pytest.fixture
 def console(tmp_path: Path) -> Console:
-    console = Console(World(router), tmp_path)
+    console = Console(World(router, adapters=HEARS), tmp_path)
     console.services.says["/api/notifications/directory"] = {"people": PEOPLE}
     console.services.says["/api/notifications/rota"] = {"duties": [DUTY]}
     return console
@@ -69,5 +69,5 @@ async def test_a_refusal_stands_at_its_field_and_another_buyer_is_not_there(
 
 
 async def test_where_the_rota_cannot_be_asked_the_page_says_so(tmp_path: Path) -> None:
-    text = await Console(World(router), tmp_path).visitor(OFFICER).text("/rota")
+    text = await Console(World(router, adapters=HEARS), tmp_path).visitor(OFFICER).text("/rota")
     assert "cannot be asked for right now" in text

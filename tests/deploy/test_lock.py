@@ -37,7 +37,8 @@ def test_every_requirement_is_met_by_what_is_pinned() -> None:
     unmet = [
         str(asked)
         for asked in asked_for()
-        if not any(
+        if asked.name != "ansvar"  # the extra `embedded` asks for our own others
+        and not any(
             asked.specifier.contains(version, prereleases=True)
             for version in there.get(canonicalize_name(asked.name), [])
         )

@@ -36,7 +36,7 @@ S = TypeVar("S", bound=Stored)
 
 EVERYONE = tuple(role for role in ROLES if role != "data_protection")
 """Any signed-in role. What is shown depends on the buyers, what is offered on the role. Who only
-protects personal data is shown none of it (ADR 52).
+protects personal data is shown none of it (ADR 51).
 """
 
 WAIT = 2.0
