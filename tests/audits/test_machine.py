@@ -202,12 +202,12 @@ ENDING = [
 
 async def everything_ends(world: World) -> None:
     """From wherever it stands somebody can bring each thing to its end, and nobody waits then."""
-    for kind, which in (("PrepareAudit", 1), ("DeclareForAudit", 0), ("AnswerChecklist", 0)):
-        for step in _on_all(of_kind(world, kind), which):
+    for _ in range(3):  # what ends may begin something: a finding that stands asks for a new audit
+        for kind, which in (("PrepareAudit", 1), ("DeclareForAudit", 0), ("AnswerChecklist", 0)):
+            for step in _on_all(of_kind(world, kind), which):
+                await take(world, step, OLE)
+        for step in _on_all(of_kind(world, "HoldAudit"), -1):
             await take(world, step, OLE)
-    for step in _on_all(of_kind(world, "HoldAudit"), -1):
-        await take(world, step, OLE)
-    for _ in range(3):
         for kind in ENDING:
             for step in of_kind(world, kind):
                 await take(world, step)
