@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import psutil
 
@@ -54,13 +55,16 @@ async def sums(fleet: Fleet) -> dict[str, int]:
     }
 
 
+FAR = datetime(2100, 1, 1, tzinfo=UTC)
+
+
 async def pending(fleet: Fleet) -> float:
     """What waits to be sent, done, or handled, in all services."""
     waiting = 0.0
     for store in fleet.stores.values():
         counts = await store.counts()
         waiting += counts["relay_depth"] + counts["held"] + counts["effects"]
-        waiting += counts["next_deadline"] != float("inf")
+        waiting += await store.next_deadline(FAR) is not None
     return waiting
 
 

@@ -24,6 +24,7 @@ def rows(data: bytes, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
         raise UnreadableList("the file is empty")
     # The file of the United States ends with the end-of-file sign of CP/M.
     text = io.TextIOWrapper(io.BytesIO(data.rstrip(b"\r\n \x1a")), _encoding(data), newline="")
+    csv.field_size_limit(LONGEST_CELL)  # of the whole process: others set theirs
     reader = csv.reader(text, delimiter=delimiter, strict=True)
     try:
         for row in reader:
