@@ -10,6 +10,8 @@ from services.breaches.commands import (
     OrderHold,
     ProposeDecision,
     ReportBlock,
+    RestCase,
+    SettleCase,
     SignDecision,
 )
 from shared.events.base import Command
@@ -197,6 +199,14 @@ async def test_a_decision_that_lacks_signatures_gives_way_to_a_new_one() -> None
     assert world.of(ConsequenceOrdered) == []
     await world.done(SignDecision(case_id=world.case.id, no_conflict=True), by=BO)
     assert world.of(ConsequenceOrdered)[0].decision_id == second["decision_id"]
+
+
+async def test_no_agreement_ends_a_block_not_even_while_it_is_disputed() -> None:
+    world = await ordered()
+    id = world.case.id
+    await world.done(RestCase(case_id=id, kind="disputed", working_days=20, reason="a complaint"))
+    assert "settlement" in await world.refused(SettleCase(case_id=id, terms="half of it is paid"))
+    assert world.case.open
 
 
 async def test_the_case_is_remedied_when_the_chain_has_a_new_member() -> None:

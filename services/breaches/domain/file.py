@@ -164,7 +164,7 @@ class CaseRecord(Aggregate):
         if self.stage.is_over:
             return None
         wait = PATHS[self.track][self.stage]
-        return resting(self.rest.kind, wait) if self.rest else wait
+        return resting(self.rest.kind, self.track, wait) if self.rest else wait
 
     def must_allow(self, action: Action) -> None:
         """Raise `Rejected` where a step may not come next: what must come first, and why."""

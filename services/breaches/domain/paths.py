@@ -178,11 +178,12 @@ RESTS = {
 }
 
 
-def resting(kind: str, wait: Wait) -> Wait:
+def resting(kind: str, track: Track, wait: Wait) -> Wait:
     """What a case that rests waits for. Meanwhile whoever was asked may still answer, and what is
-    ordered can be withdrawn."""
+    ordered can be withdrawn. No agreement ends a block: nobody can agree away a sanction.
+    """
     more = tuple(a for a in GO_ON_IN_A_REST if a in wait.may)
-    settle = () if kind == "licence" else (Action.SETTLE,)
+    settle = () if track is Track.LEGAL_BLOCK else (Action.SETTLE,)
     return Wait(
         turn="officer",
         role="officer",
