@@ -30,6 +30,7 @@ from shared.events.breaches import (
     InterimMeasureOrdered,
     SecondApprovalGiven,
 )
+from shared.events.contracts import ContractEnded
 from shared.events.subcontractors import (
     ReplacementExtended,
     SubcontractorNotApproved,
@@ -207,6 +208,15 @@ async def test_no_agreement_ends_a_block_not_even_while_it_is_disputed() -> None
     await world.done(RestCase(case_id=id, kind="disputed", working_days=20, reason="a complaint"))
     assert "settlement" in await world.refused(SettleCase(case_id=id, terms="half of it is paid"))
     assert world.case.open
+
+
+async def test_what_a_freeze_holds_back_stays_held_when_the_contract_is_over() -> None:
+    world = await ordered()
+    await world.tell(ContractEnded(contract_id=CONTRACT, buyer_id=REGION, reason="expired"))
+    assert world.case.open
+    assert world.case.held
+    assert world.of(BreachDismissed) == world.of(InterimMeasureLifted) == []
+    assert world.case.steps[-1].what == "contract over"
 
 
 async def test_the_case_is_remedied_when_the_chain_has_a_new_member() -> None:

@@ -146,8 +146,12 @@ class Case(BlockSteps, HearingSteps, CleaningSteps, DecisionSteps, RestSteps, Su
             self._close(Stage.REMEDIED, reason, "subcontractors", now)
 
     def falls_away(self, reason: str, now: datetime) -> None:
-        """The contract is over."""
-        if self.open:
+        """The contract is over: nothing is pursued on it. What a freeze holds back stays held, for
+        whoever still owes the party (269/2014 art. 2); such a case ends by its own ways out.
+        """
+        if self.track is Track.LEGAL_BLOCK and self.held:
+            self.log("contract over", "contracts", reason, now)
+        elif self.open:
             self.lift_hold("contracts", reason, now)
             self._close(Stage.DISMISSED, reason, "contracts", now)
 
