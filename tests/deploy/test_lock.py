@@ -49,4 +49,4 @@ def test_every_requirement_is_met_by_what_is_pinned() -> None:
 def test_every_pin_has_hashes_and_none_names_an_address() -> None:
     blocks = re.split(r"^(?=[A-Za-z0-9])", LOCK, flags=re.M)
     assert not [block.split()[0] for block in blocks[1:] if "--hash=sha256:" not in block]
-    assert "http" not in re.sub(r"^http[\w-]+==.*$", "", LOCK, flags=re.M)
+    assert not re.search(r"https?:|://", LOCK)
