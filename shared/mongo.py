@@ -43,7 +43,7 @@ from shared.documents import (
 from shared.domain import Aggregate, Stored
 from shared.envelope import Block, Due, Entry, Errand, Held, Outcome
 from shared.sealing import KeyName, KeyRing, Keys, names_in_values, plan_of, unseal_values
-from shared.store import Conflict, Key, Outage, Work
+from shared.store import Conflict, Key, Outage, Work, only_values
 
 S = TypeVar("S", bound=Stored)
 
@@ -236,6 +236,7 @@ class MongoStore:
         for field in (*where, *([sort] if sort else ())):
             if field not in kind.indexes:
                 raise ValueError(f"{kind.__name__}.{field} has no index")
+        only_values(where)
         # The embedded database uses the index of the first field, and nearly everything is of one
         # buyer.
         query = {field: where[field] for field in sorted(where, key="buyer_id".__eq__)}
