@@ -17,6 +17,8 @@ from shared.issuer import Issuer
 from shared.telemetry import masked, start_logging
 from tests.access.planted import OTHER, OWN, planted
 
+pytestmark = pytest.mark.long  # not yet seen to its end on a machine that was free
+
 NUMBER = "010180-1237"
 FORMS = re.compile(r"0101(19)?80-?1237|(19)?800101-?1237")
 

@@ -15,6 +15,8 @@ from shared.guard import PUBLIC
 from shared.issuer import Issuer
 from tests.access.planted import OTHER, Planted, planted
 
+pytestmark = pytest.mark.long  # not yet seen to its end on a machine that was free
+
 ATTACK = """x'"><img src=x onerror=alert(1)><script>alert(1)</script>{{7*7}}javascript:alert(1)"""
 """Breaks out of text, both kinds of quotes and a tag; a template would calculate it."""
 
