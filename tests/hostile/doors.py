@@ -9,7 +9,7 @@ import io
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -50,7 +50,7 @@ SAMPLES = ROOT / "samples"
 LISTS = ROOT / "tests" / "screening" / "lists"
 SHAPES = ROOT / "tests" / "event_shapes"
 KEY = PersonKey(b"k" * 32)
-LINKS = LinkBook(b"l" * 32)
+LINKS = LinkBook(b"l" * 32, now=lambda: SENT - timedelta(days=1))
 SENT = datetime(2026, 11, 23, tzinfo=UTC)
 LARGEST_SEED = 300_000
 
