@@ -3,7 +3,7 @@
 import socket
 from pathlib import Path
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 
 from shared.issuer import IdentitySettings
 
@@ -12,11 +12,13 @@ class ServiceSettings(IdentitySettings, env_prefix="ANSVAR_"):
     """Settings that all services share; a service adds its own in a subclass beside its wiring.
 
     `instance` is a name for this process that a restarted one has again: it takes its lease and
-    its place in the consumer group back at once. The keys are 32 bytes in hexadecimal.
+    its place in the consumer group back at once. The keys are 32 bytes in hexadecimal. `keys_url`
+    is the line to the database of the persons' keys, where another user reaches it (ADR 65).
     """
 
-    kafka_url: str = "localhost:9092"
-    mongo_url: str = "mongodb://localhost:27017/?replicaSet=rs0"
+    kafka_url: str = Field("localhost:9092", repr=False)
+    mongo_url: str = Field("mongodb://localhost:27017/?replicaSet=rs0", repr=False)
+    keys_url: str = Field("", repr=False)
     embedded: bool = False
     instance: str = socket.gethostname()
     master_key: SecretStr = SecretStr("")
@@ -26,6 +28,11 @@ class ServiceSettings(IdentitySettings, env_prefix="ANSVAR_"):
     public_url: str = "http://localhost:8000"
     dead_per_minute: int = 100
     effect_workers: int = 4
+
+    @property
+    def key_database(self) -> str:
+        """Where the keys of persons lie: with everything else, unless it was said otherwise."""
+        return self.keys_url or self.mongo_url
 
     def key(self, name: str) -> bytes:
         """The bytes of one of the keys. Raises ValueError that names the setting to correct."""

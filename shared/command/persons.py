@@ -77,7 +77,7 @@ def _services(person: str, data: Path) -> Sequence[Service]:
 
 
 def _ring(service: Service) -> MongoKeyRing:
-    return MongoKeyRing(service.settings.mongo_url, service.settings.key("master"))
+    return MongoKeyRing(service.settings.key_database, service.settings.key("master"))
 
 
 async def _export(services: Sequence[Service], person: str, reason: str) -> dict[str, Any]:
