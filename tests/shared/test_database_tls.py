@@ -70,7 +70,7 @@ async def test_a_database_that_somebody_else_signed_for_is_not_spoken_to(
     url, _ = encrypted
     stranger = Authority(tmp_path / "stranger", "somebody else")
     keyring = MongoKeyRing(trusting(url, stranger), bytes(32))
-    with pytest.raises(Outage, match="certificate verify failed|CERTIFICATE_VERIFY_FAILED"):
+    with pytest.raises(Outage, match="CERTIFICATE_VERIFY_FAILED"):
         await keyring.keys([("personal", "person-1")], create=True)
     keyring.close()
     assert not await ping(url), "and it does not speak without"
