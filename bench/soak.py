@@ -26,6 +26,7 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient
 
 from bench.way import Run
+from shared.embedded.patience import be_patient
 from shared.mongo import MongoKeyRing, MongoStore
 
 INTERVAL = 15.0
@@ -104,10 +105,12 @@ class Stream:
 
 
 async def soak(minutes: float, parties: int = 2000) -> dict[str, object]:
+    be_patient()  # or our own ear would keep the broker busy
     async with Run("bench.services", parties) as run:
         pace = await run.throughput(FIRST)
         lasting = await run.throughput(max(FIRST, int(pace * MEASURED_FOR)))
         rate = lasting / 2
+        print(f"{lasting:.0f}/s last, {rate:.1f}/s are sent", file=sys.stderr, flush=True)  # noqa: T201
         keyring = MongoKeyRing(run.mongo_url, bytes(32))
         stores = [MongoStore(run.mongo_url, name, keyring) for name in ("onboarding", "screening")]
         stream = Stream(run, rate)
