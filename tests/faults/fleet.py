@@ -73,7 +73,7 @@ class Member:
                 except httpx.TransportError:
                     return False
 
-            await until(answers, seconds=STARTS_WITHIN)
+            await until(answers, seconds=STARTS_WITHIN, every=0.1)
 
     @property
     def runs(self) -> bool:
