@@ -24,7 +24,7 @@ from tests.faults.fleet import SERVICES, Fleet
 from tests.faults.oracle import judge
 from tests.faults.test_one_fault import note
 from tests.kafka.broker import why_not
-from tests.kafka.secured import SecuredKafka
+from tests.kafka.secured import ACLS, SecuredKafka
 from tests.kafka.test_kafka import Ground
 
 pytestmark = [
@@ -45,6 +45,7 @@ async def kafka(tmp_path: Path) -> AsyncIterator[SecuredKafka]:
     await broker.stop()
 
 
+@pytest.mark.skipif(not ACLS.exists(), reason=f"{ACLS} is not here")
 async def test_services_work_over_tls_with_no_more_rights_than_they_need(
     kafka: SecuredKafka, tmp_path: Path
 ) -> None:
