@@ -292,10 +292,12 @@ async def play(
     return world
 
 
-async def until(condition: Callable[[], Awaitable[bool]], *, seconds: float = 10.0) -> None:
-    """Wait for a condition with a limit."""
+async def until(
+    condition: Callable[[], Awaitable[bool]], *, seconds: float = 10.0, every: float = 0.02
+) -> None:
+    """Wait for a condition with a limit. `every`: the seconds between two looks."""
     end = asyncio.get_running_loop().time() + seconds
     while not await condition():
         if asyncio.get_running_loop().time() > end:
             raise TimeoutError(f"not true within {seconds} s")
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(every)
