@@ -10,7 +10,7 @@ Listens to  ProcedureOpened, AwardIntended, ContractSigned, ClausesSet, GoodsLis
             SubcontractorReplaced, SubcontractorWithdrawn, SubcontractorNotApproved,
             SubstituteRefused, ReplacementDemanded, ReplacementOverdue, ReplacementExtended,
             ReplacementResumed, ReplacementWithdrawn, ProvisionalSubstituteAllowed,
-            ProvisionalSubstituteEnded
+            ProvisionalSubstituteEnded, LetterDelivered
 Announces   BreachFlagged, CaseJoined, EnquiryOpened, EnquiryAnswered, EnquiryLapsed,
             InterimMeasureOrdered, InterimMeasureLifted, PrecautionOrdered, PrecautionEnded,
             BreachConfirmed, SecondApprovalGiven, ContractorInstructed,
@@ -20,7 +20,8 @@ Announces   BreachFlagged, CaseJoined, EnquiryOpened, EnquiryAnswered, EnquiryLa
             PaymentReleaseDue, PaymentHoldReleased, CasePassedOn, ReportPassedOn, FactsReused,
             DecisionCorrected, DecisionWithdrawn, DeadlineExtended,
             CaseDisputed, CaseResumed, CaseSettled, SupplyAssessed, SupplySecured,
-            BreachDismissed, BreachRemedied, BreachEscalated
+            BreachDismissed, BreachRemedied, BreachEscalated, LetterIssued, DeliveryNoted,
+            DeliveryMissing, AlongsideHeard
 
 Nothing that hurts anyone happens without a person. Every waiting state has a deadline and somebody
 whose turn it is; a step that the law wants cannot be skipped, and the attempt says which and why.

@@ -177,6 +177,13 @@ class Precaution(Extension):
     basis: str = Field(max_length=500)
 
 
+class Delivery(BaseModel):
+    """On which day it arrived, and by which way, with what shows that."""
+
+    on: date
+    how: str = Field(max_length=500)
+
+
 class Reuse(Reason):
     """`from_case_id` is one of the case's `siblings` or `elsewhere`."""
 

@@ -170,6 +170,27 @@ class TakePrecaution(CaseCommand):
     reason: str
 
 
+class LiftPrecaution(CaseCommand):
+    """Before its day."""
+
+    reason: str
+
+
+class NoteDelivery(CaseCommand):
+    """What is asked reached its addressee on a day, by a way that is named."""
+
+    on: date
+    how: str
+
+
+class AnswerAlongside(CaseCommand):
+    """By the subcontractor, through the link in its own letter."""
+
+    answer: str
+    document_ids: tuple[str, ...] = ()
+    self_cleaning: bool = False
+
+
 class ReuseFacts(CaseCommand):
     """Take over what another case found out about the same party. Its decision stays its own."""
 

@@ -8,6 +8,7 @@ from services.breaches.api import MOST_LETTERS, api
 from services.breaches.bodies import (
     Conflict,
     Correction,
+    Delivery,
     Extension,
     Licence,
     OpinionGiven,
@@ -31,6 +32,8 @@ from services.breaches.commands import (
     DeclareConflict,
     ExtendDeadline,
     HearTimetable,
+    LiftPrecaution,
+    NoteDelivery,
     NoteLicence,
     ReceiveOpinion,
     ReleasePayment,
@@ -77,6 +80,18 @@ async def hear_timetable(case_id: str, body: Timetable, desk: Desk) -> Done:
 async def take_precaution(case_id: str, body: Precaution, desk: Desk) -> Done:
     """Something that holds for the time of the procedure, on a basis, and ends by itself."""
     return await desk.send(TakePrecaution(case_id=case_id, **body.model_dump()))
+
+
+@api.post("/cases/{case_id}/precaution/lift", roles=("officer",))
+async def lift_precaution(case_id: str, body: Reason, desk: Desk) -> Done:
+    """The precaution ends before its day, with reasons."""
+    return await desk.send(LiftPrecaution(case_id=case_id, reason=body.reason))
+
+
+@api.post("/cases/{case_id}/delivery", roles=("officer",))
+async def note_delivery(case_id: str, body: Delivery, desk: Desk) -> Done:
+    """What is asked arrived by another way: its time counts from that day."""
+    return await desk.send(NoteDelivery(case_id=case_id, **body.model_dump()))
 
 
 @api.post("/cases/{case_id}/facts", roles=("officer",))

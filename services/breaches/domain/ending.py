@@ -59,14 +59,14 @@ def what_ends(case: Case) -> Ending | None:
         ended=ended,
         stopped=case.held,
         heard=heard,
-        withheld=_sum(case.withheld, case.currency) if case.withheld else "",
+        withheld=in_figures(case.withheld, case.currency) if case.withheld else "",
         precaution=case.precaution.measure if case.precaution else "",
         order=order,
         stands=stands,
     )
 
 
-def _sum(amount: float, currency: str) -> str:
+def in_figures(amount: float, currency: str) -> str:
     """`DKK 90 000`: written so that it reads alike in every language."""
     number = f"{amount:,.2f}".removesuffix(".00").replace(",", "\N{NO-BREAK SPACE}")
     return f"{currency} {number}"

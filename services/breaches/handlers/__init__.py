@@ -2,6 +2,7 @@
 
 from services.breaches.handlers import (
     contracts,
+    delivery,
     exposures,
     findings,
     followup,
@@ -15,6 +16,7 @@ from services.breaches.handlers.door import router
 
 __all__ = [
     "contracts",
+    "delivery",
     "exposures",
     "findings",
     "followup",
