@@ -10,6 +10,7 @@ from services.breaches.handlers import (
     letters,
     reuse,
     steps,
+    tenders,
     turns,
 )
 from services.breaches.handlers.door import router
@@ -25,5 +26,6 @@ __all__ = [
     "reuse",
     "router",
     "steps",
+    "tenders",
     "turns",
 ]

@@ -1,18 +1,16 @@
 """What contracts and chains say: which law, which clauses, who is who."""
 
-from services.breaches.domain import Agreement, Case, Tendering
+from services.breaches.domain import Agreement, Case
 from services.breaches.domain.ending import what_ends
 from services.breaches.handlers.door import router
 from services.breaches.handlers.ending import tell_end
 from services.breaches.handlers.opening import save
 from services.breaches.rulebook import Shelf
 from shared.events.contracts import (
-    AwardIntended,
     ClausesSet,
     ContractEnded,
     ContractPassedOn,
     ContractSigned,
-    ProcedureOpened,
 )
 from shared.events.subcontractors import (
     SubcontractorDeclared,
@@ -27,27 +25,6 @@ from shared.unit import Unit
 async def note_contract(event: ContractSigned, unit: Unit) -> None:
     if await unit.load(Agreement, event.contract_id) is None:
         unit.save(Agreement.of(event))
-
-
-@router.on(ProcedureOpened, loads=(Tendering, "procedure_id"))
-async def note_notice(event: ProcedureOpened, unit: Unit) -> None:
-    """Which voluntary grounds count: those alone that the notice chose (udbudsloven § 137)."""
-    tendering = await _tendering(event.procedure_id, unit)
-    tendering.grounds = event.grounds
-    unit.save(tendering)
-
-
-@router.on(AwardIntended, loads=(Tendering, "procedure_id"))
-async def note_award(event: AwardIntended, unit: Unit) -> None:
-    """By when a decision must have fallen: the award, and the end of the tenders' validity."""
-    tendering = await _tendering(event.procedure_id, unit)
-    tendering.award_on = event.award_on or tendering.award_on
-    tendering.tenders_until = event.tenders_until or tendering.tenders_until
-    unit.save(tendering)
-
-
-async def _tendering(procedure_id: str, unit: Unit) -> Tendering:
-    return await unit.load(Tendering, procedure_id) or Tendering(id=procedure_id)
 
 
 @router.on(ClausesSet, loads=(Agreement, "contract_id"))

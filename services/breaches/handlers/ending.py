@@ -10,7 +10,7 @@ from services.breaches.rulebook import Shelf
 from shared.events.words import Role
 from shared.unit import Unit
 
-NO_MORE_HERE = ("replaced", "left", "not_approved", "over")
+NO_MORE_HERE = ("replaced", "left", "not_approved", "over", "not_awarded")
 """Ends by a fact: the party, or the contract itself, is gone."""
 
 SAYS_NOTHING_OF_WORK = ("settled", *NO_MORE_HERE)
