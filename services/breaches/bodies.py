@@ -96,6 +96,14 @@ class Conflict(Reason):
     instead: str = Field(max_length=200)
 
 
+class Involvement(Reason):
+    """`person` is a subject as in a token; without one, the caller's own."""
+
+    person: str = Field(default="", max_length=200)
+    party_id: str = Field(max_length=200)
+    buyer_id: str = Field(max_length=100)
+
+
 class Stock(Reason):
     """`told`: who of the clinic and of vigilance was told."""
 

@@ -213,6 +213,19 @@ class DeclareConflict(CaseCommand):
     reason: str
 
 
+class DeclareInterest(Command):
+    """`person` has an interest in a party, or a part in what it does for the buyer."""
+
+    person: str
+    party_id: str
+    buyer_id: str
+    reason: str
+
+
+class EndInterest(DeclareInterest):
+    """The interest is over."""
+
+
 class AssessSupply(CaseCommand):
     item: str
     days_of_stock: float

@@ -174,6 +174,17 @@ class Asked(BaseModel):
     letters: tuple[Paper, ...] = ()
 
 
+class Involved(BaseModel):
+    """One line of the register of involvement. Since `ended` it bars from nothing."""
+
+    person: str
+    party_id: str
+    reason: str
+    declared: datetime
+    by: str
+    ended: datetime | None
+
+
 class BookView(BaseModel):
     version: str
     valid_from: date

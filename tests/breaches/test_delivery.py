@@ -34,9 +34,9 @@ from tests.breaches.told import (
 )
 
 
-async def heard(**more: bool) -> Cases:
+async def heard(*, delivers: bool = True) -> Cases:
     """A hearing of 10 working days, opened on Monday 23 November 2026: until 7 December."""
-    world = Cases(**more)
+    world = Cases(delivers=delivers)
     short = finding("wages").model_copy(update={"party_id": HANSEN})
     await world.tell(signed(), clauses(LABOUR), short)
     await world.done(OpenHearing(case_id=world.case.id, subject="three payslips are short"))

@@ -149,9 +149,7 @@ async def every_letter_arrived(p: Player, case_id: str) -> list[tuple[str, str]]
 
 async def reads(p: Player, email: str, case_id: str, kind: str) -> str:
     """The party opens the mail of a letter, reads the paper and fetches it as PDF."""
-    issued = await p.fact(
-        LetterIssued, lambda e: bool(e.link_id), case_id=case_id, kind=kind
-    )
+    issued = await p.fact(LetterIssued, lambda e: bool(e.link_id), case_id=case_id, kind=kind)
     mail = await p.letter(email, f"letter/{issued.letter_id}")
     shown = await p.supplier.get(f"/api/breaches/links/{mail.token}")
     texts = {one["kind"]: one for one in shown["letters"]}
@@ -177,9 +175,7 @@ async def take_in(p: Player, ocid: str, cvr: str, name: str, **contract: Any) ->
     told["awards"] = [
         {"id": "A1", "date": "2026-09-21T00:00:00Z", "suppliers": [{"id": f"DK-CVR-{cvr}"}]}
     ]
-    said = await p.machine.ask(
-        "/api/contracts/releases", package(told), key=f"five/release/{ocid}"
-    )
+    said = await p.machine.ask("/api/contracts/releases", package(told), key=f"five/release/{ocid}")
     assert said["result"]["releases"][0]["outcome"] == "taken", said
     contract_id = said["result"]["releases"][0]["contracts"][0]["contract_id"]
     signed = await p.fact(ContractSigned, contract_id=contract_id)
@@ -406,9 +402,7 @@ async def test_a_serviceattest_shows_a_debt_two_weeks_before_the_award(p: Player
     await step(p, id, "enquiry", {"question": "How does this fit with your ESPD?"})
     await answer(p, hansen.email, f"enquiry/{id}", "Det vidste vi ikke.")
     await step(p, id, "hearing", {"subject": "A due debt of DKK 140 000."})
-    await answer(
-        p, hansen.email, f"hearing/{id}", "Betalt, med ny bogholder.", self_cleaning=True
-    )
+    await answer(p, hansen.email, f"hearing/{id}", "Betalt, med ny bogholder.", self_cleaning=True)
     await step(p, id, "confirm", {"reason": "The debt was due at the deadline."})
     unweighed = await p.officer.is_refused(
         f"{CASES}/{id}/decision",

@@ -1,5 +1,7 @@
 """What contracts and chains say: which law, which clauses, who is who."""
 
+from datetime import date
+
 from services.breaches.domain import Agreement, Case
 from services.breaches.domain.ending import what_ends
 from services.breaches.handlers.door import router
@@ -73,23 +75,32 @@ async def close_all(event: ContractEnded, unit: Unit, shelf: Shelf) -> None:
 async def close_replaced(event: SubcontractorReplaced, unit: Unit, shelf: Shelf) -> None:
     """Whatever was wrong with the one who went no longer touches this contract."""
     reason = f"replaced by {event.incoming_id} from {event.effective}"
-    await _remedied(unit, shelf, event.contract_id, event.outgoing_id, reason, "replaced")
+    gone = (event.outgoing_id, event.effective)
+    await _remedied(unit, shelf, event.contract_id, *gone, reason, "replaced")
 
 
 @router.on(SubcontractorWithdrawn)
 async def close_withdrawn(event: SubcontractorWithdrawn, unit: Unit, shelf: Shelf) -> None:
     reason = f"it has left the chain on {event.ends}: {event.reason}"
-    await _remedied(unit, shelf, event.contract_id, event.party_id, reason, "left")
+    gone = (event.party_id, event.ends)
+    await _remedied(unit, shelf, event.contract_id, *gone, reason, "left")
 
 
 @router.on(SubcontractorNotApproved)
 async def close_not_approved(event: SubcontractorNotApproved, unit: Unit, shelf: Shelf) -> None:
     reason = f"it was not approved and does not work on the contract: {event.reason}"
-    await _remedied(unit, shelf, event.contract_id, event.party_id, reason, "not_approved")
+    gone = (event.party_id, None)
+    await _remedied(unit, shelf, event.contract_id, *gone, reason, "not_approved")
 
 
 async def _remedied(
-    unit: Unit, shelf: Shelf, contract_id: str, party_id: str, reason: str, outcome: str
+    unit: Unit,
+    shelf: Shelf,
+    contract_id: str,
+    party_id: str,
+    leaves: date | None,
+    reason: str,
+    outcome: str,
 ) -> None:
     """Who was stopped, heard or ordered something is told by letter that this has ended."""
     agreement = await unit.load(Agreement, contract_id)
@@ -100,5 +111,5 @@ async def _remedied(
         ending = what_ends(case)
         case.is_remedied(reason, unit.now)
         if agreement is not None:
-            await tell_end(unit, case, agreement, shelf, ending, outcome)
+            await tell_end(unit, case, agreement, shelf, ending, outcome, leaves)
         save(unit, case)

@@ -18,9 +18,16 @@ SAYS_NOTHING_OF_WORK = ("settled", *NO_MORE_HERE)
 
 
 async def tell_end(
-    unit: Unit, case: Case, agreement: Agreement, shelf: Shelf, ending: Ending | None, outcome: str
+    unit: Unit,
+    case: Case,
+    agreement: Agreement,
+    shelf: Shelf,
+    ending: Ending | None,
+    outcome: str,
+    leaves: date | None = None,
 ) -> None:
-    """The letters about an end. `outcome` is the way out, in the words of the letters."""
+    """The letters about an end. `outcome` is the way out, in the words of the letters; `leaves` the
+    day from which the party works there no longer."""
     if ending is None:
         return
     stays = await _stays_stopped(unit, case)
@@ -37,6 +44,7 @@ async def tell_end(
         "precaution": ending.precaution,
         "order": ending.order or "",
         "stands": ending.stands or "",
+        "leaves": str(leaves) if leaves else "",
     }
     rule = rule_of(case, shelf)
     write(unit, case, agreement, rule, "ended", more=facts, heard=ending.heard)

@@ -72,7 +72,7 @@ async def must_be_impartial(unit: Unit, case: Case, person: str) -> None:
         raise Forbidden(f"{person} has an interest in case {case.id}: another person acts in it")
     for party_id in {case.party_id, case.supplier_id}:
         interest = await unit.load(Interest, Interest.id_of(person, party_id))
-        if interest is not None:
+        if interest is not None and interest.counts:
             raise Forbidden(
                 f"{person} declared an interest in {party_id} on {interest.declared:%Y-%m-%d}: "
                 "another person acts in this case"

@@ -34,6 +34,7 @@ from services.breaches.domain.ending import in_figures, what_ends
 from services.breaches.domain.papers import Cleaning, Precaution, Supply
 from services.breaches.handlers.door import router
 from services.breaches.handlers.ending import tell_end, tell_licence
+from services.breaches.handlers.interests import note_interest
 from services.breaches.handlers.letters import write
 from services.breaches.handlers.opening import rule_of, save
 from services.breaches.handlers.steps import MOST_DAYS, Told, case_of, dues_for, told
@@ -287,19 +288,10 @@ async def recuse(command: DeclareConflict, unit: Unit) -> Told:
     caller = asked_by(unit.caller, case.buyer_id)
     reason = reasoned(command.reason)
     case.recuse(command.person, command.instead, caller.subject, reason, unit.now)
-    id = Interest.id_of(command.person, case.party_id)
-    if await unit.load(Interest, id) is None:
-        unit.save(
-            Interest(
-                id=id,
-                person=command.person,
-                party_id=case.party_id,
-                reason=reason,
-                declared=unit.now,
-            )
-        )
+    buyer_id, by = case.buyer_id, caller.subject
+    await note_interest(unit, command.person, case.party_id, buyer_id, reason, by)
     taken = await unit.load(Interest, Interest.id_of(command.instead, case.party_id))
-    if taken is not None:
+    if taken is not None and taken.counts:
         raise Forbidden(f"{command.instead} declared an interest in {case.party_id} too")
     save(unit, case)
     return told(case)
