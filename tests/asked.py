@@ -63,6 +63,7 @@ NEED_KINDS = (
     "decide-merge",
     "decide-qualification",
     "decide-substitute",
+    "deliver-letter",
     "escalated-case",
     "find-address",
     "follow-dialogue",

@@ -7,7 +7,12 @@ from services.notifications.domain import Contact
 from services.notifications.rules import Letter
 from shared.events.audits import AuditAnnounced
 from shared.events.base import Event
-from shared.events.breaches import ContractorInstructed, EnquiryOpened, HearingOpened
+from shared.events.breaches import (
+    ContractorInstructed,
+    EnquiryOpened,
+    HearingOpened,
+    LetterIssued,
+)
 from shared.events.onboarding import DocumentReminded, DocumentRequested, FilesQuestioned
 from shared.events.subcontractors import ChainUpdateRequested, ReplacementDemanded
 from shared.languages import LANGUAGES, Language
@@ -28,6 +33,9 @@ def letter_facts(event: Event, title: str) -> tuple[tuple[str, str], ...]:
             return (("document", event.kind), ("contract", title or event.contract_id))
         case EnquiryOpened() | HearingOpened() | ContractorInstructed() | ReplacementDemanded():
             return (("contract", title or event.contract_id), ("case", event.case_id))
+        case LetterIssued():
+            named = (("contract", title or event.contract_id), ("case", event.case_id))
+            return (*named, ("letter", event.kind))
         case AuditAnnounced():
             day = event.planned_for.isoformat()
             return (("contract", title or event.contract_id), ("day", day))

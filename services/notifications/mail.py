@@ -154,6 +154,8 @@ class Writer:
         if "document" in facts:
             kind = f"document.{facts['document']}"
             facts["document"] = words(kind) if words.knows(kind) else facts["document"].upper()
+        if "letter" in facts:
+            facts["letter"] = words(f"case_letter.{facts['letter']}")
         if "day" in facts:
             facts["day"] = words.day(date.fromisoformat(facts["day"]))
         if "files" in facts:

@@ -201,6 +201,7 @@ class FileRecord(Effect):
     where they are, and documents are named by id, hash and address.
 
     `number` counts the records of a case; `letter` is what a letter said that the fact became.
+    `letter_number` is that of a letter of the case, whose paper is fetched from its case.
     """
 
     record_id: str
@@ -219,6 +220,8 @@ class FileRecord(Effect):
     letter_words: str = ""
     letter_facts: tuple[tuple[str, str], ...] = ()
     letter_due: datetime | None = None
+    letter_number: int = 0
+    letter_sha256: str = ""
 
 
 class RecordKept(Internal):

@@ -24,7 +24,8 @@ FORMS = {
     "documents": ("onboarding", "documents"),
     "enquiry": ("breaches", "answer"),
     "hearing": ("breaches", "answer"),
-    "instruction": ("", ""),
+    "letter": ("breaches", "answer"),
+    "instruction": ("breaches", ""),
     "replacement": ("subcontractors", "substitutes"),
     "chain": ("subcontractors", "chain"),
 }
@@ -55,6 +56,22 @@ async def paper(token: str, desk: Desk) -> Response:
     )
 
 
+@api.get("/l/{token}/letters/{number}.pdf", roles=PUBLIC, response_class=Response)
+async def case_paper(token: str, number: int, desk: Desk) -> Response:
+    """A letter of a case, in the reader's language."""
+    _open(token, desk)
+    courier: Courier = desk.adapters["courier"]
+    language = View(desk.request, caller=None, now=desk.now).words.language
+    path = f"/links/{quote(token, safe='')}/letters/{number}.pdf?language={language}"
+    found = await courier.fetch("breaches", path, token="")
+    if found.status_code != 200:
+        raise Forbidden("this link opens nothing any more; ask the sender for a new one")
+    told = ("content-type", "content-disposition")
+    return Response(
+        found.content, headers={n: found.headers[n] for n in told if n in found.headers}
+    )
+
+
 @api.post("/l/{token}", roles=PUBLIC, response_class=Response, max_body=LARGEST_UPLOAD)
 async def answer(token: str, desk: Desk) -> Response:
     """Pass the answer on to the service that asked."""
@@ -62,7 +79,7 @@ async def answer(token: str, desk: Desk) -> Response:
     if (scope := _scope(link)) in READS:
         return await take(token, scope, link, desk)
     service, address = FORMS.get(_scope(link), ("", ""))
-    if not service:
+    if not service or not address:
         raise Forbidden("nothing is to be answered here")
     form = await desk.request.form()
     courier: Courier = desk.adapters["courier"]
@@ -137,6 +154,8 @@ async def _page(
     where = f"/links/{token}/chain" if scope == "chain" else f"/links/{token}"
     asked = await courier.read(service, where) if service else None
     about = link.scope.partition("/")[2]
+    if scope == "letter":
+        about = about.removeprefix("letter-").rpartition("-")[0]
     if scope in ("documents", "chain"):
         await view.learn(desk, (), [about])
         about = view.title(about)

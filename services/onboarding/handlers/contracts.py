@@ -2,7 +2,7 @@
 
 from services.onboarding.domain import Contract, Qualification, qualification_id, reference_of
 from services.onboarding.policy import Policy
-from shared.events.breaches import EnquiryOpened, HearingOpened
+from shared.events.breaches import EnquiryOpened, HearingOpened, LetterIssued
 from shared.events.contracts import ContractEnded, ContractSigned
 from shared.events.subcontractors import (
     ReplacementDemanded,
@@ -109,6 +109,20 @@ async def open_hearing(event: HearingOpened, unit: Unit) -> None:
     await open_door(
         event.link_id, event.buyer_id, event.addressee_id, event.contract_id, event.case_id, unit
     )
+
+
+@router.on(LetterIssued)
+async def open_letter(event: LetterIssued, unit: Unit) -> None:
+    """Somebody heard alongside sends papers through the link of its own letter."""
+    if event.link_id and event.due is not None:
+        await open_door(
+            event.link_id,
+            event.buyer_id,
+            event.addressee_id,
+            event.contract_id,
+            event.case_id,
+            unit,
+        )
 
 
 @router.on(ReplacementDemanded)
