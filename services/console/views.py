@@ -55,6 +55,9 @@ DAY = re.compile(r"\d{4}-\d\d-\d\d")
 CITED = re.compile(r"\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
 """What stands in brackets, and may itself have some, as `Regulation (EU) No 269/2014` does."""
 
+OF_OURS = re.compile(r" \(design:[^)]*\)")
+"""A rule that no law gives: where it stands among ours says nothing to a reader."""
+
 LONG_AGO = timedelta(days=6)
 SCHEMES = {
     "dk-cvr": "CVR",
@@ -216,7 +219,7 @@ class View:
         places in the law that it cites, beside our own words.
         """
         if self.words.language == "en":
-            return law
+            return OF_OURS.sub("", law)
         places = [found for found in CITED.findall(law) if any(map(str.isdigit, found))]
         return "; ".join(places).replace("by analogy", self.words("case.by_analogy"))
 
