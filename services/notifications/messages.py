@@ -121,6 +121,7 @@ class Row(BaseModel, frozen=True):
     due: datetime
     path: str
     escalated: bool = False
+    late: bool = False
 
 
 class Telling(Effect):

@@ -52,11 +52,22 @@ class Clicker:
             has=self.page.get_by_role("button", name=name, exact=True)
         )
 
-    async def takes(self, step: str, said: str, **fields: str) -> None:
-        """Fill in the fields by their labels, send the form, and read what the page says."""
+    async def chooses(self, step: str, label: str, words: str) -> None:
+        """Choose the first option with these words in the form of a step."""
+        form = await self.unfolded(step)
+        options = form.get_by_label(label).locator("option").filter(has_text=words)
+        value = await options.first.get_attribute("value")
+        await form.get_by_label(label).select_option(value)
+
+    async def unfolded(self, step: str) -> Locator:
         form = self.step(step)
         if await form.evaluate("it => it.tagName === 'DETAILS' && !it.open"):
             await form.locator("summary").click()
+        return form
+
+    async def takes(self, step: str, said: str, **fields: str) -> None:
+        """Fill in the fields by their labels, send the form, and read what the page says."""
+        form = await self.unfolded(step)
         for label, text in fields.items():
             await form.get_by_label(label.replace("_", " "), exact=True).fill(text)
         await form.get_by_role("button", name=step, exact=True).click()
