@@ -64,7 +64,7 @@ class Settings(ServiceSettings, env_prefix="ANSVAR_"):
     people_file: Path | None = None
     oidc_client_id: str = "ansvar-console"
     oidc_client_secret: SecretStr = SecretStr("")
-    oidc_scopes: str = "openid profile"
+    oidc_scopes: str = "openid profile email"
 
     def provider(self) -> Provider | None:
         if not self.oidc_issuer:

@@ -14,7 +14,14 @@ from shared.events.breaches import (
     LetterIssued,
 )
 from shared.events.onboarding import DocumentReminded, DocumentRequested, FilesQuestioned
-from shared.events.subcontractors import ChainUpdateRequested, ReplacementDemanded
+from shared.events.subcontractors import (
+    ChainUpdateRequested,
+    ReplacementDemanded,
+    ReplacementExtended,
+    ReplacementWithdrawn,
+    SubstituteCleared,
+    SubstituteRefused,
+)
 from shared.languages import LANGUAGES, Language
 
 
@@ -31,7 +38,16 @@ def letter_facts(event: Event, title: str) -> tuple[tuple[str, str], ...]:
     match event:
         case DocumentRequested() | DocumentReminded():
             return (("document", event.kind), ("contract", title or event.contract_id))
-        case EnquiryOpened() | HearingOpened() | ContractorInstructed() | ReplacementDemanded():
+        case (
+            EnquiryOpened()
+            | HearingOpened()
+            | ContractorInstructed()
+            | ReplacementDemanded()
+            | ReplacementExtended()
+            | ReplacementWithdrawn()
+            | SubstituteCleared()
+            | SubstituteRefused()
+        ):
             return (("contract", title or event.contract_id), ("case", event.case_id))
         case LetterIssued():
             named = (("contract", title or event.contract_id), ("case", event.case_id))

@@ -79,7 +79,7 @@ async def answer(token: str, desk: Desk) -> Response:
     if (scope := _scope(link)) in READS:
         return await take(token, scope, link, desk)
     service, address = FORMS.get(_scope(link), ("", ""))
-    if not service or not address:
+    if not address:
         raise Forbidden("nothing is to be answered here")
     form = await desk.request.form()
     courier: Courier = desk.adapters["courier"]
@@ -153,18 +153,22 @@ async def _page(
     courier: Courier = desk.adapters["courier"]
     where = f"/links/{token}/chain" if scope == "chain" else f"/links/{token}"
     asked = await courier.read(service, where) if service else None
-    about = link.scope.partition("/")[2]
+    asked = asked if isinstance(asked, dict) else {}
+    case_id, contract_id = link.scope.partition("/")[2], str(asked.get("contract_id", ""))
     if scope == "letter":
-        about = about.removeprefix("letter-").rpartition("-")[0]
+        case_id = case_id.removeprefix("letter-").rpartition("-")[0]
     if scope in ("documents", "chain"):
-        await view.learn(desk, (), [about])
-        about = view.title(about)
+        case_id, contract_id = "", case_id
+    proposed = [id for id, _ in asked.get("proposed", ())]
+    await view.learn(desk, [asked.get("outgoing_id", ""), *proposed], [contract_id])
     return view.page(
         "letter.html.j2",
         status=answer.status if answer and not answer.done else 200,
         scope=scope if scope in FORMS else "instruction",
-        about=about,
-        asked=asked if isinstance(asked, dict) else {},
+        about=view.title(contract_id),
+        buyer_id=asked.get("buyer_id") or view.buyer_of(contract_id),
+        case_id=case_id,
+        asked=asked,
         expires=link.expires,
         token=token,
         problem=answer if answer and not answer.done else None,

@@ -80,7 +80,7 @@ async def rows_of(desk: ServiceDesk, view: View, lines: list[Line]) -> list[Row]
             kind=line.kind,
             at=datetime.fromisoformat(line.time),
             says=view.sentences.say(line),
-            note=line.note,
+            note=view.sentences.word("because", line.note),
             service=line.service,
         )
         rows.append(row)
