@@ -178,6 +178,10 @@ class ServiceDesk:
             kind, dict(where or {}), sort=sort, descending=descending, limit=limit, after=after
         )
 
+    async def ids(self, kind: type[S], where: Mapping[str, Any], *, limit: int) -> set[str]:
+        """The ids of documents by their indexed fields."""
+        return await self.service.store.ids(kind, dict(where), limit=limit)
+
     async def page(
         self,
         kind: type[S],

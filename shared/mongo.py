@@ -148,6 +148,16 @@ def _code(error: PyMongoError) -> int | None:
     return error.code if isinstance(error, OperationFailure) else None
 
 
+def _query(kind: type[Stored], where: dict[str, Any], *more: str) -> dict[str, Any]:
+    """Refused where a field has no index. The embedded database uses the index of the first field,
+    and nearly everything is of one buyer.
+    """
+    for field in (*where, *more):
+        if field not in kind.indexes:
+            raise ValueError(f"{kind.__name__}.{field} has no index")
+    return {field: where[field] for field in sorted(where, key="buyer_id".__eq__)}
+
+
 def _pieces(ids: Iterable[str]) -> Iterator[list[str]]:
     everything = list(ids)
     for start in range(0, len(everything), PIECE):
@@ -233,12 +243,7 @@ class MongoStore:
         limit: int = 1000,
         after: str | None = None,
     ) -> list[S]:
-        for field in (*where, *([sort] if sort else ())):
-            if field not in kind.indexes:
-                raise ValueError(f"{kind.__name__}.{field} has no index")
-        # The embedded database uses the index of the first field, and nearly everything is of one
-        # buyer.
-        query = {field: where[field] for field in sorted(where, key="buyer_id".__eq__)}
+        query = _query(kind, where, *([sort] if sort else ()))
         if sort and after is not None:
             query[sort] = {"$lt" if descending else "$gt": after}
         with in_our_words():
@@ -247,6 +252,12 @@ class MongoStore:
                 cursor = cursor.sort(sort, -1 if descending else 1)
             documents = await cursor.limit(limit).to_list(limit)
         return await self._opened(kind, documents)
+
+    async def ids(self, kind: type[S], where: dict[str, Any], *, limit: int) -> set[str]:
+        query = _query(kind, where)
+        with in_our_words():
+            cursor = self.db[kind.__name__].find(query, {"_id": 1}).limit(limit)
+            return {document["_id"] for document in await cursor.to_list(limit)}
 
     async def _opened(self, kind: type[S], documents: list[dict[str, Any]]) -> list[S]:
         """Documents as what they are. Keys are asked for only where a kind holds personal data."""

@@ -99,6 +99,9 @@ class Store(Protocol):
         `after` is the value of the `sort` field (an indexed one) that the last page ended with.
         """
 
+    async def ids(self, kind: type[S], where: dict[str, Any], *, limit: int) -> set[str]:
+        """The ids of what `search` would find, without reading it."""
+
     async def known(self, ids: list[str]) -> dict[str, Outcome]:
         """What came of those of these messages that were handled before."""
 

@@ -18,6 +18,7 @@ from services.console.readmodels.cases import Case, Replacement
 from services.console.readmodels.claims import Claim
 from services.console.readmodels.contracts import Contract
 from services.console.readmodels.documents import Document
+from services.console.readmodels.facts import Fact
 from services.console.readmodels.hits import Hit, WatchedList
 from services.console.readmodels.inbox import Bell, Note
 from services.console.readmodels.likenesses import Likeness
@@ -50,7 +51,7 @@ AGGREGATES = (
     Replacement,
     FollowUp,
 )
-RECORDS = (Line, Sought)
+RECORDS = (Line, Fact, Sought)
 
 
 class Settings(ServiceSettings, env_prefix="ANSVAR_"):

@@ -1,7 +1,7 @@
 """Suppliers and all other parties: everything about one on a page, with its whole timeline."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi.responses import Response
@@ -19,7 +19,7 @@ from services.console.pages.door import (
 )
 from services.console.pages.lines import timeline
 from services.console.pages.search import parties_like
-from services.console.pages.sheets import ranked, sheet, shown, wants_sheet
+from services.console.pages.sheets import in_one, long_sheet, ranked, shown, wants_sheet, whole
 from services.console.readmodels.audits import FollowUp
 from services.console.readmodels.cases import Case
 from services.console.readmodels.claims import Claim
@@ -40,32 +40,25 @@ MOST_LINES = 300
 """So many lines of the timeline at once; earlier ones come when they are asked for."""
 
 
+SHOWS = ("suppliers", "all")
+
+
 @api.get("/suppliers", roles=EVERYONE, response_class=Response)
 async def suppliers(desk: Desk, q: str = "", show: str = "suppliers") -> Response:
     """Every party that works for the caller's buyers; `q` is part of a name or number."""
+    if show not in SHOWS:
+        raise Unknown("list", show)
     view = view_of(desk)
-    if q:
-        finds = [p for p in await parties_like(desk, q) if show == "all" or p.supplies]
-        rows = shown(desk, finds)
-    else:
-        where = {} if show == "all" else {"supplier": True}
-        rows = await ranked(desk, Party, where, field="buyers")
-    parties = sorted(rows.rows, key=lambda p: (p.rank[:RANKED_LETTERS], fold(p.name or p.id)))
-    contracts = await desk.service.store.fetch(Contract, {id for p in parties for id in p.supplies})
-    worst = {
-        p.id: max(stands, key=_severity)
-        for p in parties
-        if (
-            stands := [
-                contracts[id].status
-                for id in p.supplies
-                if id in contracts and desk.caller.serves(contracts[id].buyer_id)
-            ]
-        )
-    }
-    works_on = {p.id: len({*p.supplies, *p.works_on}) for p in parties}
+    worst: dict[str, Status] = {}
+    works_on: dict[str, int] = {}
+
+    async def learn(parties: Sequence[Party]) -> None:
+        worst.update(await _worst(desk, parties))
+        works_on.update({p.id: len({*p.supplies, *p.works_on}) for p in parties})
+
+    found = [p for p in await parties_like(desk, q) if show == "all" or p.supplies] if q else []
     if wants_sheet(desk):
-        return sheet(
+        return await long_sheet(
             view,
             "suppliers",
             (
@@ -80,8 +73,12 @@ async def suppliers(desk: Desk, q: str = "", show: str = "suppliers") -> Respons
                     lambda p: view.code("status", worst[p.id]) if p.id in worst else "",
                 ),
             ),
-            parties,
+            in_one(found) if q else whole(desk, Party, show),
+            learn,
         )
+    rows = shown(desk, found) if q else await ranked(desk, Party, show)
+    parties = rows.rows if q else _by_name(rows.rows)
+    await learn(parties)
     return view.page(
         "suppliers.html.j2",
         parties=parties,
@@ -91,6 +88,23 @@ async def suppliers(desk: Desk, q: str = "", show: str = "suppliers") -> Respons
         q=q,
         show=show,
     )
+
+
+def _by_name(parties: list[Party]) -> list[Party]:
+    """The rank holds the first letters alone: the rest of the order is made here."""
+    return sorted(parties, key=lambda p: (p.rank[:RANKED_LETTERS], fold(p.name or p.id)))
+
+
+async def _worst(desk: ServiceDesk, parties: Sequence[Party]) -> dict[str, Status]:
+    """Of each supplier the worst status of the caller's contracts with it."""
+    wanted = {id for p in parties for id in p.supplies}
+    contracts = await desk.service.store.fetch(Contract, wanted)
+    worst: dict[str, Status] = {}
+    for party in parties:
+        own = [contracts[id] for id in party.supplies if id in contracts]
+        if stands := [c.status for c in own if desk.caller.serves(c.buyer_id)]:
+            worst[party.id] = max(stands, key=_severity)
+    return worst
 
 
 def _severity(status: Status) -> int:
