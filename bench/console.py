@@ -9,9 +9,12 @@ services say live are not part of it. A page is to be served in 100 ms (issue 8)
 import argparse
 import asyncio
 import json
+import os
 import random
+import resource
 import secrets
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -59,6 +62,7 @@ from shared.events.words import (
 from shared.figures import Metrics
 from shared.http import build_http
 from shared.issuer import Issuer
+from shared.journal import body_of
 from shared.mongo import MongoKeyRing, MongoStore
 from shared.router import name_of
 from shared.testing import Quiet
@@ -74,6 +78,8 @@ HITS, CASES = 300, 80
 LARGE_CHAIN = 300
 SYLLABLES = tuple(a + b for a in "bdfghklmnprstv" for b in ("a", "e", "i", "o", "u", "an", "er"))
 AIM_MS = 100.0
+YEAR = timedelta(days=365)
+PROGRESS = 5_000
 
 
 class Region:
@@ -82,6 +88,7 @@ class Region:
     def __init__(self, contracts: int, parties: int, facts: int, seed: int) -> None:
         self._chance = random.Random(seed)
         self._facts = facts
+        self.expected = facts
         self.parties = [self._party(number) for number in range(parties)]
         self.suppliers = self.parties[: parties // 8]
         self.contracts = [f"rn-{number:05d}-k1" for number in range(contracts)]
@@ -260,13 +267,16 @@ PAGES = {
     "documents to review": "/documents",
     "all documents": "/documents?show=any",
     "suppliers": "/suppliers",
-    "suppliers, page 9": "/suppliers?page=9",
+    "suppliers, in the middle": "/suppliers?after=m",
+    "all parties": "/suppliers?show=all",
     "a supplier": "/suppliers/dk-cvr-30000049",
     "contracts not clear": "/contracts",
     "all contracts": "/contracts?show=all",
-    "all contracts, page 12": "/contracts?show=all&page=12",
+    "all contracts, at the end": "/contracts?show=all&after=8/vask 1",
     "a contract": "/contracts/rn-00007-k1",
     "a contract with 300 members": "/contracts/rn-00000-k1",
+    "arrivals": "/arrivals",
+    "pairs that look alike": "/likenesses",
     "lists": "/lists",
     "search, a number": "/search?q=30000049",
     "search, mistyped": "/search?q={mistyped}",
@@ -295,9 +305,11 @@ async def _measure(region: Region, stack: Stack, folder: Path, rounds: int) -> d
     adapters = {"seeker": seeker}
     bus = Bus(router.bound(adapters), store, keyring, clock.now, Quiet())
     began, told = time.perf_counter(), 0
-    for batch in _messages(region.facts()):
+    for batch in _messages(region.facts(), facts=region.expected):
         await bus.handle(batch)
         told += len(batch)
+        if told % PROGRESS == 0:
+            print(f"{told} facts", file=sys.stderr)  # noqa: T201
     filling = time.perf_counter() - began
     issuer = Issuer(folder / "issuer.json")
     desk = SimpleNamespace(
@@ -332,23 +344,35 @@ async def _measure(region: Region, stack: Stack, folder: Path, rounds: int) -> d
             pages[what] = await _timed(client, path.format(mistyped=mistyped), rounds)
     store.close()
     keyring.close()
-    slow = [what for what, figures in pages.items() if figures["p50_ms"] > AIM_MS]
+    slow = [what for what, figures in pages.items() if figures["p95_ms"] > AIM_MS]
     return {
         "facts": told,
         "facts_per_second": round(told / filling),
+        "filled_in_s": round(filling),
+        "memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000),
+        "load": [round(one, 1) for one in os.getloadavg()],
         "set_aside": len(bus.waiting),
         "pages": pages,
         "slower_than_aimed": slow,
     }
 
 
-def _messages(facts: Iterator[Event]) -> Iterator[list[Message]]:
+def _messages(told: Iterator[Event], facts: int) -> Iterator[list[Message]]:
+    """With bodies as they travel, and times that are spread over the last year."""
     batch: list[Message] = []
     now = datetime.now(UTC)
-    for number, said in enumerate(facts):
+    for number, said in enumerate(told):
         id = f"bench/{number}"
         batch.append(
-            Message(id=id, type=name_of(type(said)), said=said, topic=said.topic, key=id, time=now)
+            Message(
+                id=id,
+                type=name_of(type(said)),
+                said=said,
+                body=body_of(said, {}),
+                topic=said.topic,
+                key=id,
+                time=now - YEAR * max(0.0, 1 - number / facts),
+            )
         )
         if len(batch) == BATCH:
             yield batch
@@ -368,7 +392,7 @@ async def _timed(client: httpx.AsyncClient, path: str, rounds: int) -> dict[str,
     times.sort()
     return {
         "p50_ms": round(statistics.median(times), 1),
-        "p99_ms": round(times[int(len(times) * 0.99)], 1),
+        "p95_ms": round(times[int(len(times) * 0.95)], 1),
         "kb": round(len(answer.content) / 1000, 1),
     }
 

@@ -253,6 +253,19 @@ class MongoStore:
             documents = await cursor.limit(limit).to_list(limit)
         return await self._opened(kind, documents)
 
+    async def search_any(
+        self, kind: type[S], field: str, values: Iterable[str], *, limit: int = 10_000
+    ) -> list[S]:
+        _query(kind, {field: ""})
+        found: dict[str, dict[str, Any]] = {}
+        with in_our_words():
+            for piece in _pieces(dict.fromkeys(values)):
+                cursor = self.db[kind.__name__].find({field: {"$in": piece}})
+                found |= {d["_id"]: d for d in await cursor.limit(limit).to_list(limit)}
+                if len(found) >= limit:
+                    break
+        return await self._opened(kind, list(found.values())[:limit])
+
     async def ids(self, kind: type[S], where: dict[str, Any], *, limit: int) -> set[str]:
         query = _query(kind, where)
         with in_our_words():

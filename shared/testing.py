@@ -110,6 +110,14 @@ class MemoryStore:
             note_opened(names_in(one))
         return found[:limit]
 
+    async def search_any(
+        self, kind: type[S], field: str, values: Iterable[str], *, limit: int = 10_000
+    ) -> list[S]:
+        found: dict[str, S] = {}
+        for value in values:
+            found |= {one.id: one for one in await self.search(kind, {field: value}, limit=limit)}
+        return list(found.values())[:limit]
+
     async def ids(self, kind: type[S], where: dict[str, Any], *, limit: int) -> set[str]:
         for field in where:
             if field not in kind.indexes:

@@ -1,6 +1,6 @@
 """Who everybody is: identity, owners, screenings, and who was found to be the same."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from pydantic import BaseModel, computed_field
@@ -34,6 +34,9 @@ class Owner(BaseModel, frozen=True):
     interest: str = ""
     direct: bool = True
     reason: str = ""
+    starts: date | None = None
+    ends: date | None = None
+    """It holds from the one day on, and on the other no longer; without them it always did."""
 
 
 class Screened(BaseModel, frozen=True):
@@ -187,6 +190,8 @@ async def _declare_owners(event: OwnershipDeclared, unit: Unit) -> None:
             interest=stake.interest,
             direct=stake.direct,
             reason=stake.reason_unknown or "",
+            starts=stake.starts,
+            ends=stake.ends,
         )
         for stake in event.stakes
     )
