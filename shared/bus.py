@@ -15,7 +15,8 @@ import logging
 import random
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -110,6 +111,15 @@ class Bus:
         """Handle what has gathered by the time that it is our turn."""
         async with self._lock:
             return await self._all(take())
+
+    @asynccontextmanager
+    async def at_rest(self) -> AsyncIterator[None]:
+        """Nothing is handled meanwhile; afterwards nothing is taken for sure that was before."""
+        async with self._lock:
+            try:
+                yield
+            finally:
+                self._sure = False
 
     async def look_at_waiting(self) -> list[Held]:
         """What waits, read while nothing is handled: what is parked now would be missing in it."""

@@ -164,14 +164,42 @@ def _pieces(ids: Iterable[str]) -> Iterator[list[str]]:
         yield everything[start : start + PIECE]
 
 
-class MongoStore:
-    """One service's database: a `Store`, the journal for the relay, deadlines and leases."""
+BESIDE = "beside "
+"""How collections are called that are filled beside those that serve: `ansvar console rebuild`."""
 
-    def __init__(self, url: str, service: str, keyring: KeyRing) -> None:
+
+class _Beside:
+    """A database in which all collections have another name: one that is filled beside it."""
+
+    def __init__(self, db: Any) -> None:
+        self._db = db
+
+    def __getitem__(self, name: str) -> Any:
+        return self._db[BESIDE + name]
+
+    def __getattr__(self, name: str) -> Any:
+        return self._db[BESIDE + name]
+
+    async def list_collection_names(self) -> list[str]:
+        names = await self._db.list_collection_names()
+        return [name.removeprefix(BESIDE) for name in names if name.startswith(BESIDE)]
+
+    async def create_collection(self, name: str) -> None:
+        await self._db.create_collection(BESIDE + name)
+
+
+class MongoStore:
+    """One service's database: a `Store`, the journal for the relay, deadlines and leases.
+
+    `beside`: the same again in collections of other names, to be filled while the first serve.
+    """
+
+    def __init__(self, url: str, service: str, keyring: KeyRing, *, beside: bool = False) -> None:
         self.service = service
         self.keyring = keyring
         self.client = connect(url)
-        self.db = self.client[f"ansvar_{service}"]
+        self._database = self.client[f"ansvar_{service}"]
+        self.db: Any = _Beside(self._database) if beside else self._database
         self._cache: OrderedDict[Key, Aggregate] = OrderedDict()
         self._place = 0
         self._writer = os.getpid() & 1023
@@ -546,6 +574,47 @@ class MongoStore:
     async def give_back(self, name: str, owner: str) -> None:
         with in_our_words():
             await self.db.leases.delete_one({"_id": name, "owner": owner})
+
+    # ------------------------------------------------------------ while another is filled beside
+
+    async def post(self, name: str, seconds: float) -> None:
+        """Put up a notice for other processes, which holds so long."""
+        with in_our_words():
+            until = {"$set": {"until": time.time() + seconds}}
+            await self._database.leases.update_one({"_id": name}, until, upsert=True)
+
+    async def take_down(self, name: str) -> None:
+        with in_our_words():
+            await self._database.leases.delete_one({"_id": name})
+
+    async def notices(self) -> set[str]:
+        """The names of those that hold."""
+        now = time.time()
+        with in_our_words():
+            there = await self._database.leases.find({}).to_list(None)
+        return {d["_id"] for d in there if now < d.get("until", 0.0)}
+
+    def forget(self) -> None:
+        """Forget what is kept in memory of a database that another has replaced."""
+        self._cache.clear()
+
+    async def take_place(self, kinds: Iterable[type[Stored]]) -> None:
+        """Put the collections beside in the place of those that serve, with what was handled."""
+        with in_our_words():
+            for name in (*(kind.__name__ for kind in kinds), "inbox", "held"):
+                place = f"{self._database.name}.{name}"
+                source = f"{self._database.name}.{BESIDE}{name}"
+                await self.client.admin.command(
+                    {"renameCollection": source, "to": place, "dropTarget": True}
+                )
+        await self.clear_beside()
+
+    async def clear_beside(self) -> None:
+        """Take away what was begun beside."""
+        with in_our_words():
+            for name in await self._database.list_collection_names():
+                if name.startswith(BESIDE):
+                    await self._database.drop_collection(name)
 
     # ------------------------------------------------------------ for those who do effects
 

@@ -27,6 +27,7 @@ from services.console.readmodels.qualifications import Qualifying
 from services.console.readmodels.sought import Sought
 from services.console.readmodels.timeline import Line
 from services.console.readmodels.todos import Todo
+from services.console.rebuilding import stand_aside
 from services.console.seeking import Seeker
 from services.console.session import demo_users
 from shared.issuer import Issuer
@@ -114,5 +115,5 @@ def service(settings: Settings | None = None) -> Service:
             "demo_users": users if issuer else (),
             "people": {user.caller.subject: user.caller.name for user in users},
         },
-        background=(close_at_the_end,),
+        background=(close_at_the_end, stand_aside),
     )

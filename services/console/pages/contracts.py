@@ -119,12 +119,8 @@ async def _page(
         ],
         [contract_id],
     )
-    documents = [
-        d
-        for id in (*found.supplier_ids, *found.members_ids)
-        for d in await desk.find(Document, {"party_id": id})
-        if desk.caller.serves(d.buyer_id)
-    ]
+    papers = await desk.find_any(Document, "party_id", found.everyone)
+    documents = [d for d in papers if desk.caller.serves(d.buyer_id)]
     return view.page(
         "contract.html.j2",
         status=answer.status if answer else 200,
