@@ -110,6 +110,21 @@ class MemoryStore:
             note_opened(names_in(one))
         return found[:limit]
 
+    async def search_any(
+        self, kind: type[S], field: str, values: Iterable[str], *, limit: int = 10_000
+    ) -> list[S]:
+        found: dict[str, S] = {}
+        for value in values:
+            found |= {one.id: one for one in await self.search(kind, {field: value}, limit=limit)}
+        return list(found.values())[:limit]
+
+    async def ids(self, kind: type[S], where: dict[str, Any], *, limit: int) -> set[str]:
+        for field in where:
+            if field not in kind.indexes:
+                raise ValueError(f"{kind.__name__}.{field} has no index")
+        there = (d for (known, _), d in self.documents.items() if known is kind)
+        return {d.id for d in list(filter(lambda d: _matches(d, where), there))[:limit]}
+
     async def note_access(self, entries: list[AccessEntry]) -> None:
         self.documents |= {(AccessEntry, one.id): one for one in entries}
 

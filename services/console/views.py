@@ -93,6 +93,10 @@ class View:
         if wanted := {id for id in contracts if id and id not in self.contracts}:
             self.contracts |= await store.fetch(Contract, wanted)
 
+    def forget(self) -> None:
+        """Forget the names: those of the next piece of a long list are others."""
+        self.parties, self.contracts = {}, {}
+
     # ------------------------------------------------------------ words for templates
 
     def one(self, party_id: str) -> Party | None:
