@@ -212,7 +212,8 @@ async def test_a_need_leads_to_the_page_where_it_can_be_done(
          "/complaints/complaint-1/assess",
          {"outcome": "founded", "told": "Pay is low.", "answer": "Thanks."}),
         ("payslips", CONTRACT, {"party_id": PARTY, "agreement": "example-cleaning-dk"},
-         "/wage-checks/sheet", {"contract_id": CONTRACT, "party_id": PARTY, "content": "", "missing": [],
+         "/wage-checks/sheet", {"contract_id": CONTRACT, "party_id": PARTY, "content": "",
+                                "missing": [],
                                 "agreement": "example-cleaning-dk"}),
     ],
 )  # fmt: skip

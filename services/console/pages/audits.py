@@ -20,7 +20,8 @@ from shared.domain import Unknown
 from shared.http import Desk, ServiceDesk
 
 SEVERITIES = ("minor", "major", "critical")
-CLASSES = ("wages", "documents", "other")
+CLASSES = ("other", "documents", "wages")
+"""Wages and missing documents go to the breach track at once, so that neither stands first."""
 VERDICTS = ("conforms", "deviates", "not_applicable", "not_seen")
 
 
@@ -184,7 +185,7 @@ async def _page(
         chain=chain,
         stands={one["question_id"]: one for one in checklist.get("answers", ())},
         deviating=_deviating(checklist),
-        differs={one["question_id"]: one["stands"] for one in differs or ()},
+        differs={one["question_id"]: one for one in differs or ()},
         verdicts=VERDICTS,
         may_work=found.kind == "audit" and found.state == "planned" and view.may("auditor"),
         may_report=found.kind == "audit" and found.state == "planned" and view.may("auditor"),
