@@ -21,7 +21,7 @@ from services.console.session import language_in, secret_in
 from shared.domain import Caller
 from shared.events.words import Share
 from shared.http import ServiceDesk
-from shared.languages import LANGUAGES, Words, read_words
+from shared.languages import LANGUAGES, MONTHS, Words, read_words
 from shared.why import names_of, text_in_words
 
 HERE = Path(__file__).parent
@@ -155,6 +155,9 @@ class View:
         """Why a file was refused or waits, in the reader's language; what a person wrote stays."""
         return text_in_words(reasons, self.words.language, names_of(self.words))
 
+    def month(self, number: int) -> str:
+        return MONTHS[self.words.language].split()[number - 1]
+
     def person(self, subject: str) -> str:
         return self.sentences.person(subject)
 
@@ -189,6 +192,10 @@ class View:
 
     def parse(self, text: str) -> datetime:
         return datetime.fromisoformat(text)
+
+    def day(self, text: str | None) -> str:
+        """A day that a service has told, such as `2026-11-30`."""
+        return self.words.day(date.fromisoformat(text)) if text else ""
 
     def buyer(self, buyer_id: str) -> str:
         """How a buyer is written: by its register number, as long as no name is known."""
