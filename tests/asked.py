@@ -43,6 +43,7 @@ def _may_ask(word: ast.keyword) -> bool:
 
 NEED_KINDS = (
     "agree-action",
+    "answer-insight",
     "approve-change",
     "approve-subcontractor",
     "approve-year-plan",
@@ -64,6 +65,7 @@ NEED_KINDS = (
     "decide-qualification",
     "decide-substitute",
     "escalated-case",
+    "escalated-insight",
     "find-address",
     "follow-dialogue",
     "follow-dispute",
@@ -85,6 +87,7 @@ NEED_KINDS = (
     "review-year-plan",
     "second-approval",
     "secure-supply",
+    "send-insight",
     "settle-claims",
     "settle-quota",
     "sign-decision",

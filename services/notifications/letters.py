@@ -7,7 +7,12 @@ from services.notifications.domain import Contact
 from services.notifications.rules import Letter
 from shared.events.audits import AuditAnnounced
 from shared.events.base import Event
-from shared.events.breaches import ContractorInstructed, EnquiryOpened, HearingOpened
+from shared.events.breaches import (
+    ContractorInstructed,
+    EnquiryOpened,
+    HearingOpened,
+    InsightHearingOpened,
+)
 from shared.events.onboarding import DocumentReminded, DocumentRequested, FilesQuestioned
 from shared.events.subcontractors import ChainUpdateRequested, ReplacementDemanded
 from shared.languages import LANGUAGES, Language
@@ -28,6 +33,8 @@ def letter_facts(event: Event, title: str) -> tuple[tuple[str, str], ...]:
             return (("document", event.kind), ("contract", title or event.contract_id))
         case EnquiryOpened() | HearingOpened() | ContractorInstructed() | ReplacementDemanded():
             return (("contract", title or event.contract_id), ("case", event.case_id))
+        case InsightHearingOpened():
+            return (("case", event.insight_id),)
         case AuditAnnounced():
             day = event.planned_for.isoformat()
             return (("contract", title or event.contract_id), ("day", day))

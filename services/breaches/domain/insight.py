@@ -303,8 +303,9 @@ class Insight(Aggregate):
             )
         )
 
-    def send(self, sha256: str, withheld: int, by: str) -> None:
+    def send(self, sha256: str, by: str) -> None:
         self._must_be(InsightStage.ANSWERED)
+        withheld = sum(len(one.withheld) for one in self.items)
         self.stage = InsightStage.DONE
         self.announce(
             InsightSent(

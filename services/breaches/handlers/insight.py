@@ -246,7 +246,7 @@ def _item_told(item: Any, law: Law) -> dict[str, Any]:
 @router.on(SendInsight)
 async def send(command: SendInsight, unit: Unit) -> Told:
     insight, caller = await _asked(command, unit)
-    insight.send(command.sha256, command.withheld, caller.subject)
+    insight.send(command.sha256, caller.subject)
     unit.save(insight)
     return _told(insight)
 

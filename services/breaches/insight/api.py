@@ -116,8 +116,9 @@ class ReasonBody(BaseModel):
 
 
 class SentBody(BaseModel):
+    """`sha256` as the name of the copy says it."""
+
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
-    withheld: int = Field(ge=0)
 
 
 class DocumentsBody(BaseModel):
@@ -184,15 +185,14 @@ async def receive(body: RequestBody, desk: Desk) -> Done:
 
 @api.get("/insight", roles=LOOKERS)
 async def list_requests(
-    buyer_id: str,
     desk: Desk,
+    buyer_id: str | None = None,
     stage: InsightStage | None = None,
     after: str | None = None,
     limit: int = 50,
 ) -> Page[InsightLine]:
     """The requests of a buyer, newest first. Who asked, and for what, is on the page of each."""
-    desk.caller.must_serve(buyer_id)
-    where = {"buyer_id": buyer_id} | ({"stage": stage.value} if stage else {})
+    where = desk.of_buyer(buyer_id) | ({"stage": stage.value} if stage else {})
     return await desk.page(
         Insight, where, sort="received", descending=True, view=_line, limit=limit, after=after
     )
@@ -387,7 +387,7 @@ def _zipped(copy: Copy, name: str) -> Response:
         copy.data,
         media_type="application/zip",
         headers={
-            "Content-Disposition": f'attachment; filename="{name}.zip"',
+            "Content-Disposition": f'attachment; filename="{name}-{copy.sha256}.zip"',
             "Ansvar-Sha256": copy.sha256,
             "Ansvar-Withheld": str(copy.withheld),
         },

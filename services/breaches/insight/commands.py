@@ -77,7 +77,6 @@ class SendInsight(InsightCommand):
     """`sha256` of the copy that was sent, as the route that made it said."""
 
     sha256: str
-    withheld: int
 
 
 class WithdrawInsight(InsightCommand):

@@ -24,6 +24,7 @@ FORMS = {
     "documents": ("onboarding", "documents"),
     "enquiry": ("breaches", "answer"),
     "hearing": ("breaches", "answer"),
+    "insight": ("breaches", "insight"),
     "instruction": ("", ""),
     "replacement": ("subcontractors", "substitutes"),
     "chain": ("subcontractors", "chain"),
@@ -79,6 +80,12 @@ async def answer(token: str, desk: Desk) -> Response:
             found = await courier.by_link(service, path, key=f"{key}-{nth}", file=file)
             if not found.done:
                 break
+    elif address == "insight":
+        said = {
+            "objects": form.get("objects") == "yes",
+            "answer": str(form.get("text", "")).strip(),
+        }
+        found = await courier.by_link(service, f"/insight-links/{token}/answer", key=key, body=said)
     elif address == "chain" and (leaving := str(form.get("leaving", ""))):
         path = f"{path}/{quote(leaving, safe='')}/withdraw"
         found = await courier.by_link(service, path, key=key, body=_leaving(form))
@@ -134,7 +141,9 @@ async def _page(
     scope = _scope(link)
     service, _ = FORMS.get(scope, ("", ""))
     courier: Courier = desk.adapters["courier"]
-    where = f"/links/{token}/chain" if scope == "chain" else f"/links/{token}"
+    where = {"chain": f"/links/{token}/chain", "insight": f"/insight-links/{token}"}.get(
+        scope, f"/links/{token}"
+    )
     asked = await courier.read(service, where) if service else None
     about = link.scope.partition("/")[2]
     if scope in ("documents", "chain"):

@@ -135,6 +135,8 @@ def _audit_of(event: Event) -> str:
 
 
 def _followed(event: Event) -> str:
+    if id := getattr(event, "insight_id", ""):
+        return f"/insight/{quote(str(id), safe='')}"
     if event.topic != AuditsEvent.topic:
         return ""
     for name, path in FOLLOWED.items():
