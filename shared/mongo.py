@@ -30,7 +30,7 @@ from pymongo.errors import (
 )
 
 from shared import access, journal
-from shared.access import AccessEntry, note_opened
+from shared.access import AccessEntry, closed_now, note_opened
 from shared.documents import (
     block_document,
     block_of,
@@ -256,9 +256,11 @@ class MongoStore:
             document["id"] = document.pop("_id")
         if plan_of(kind):
             names = names_in_values(documents)
+            closed = closed_now()
+            names = {name for name in names if name[0] not in closed}
             keys = await self.keyring.keys(names, create=False) if names else {}
             note_opened(names)
-            documents = [unseal_values(document, keys) for document in documents]
+            documents = [unseal_values(document, keys, closed) for document in documents]
         return [kind.model_validate(document) for document in documents]
 
     async def documents(self, kind: type[Stored]) -> AsyncIterator[dict[str, Any]]:

@@ -336,12 +336,12 @@ async def test_a_party_answers_through_its_link_once_and_sees_only_what_concerns
         world, api, tmp_path, adapters={"shelf": SHELF, "links": LINKS, "terms": Terms(), **MORE}
     )
     async with service.client(None) as client:
-        shown = (await client.get(f"/insight-links/{token}")).json()
+        shown = (await client.get(f"/links/{token}/insight")).json()
         assert shown["items"] == [world.case.id]
         assert "Jonna" not in json.dumps(shown)
         body = {"objects": True, "answer": "our prices are secret"}
-        await play_out(client, f"/insight-links/{token}/answer", body)
-        again = await client.post(f"/insight-links/{token}/answer", json=body)
+        await play_out(client, f"/links/{token}/insight/answer", body)
+        again = await client.post(f"/links/{token}/insight/answer", json=body)
         assert again.status_code == 409
     assert request(world).hearings[0].objects
 

@@ -48,7 +48,7 @@ __all__ = ["api"]
 
 HANDLERS = ("officer",)
 DECIDERS = ("officer", "approver")
-LOOKERS = ("officer", "approver", "auditor", "data_protection")
+LOOKERS = ("officer", "approver", "auditor")
 
 LARGEST_DOCUMENTS = 60_000_000
 """Bytes of a body in which the files of a request come, in Base64."""
@@ -409,7 +409,7 @@ async def _behind(token: str, desk: ServiceDesk) -> tuple[str, Insight]:
     return link.link_id, insight
 
 
-@api.get("/insight-links/{token}", roles=PUBLIC)
+@api.get("/links/{token}/insight", roles=PUBLIC)
 async def show_link(token: str, desk: Desk) -> Asked:
     """Which documents somebody asks for that concern this party. Not who asks."""
     link_id, insight = await _behind(token, desk)
@@ -425,7 +425,7 @@ async def show_link(token: str, desk: Desk) -> Asked:
     )
 
 
-@api.post("/insight-links/{token}/answer", roles=PUBLIC)
+@api.post("/links/{token}/insight/answer", roles=PUBLIC)
 async def answer_by_link(token: str, body: AnswerBody, desk: Desk) -> Done:
     """The party says, once, whether something may not be shown, and what harm it would do."""
     link_id, insight = await _behind(token, desk)

@@ -19,7 +19,7 @@ from services.breaches.insight.masking import masked
 from services.breaches.insight.showing import Shown, case_fields, contract_fields
 from services.breaches.letters import LANGUAGES, Letter
 from services.breaches.letters.paper import readable
-from shared.domain import Rejected
+from shared.domain import Forbidden, Rejected
 
 BLACK = "█████"
 """In the place of a passage, always as long: its length would tell something of it."""
@@ -87,6 +87,10 @@ def _fields(item: Item, fields: Sequence[Shown], law: Law) -> tuple[dict[str, by
 
 def _letter(item: Item, letter: Letter, law: Law) -> tuple[dict[str, bytes], Lines]:
     """In every language that it was written in. A passage need be in one of them only."""
+    if letter.covered:
+        raise Forbidden(
+            f"item {item.number} may tell of offences: the role offence_reader copies it"
+        )
     texts = {one: getattr(letter, f"text_{one}") for one in LANGUAGES}
     covered, log = _passages(item, {n: t for n, t in texts.items() if t}, law)
     files: dict[str, bytes] = {}

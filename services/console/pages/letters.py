@@ -85,7 +85,7 @@ async def answer(token: str, desk: Desk) -> Response:
             "objects": form.get("objects") == "yes",
             "answer": str(form.get("text", "")).strip(),
         }
-        found = await courier.by_link(service, f"/insight-links/{token}/answer", key=key, body=said)
+        found = await courier.by_link(service, f"/links/{token}/insight/answer", key=key, body=said)
     elif address == "chain" and (leaving := str(form.get("leaving", ""))):
         path = f"{path}/{quote(leaving, safe='')}/withdraw"
         found = await courier.by_link(service, path, key=key, body=_leaving(form))
@@ -141,7 +141,7 @@ async def _page(
     scope = _scope(link)
     service, _ = FORMS.get(scope, ("", ""))
     courier: Courier = desk.adapters["courier"]
-    where = {"chain": f"/links/{token}/chain", "insight": f"/insight-links/{token}"}.get(
+    where = {"chain": f"/links/{token}/chain", "insight": f"/links/{token}/insight"}.get(
         scope, f"/links/{token}"
     )
     asked = await courier.read(service, where) if service else None
