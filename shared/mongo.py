@@ -43,7 +43,15 @@ from shared.documents import (
 )
 from shared.domain import Aggregate, Stored
 from shared.envelope import Block, Due, Entry, Errand, Held, Outcome
-from shared.sealing import KeyName, KeyRing, Keys, names_in_values, plan_of, unseal_values
+from shared.sealing import (
+    HeldBack,
+    KeyName,
+    KeyRing,
+    Keys,
+    names_in_values,
+    plan_of,
+    unseal_values,
+)
 from shared.settings import ServiceSettings
 from shared.store import Conflict, Key, Outage, Work
 
@@ -584,10 +592,6 @@ class MongoStore:
 
 
 # ---------------------------------------------------------------- keys and files
-
-
-class HeldBack(Exception):
-    """A person's data must be kept for now, and why."""
 
 
 class MongoKeyRing:

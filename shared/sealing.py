@@ -53,6 +53,10 @@ class Covered(str):
 COVERED = Covered("Covered")
 
 
+class HeldBack(Exception):
+    """A person's data must be kept for now, and why."""
+
+
 class KeyRing(Protocol):
     """Where the keys lie: a place of their own, with its own access."""
 

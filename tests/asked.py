@@ -83,6 +83,7 @@ NEED_KINDS = (
     "report-authority",
     "restock",
     "review-document",
+    "review-erasure",
     "review-hit",
     "review-year-plan",
     "second-approval",

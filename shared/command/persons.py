@@ -22,9 +22,9 @@ from shared.command.running import DEFAULT_DATA, Data, take_settings
 from shared.command.says import Trouble, say, show_table
 from shared.command.services import load_services, service_names
 from shared.events.base import is_natural_person
-from shared.mongo import HeldBack, MongoKeyRing, MongoStore
+from shared.mongo import MongoKeyRing, MongoStore
 from shared.runtime import Service
-from shared.sealing import names_in_bytes, names_in_values, plan_of, unseal_values
+from shared.sealing import HeldBack, names_in_bytes, names_in_values, plan_of, unseal_values
 
 Person = Annotated[str, typer.Argument(help="The person's id, such as person-1f3c….")]
 Why = Annotated[str, typer.Option("--reason", help="Why; it is kept on the access record.")]

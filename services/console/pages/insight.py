@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
+import httpx
 from fastapi.responses import Response
 from starlette.datastructures import UploadFile
 
@@ -140,7 +141,10 @@ def _at(id: str) -> str:
     return f"{LIST}/{quote(id, safe='')}"
 
 
-def _passed_on(found: Any) -> Response:
+def _passed_on(found: httpx.Response) -> Response:
+    """What breaches made, or a page that says that there is no such thing here."""
+    if not found.is_success:
+        raise Unknown("paper", "this")
     told = ("content-type", "content-disposition", "ansvar-sha256", "ansvar-withheld")
     headers = {name: found.headers[name] for name in told if name in found.headers}
     return Response(found.content, found.status_code, headers=headers)
