@@ -27,7 +27,7 @@ class Held(NamedTuple):
     key_class: str
 
 
-def _marked(kind: type[BaseModel], path: str = "") -> Iterator[tuple[str, str]]:
+def marked(kind: type[BaseModel], path: str = "") -> Iterator[tuple[str, str]]:
     """The marked fields of a model and of the models in it, each model once on a path."""
     seen: set[type[BaseModel]] = set()
 
@@ -59,12 +59,12 @@ def held(there: Installed) -> list[Held]:
         Held(name, kind.__name__, field, key_class)
         for name, service in there.services.items()
         for kind in service.kinds
-        for field, key_class in _marked(kind)
+        for field, key_class in marked(kind)
     ]
     found += [
         Held(service_of(kind), f"fact {kind.__name__}", field, key_class)
         for kind in catalogue().values()
-        for field, key_class in _marked(kind)
+        for field, key_class in marked(kind)
     ]
     return sorted(set(found))
 

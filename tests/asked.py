@@ -43,6 +43,7 @@ def _may_ask(word: ast.keyword) -> bool:
 
 NEED_KINDS = (
     "agree-action",
+    "answer-insight",
     "approve-change",
     "approve-subcontractor",
     "approve-year-plan",
@@ -65,6 +66,7 @@ NEED_KINDS = (
     "decide-substitute",
     "deliver-letter",
     "escalated-case",
+    "escalated-insight",
     "find-address",
     "follow-dialogue",
     "follow-dispute",
@@ -82,10 +84,12 @@ NEED_KINDS = (
     "report-authority",
     "restock",
     "review-document",
+    "review-erasure",
     "review-hit",
     "review-year-plan",
     "second-approval",
     "secure-supply",
+    "send-insight",
     "settle-claims",
     "settle-quota",
     "sign-decision",

@@ -1,6 +1,8 @@
 """A service over HTTP without broker and database: its own routes, handlers and rules are real."""
 
+import asyncio
 from collections.abc import Mapping
+from contextvars import Context
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -61,7 +63,11 @@ class Standing:
         return self
 
     async def handle(self, message: Message) -> Outcome:
-        return (await self.world.bus.handle([message]))[message.id]
+        # As in a service, where commands are handled by a task that belongs to no request.
+        task = asyncio.get_running_loop().create_task(
+            self.world.bus.handle([message]), context=Context()
+        )
+        return (await task)[message.id]
 
     async def ready(self) -> list[Check]:
         return []

@@ -12,6 +12,7 @@ from shared.events.breaches import (
     EnquiryOpened,
     HearingOpened,
     LetterIssued,
+    InsightHearingOpened,
 )
 from shared.events.onboarding import DocumentReminded, DocumentRequested, FilesQuestioned
 from shared.events.subcontractors import (
@@ -52,6 +53,8 @@ def letter_facts(event: Event, title: str) -> tuple[tuple[str, str], ...]:
         case LetterIssued():
             named = (("contract", title or event.contract_id), ("case", event.case_id))
             return (*named, ("letter", event.kind))
+        case InsightHearingOpened():
+            return (("case", event.insight_id),)
         case AuditAnnounced():
             day = event.planned_for.isoformat()
             return (("contract", title or event.contract_id), ("day", day))

@@ -16,5 +16,6 @@ Announces   PartyRegistered, PartyChanged, PartyAliased, PartiesMerged, PartySpl
             DocumentWithdrawn, DocumentOverdue, DocumentRequestWithdrawn, ClaimMade, ClaimSupported,
             ClaimContradicted, ClaimReconciled, ClaimOverdue, ClaimWaived, ClaimReopened,
             SubcontractorsNamed, QualificationMoved, QualificationStalled, QualificationRefused,
-            PartyQualified, QualificationLost
+            PartyQualified, QualificationLost, RetentionBegan, ErasureAnnounced, ErasureDecided,
+            ErasureHeld, ErasureReleased, ErasureWaits, DataErased
 """

@@ -141,7 +141,7 @@ class _Room:
         service, settings = self._service, self._service.settings
         for name in ("master", "person", "link"):
             settings.key(name)
-        keyring = MongoKeyRing(settings.key_database, settings.key("master"))
+        keyring = MongoKeyRing.of(settings)
         store = MongoStore(settings.mongo_url, service.name, keyring)
         try:
             missing = await store.missing_indexes(service.kinds)

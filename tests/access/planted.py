@@ -158,8 +158,14 @@ class Planted:
         async with httpx.AsyncClient(
             transport=transport, base_url="http://here.test", headers=headers
         ) as client:
-            address = re.sub(r"\{[^}]*\}", "something", route.path)
-            return await client.request(method, address, **_question(route, buyer))
+            return await client.request(method, _address(route), **_question(route, buyer))
+
+
+def _address(route: GuardedRoute) -> str:
+    """The path with something in place of each parameter, a number where one is wanted."""
+    numbers = {p.name for p in route.dependant.path_params if p.field_info.annotation is int}
+    said = re.compile(r"\{([^}:]*)[^}]*\}")
+    return said.sub(lambda match: "1" if match[1] in numbers else "something", route.path)
 
 
 def _question(route: GuardedRoute, buyer: str) -> dict[str, Any]:

@@ -25,6 +25,7 @@ FORMS = {
     "enquiry": ("breaches", "answer"),
     "hearing": ("breaches", "answer"),
     "letter": ("breaches", "answer"),
+    "insight": ("breaches", "insight"),
     "instruction": ("breaches", ""),
     "replacement": ("subcontractors", "substitutes"),
     "chain": ("subcontractors", "chain"),
@@ -96,6 +97,12 @@ async def answer(token: str, desk: Desk) -> Response:
             found = await courier.by_link(service, path, key=f"{key}-{nth}", file=file)
             if not found.done:
                 break
+    elif address == "insight":
+        said = {
+            "objects": form.get("objects") == "yes",
+            "answer": str(form.get("text", "")).strip(),
+        }
+        found = await courier.by_link(service, f"/links/{token}/insight/answer", key=key, body=said)
     elif address == "chain" and (leaving := str(form.get("leaving", ""))):
         path = f"{path}/{quote(leaving, safe='')}/withdraw"
         found = await courier.by_link(service, path, key=key, body=_leaving(form))
@@ -151,7 +158,9 @@ async def _page(
     scope = _scope(link)
     service, _ = FORMS.get(scope, ("", ""))
     courier: Courier = desk.adapters["courier"]
-    where = f"/links/{token}/chain" if scope == "chain" else f"/links/{token}"
+    where = {"chain": f"/links/{token}/chain", "insight": f"/links/{token}/insight"}.get(
+        scope, f"/links/{token}"
+    )
     asked = await courier.read(service, where) if service else None
     asked = asked if isinstance(asked, dict) else {}
     case_id, contract_id = link.scope.partition("/")[2], str(asked.get("contract_id", ""))

@@ -2,6 +2,7 @@
 
 from services.onboarding.domain import Contract, Qualification, qualification_id, reference_of
 from services.onboarding.policy import Policy
+from services.onboarding.retention import RetentionRules
 from shared.events.breaches import EnquiryOpened, HearingOpened, LetterIssued
 from shared.events.contracts import ContractEnded, ContractSigned
 from shared.events.subcontractors import (
@@ -18,6 +19,7 @@ from shared.unit import Unit
 
 from .asking import forget, keep, open_door, plan
 from .procedures import sign
+from .retention import begin
 from .router import router
 from .steps import look_again, register
 
@@ -40,11 +42,12 @@ async def know_contract(event: ContractSigned, unit: Unit, policy: Policy) -> No
 
 
 @router.on(ContractEnded, loads=(Contract, "contract_id"))
-async def end_contract(event: ContractEnded, unit: Unit) -> None:
-    """Nothing is asked for any more."""
+async def end_contract(event: ContractEnded, unit: Unit, retention: RetentionRules) -> None:
+    """Nothing is asked for any more, and the time of what is kept begins."""
     contract = await unit.get(Contract, event.contract_id)
     contract.ended = True
     unit.save(contract)
+    await begin(contract, unit, retention)
     for qualification in await unit.find(Qualification, contract_id=event.contract_id):
         await _close(qualification, unit)
 
