@@ -60,12 +60,14 @@ class Stored(BaseModel):
     """A document of a service: its values never change in place, a new value is assigned.
 
     `indexes` lists the flat fields by which it is found, `subject_field` the field that holds the
-    party whom its `Personal` and `Criminal` fields are about.
+    party whom its `Personal` and `Criminal` fields are about. `kept` is a field with a moment, and
+    after how many seconds the database takes the document away.
     """
 
     model_config = ConfigDict(extra="ignore")
 
     indexes: ClassVar[tuple[str, ...]] = ()
+    kept: ClassVar[tuple[str, int] | None] = None
     subject_field: ClassVar[str] = "party_id"
 
     id: str

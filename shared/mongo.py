@@ -85,7 +85,12 @@ def indexes_of(kinds: Iterable[type[Stored]]) -> list[tuple[str, str, dict[str, 
         ("effects", "from", {}),
         ("effects", "owner", {}),
     ]
-    return ours + [(kind.__name__, field, {}) for kind in kinds for field in kind.indexes]
+    for kind in kinds:
+        ours += [(kind.__name__, field, {}) for field in kind.indexes]
+        if kind.kept is not None:
+            field, seconds = kind.kept
+            ours.append((kind.__name__, field, {"expireAfterSeconds": seconds}))
+    return ours
 
 
 class About(NamedTuple):

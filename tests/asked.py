@@ -42,6 +42,7 @@ def _may_ask(word: ast.keyword) -> bool:
 
 
 NEED_KINDS = (
+    "mend-payments",
     "agree-action",
     "approve-change",
     "approve-subcontractor",
@@ -80,6 +81,7 @@ NEED_KINDS = (
     "renew-list",
     "report-authority",
     "restock",
+    "review-payments",
     "review-document",
     "review-hit",
     "review-year-plan",

@@ -2,7 +2,7 @@
 
 Listens to  ProcedureOpened, AwardIntended, ProcedureAwarded, ContractSigned, ContractEnded,
             SubcontractorDeclared, SubcontractorNotApproved, SubcontractorWithdrawn,
-            SubcontractorReplaced, SubstituteProposed, SubstituteRefused, EnquiryOpened,
+            SubcontractorReplaced, SubstituteProposed, SubstituteRefused, EnquiryOpened, PayeeMet,
             HearingOpened, ReplacementDemanded, PartyScreened, HitRaised, HitConfirmed,
             HitDismissed, HitReopened, HitEnded, ChangeOfControlNoted, ChangeOfControlAnswered,
             EvidenceRequested, EvidenceDelegated

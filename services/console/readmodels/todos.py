@@ -79,6 +79,8 @@ class Todo(Aggregate):
             return f"/suppliers/{self.party_id}#{part}"
         if self.need is not None and (part := ON_THE_CONTRACT.get(self.need.kind)):
             return f"/follow-up/contracts/{quote(self.contract_id, safe='')}#{part}"
+        if self.need is not None and self.need.kind == "review-payments":
+            return f"/payments/{quote(self.need.about, safe='')}"
         if self.followed:
             return self.followed
         for kind, id in (
