@@ -8,6 +8,7 @@ from uuid import uuid4
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared import traces
 from shared.desk import Served
 from shared.problems import answer, defect
 from shared.telemetry import correlation, service
@@ -47,13 +48,15 @@ class Edge:
         story = given if CORRELATION_FORM.fullmatch(given) else str(uuid4())
         spoken, told = service.set(self.served.name), correlation.set(story)
         try:
-            await self._answer(scope, receive, send, story)
+            await self._answer(scope, receive, send, story, own=story != given)
         finally:
             service.reset(spoken)
             correlation.reset(told)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send, story: str) -> None:
-        began = time.perf_counter()
+    async def _answer(
+        self, scope: Scope, receive: Receive, send: Send, story: str, *, own: bool
+    ) -> None:
+        began, since = time.perf_counter(), traces.now()
         status = 0
 
         async def send_safely(message: Message) -> None:
@@ -75,6 +78,9 @@ class Edge:
             await answer(defect())(scope, receive, send_safely)
         finally:
             self._tell(scope, status, time.perf_counter() - began)
+            if since and (route := _template(scope)) not in QUIET:
+                name, method = self.served.name, scope["method"]
+                traces.answered(name, route, method, status, story, since, own=own)
 
     def _tell(self, scope: Scope, status: int, seconds: float) -> None:
         route = _template(scope)

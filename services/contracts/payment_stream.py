@@ -18,7 +18,7 @@ from typing import Protocol
 from services.contracts.domain.invoices import OUTCOMES, Answer, InvoiceLine, RefusedLine
 from services.contracts.domain.payment_sources import PaymentSource
 from services.contracts.payment_commands import RefuseMessage, TakePayments
-from services.contracts.payment_lines import AT_ONCE, lines_of, read_lines
+from services.contracts.payment_lines import AT_ONCE, MOST_IN_MESSAGE, lines_of, read_lines
 from shared.bus import Bus
 from shared.domain import Caller, Rejected
 from shared.envelope import Message, Outcome
@@ -132,8 +132,8 @@ class PaymentStream:
         if len(sent.body) > LARGEST:
             raise Rejected(f"a message has at most {LARGEST} bytes")
         raw = lines_of(sent.body)
-        if len(raw) > AT_ONCE:
-            raise Rejected(f"a message has at most {AT_ONCE} invoices, not {len(raw)}")
+        if len(raw) > MOST_IN_MESSAGE:
+            raise Rejected(f"a message has at most {MOST_IN_MESSAGE} invoices, not {len(raw)}")
         read = list(read_lines(raw, source.buyer_id, self._key))
         return TakePayments(
             buyer_id=source.buyer_id,

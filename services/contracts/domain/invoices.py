@@ -77,7 +77,7 @@ class Invoice(Record):
     """An invoice that was answered: `d` is its digest, `a` the answer, `at` when it was given."""
 
     indexes: ClassVar[tuple[str, ...]] = ()
-    kept: ClassVar[tuple[str, int] | None] = ("at", KEPT_DAYS * 86_400)
+    lasts: ClassVar[tuple[str, int] | None] = ("at", KEPT_DAYS * 86_400)
 
     d: str
     a: Answer
