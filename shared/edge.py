@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared import traces
 from shared.desk import Served
 from shared.problems import answer, defect
 from shared.telemetry import correlation, service
@@ -55,13 +56,15 @@ class Edge:
         story = given if CORRELATION_FORM.fullmatch(given) else str(uuid4())
         spoken, told = service.set(self.served.name), correlation.set(story)
         try:
-            await self._answer(scope, receive, send, story)
+            await self._answer(scope, receive, send, story, own=story != given)
         finally:
             service.reset(spoken)
             correlation.reset(told)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send, story: str) -> None:
-        began = time.perf_counter()
+    async def _answer(
+        self, scope: Scope, receive: Receive, send: Send, story: str, *, own: bool
+    ) -> None:
+        began, since = time.perf_counter(), traces.now()
         status = 0
 
         async def send_safely(message: Message) -> None:
@@ -84,6 +87,9 @@ class Edge:
             await found(scope, receive, send_safely)
         finally:
             self._tell(scope, status, time.perf_counter() - began)
+            if since and (route := _template(scope)) not in QUIET:
+                name, method = self.served.name, scope["method"]
+                traces.answered(name, route, method, status, story, since, own=own)
 
     async def _defect(self, request: Request, error: Exception) -> Response:
         if self._failed is not None:

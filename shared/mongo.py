@@ -32,6 +32,7 @@ from pymongo.errors import (
 from shared import access, journal
 from shared.access import AccessEntry, closed_now, note_opened
 from shared.documents import (
+    NewerShape,
     block_document,
     block_of,
     held_document,
@@ -40,6 +41,8 @@ from shared.documents import (
     later_document,
     outcome_of,
     state_document,
+    unknown_in,
+    upgraded,
 )
 from shared.domain import Aggregate, Stored
 from shared.envelope import Block, Due, Entry, Errand, Held, Outcome
@@ -95,7 +98,12 @@ def indexes_of(kinds: Iterable[type[Stored]]) -> list[tuple[str, str, dict[str, 
         ("effects", "from", {}),
         ("effects", "owner", {}),
     ]
-    return ours + [(kind.__name__, field, {}) for kind in kinds for field in kind.indexes]
+    for kind in kinds:
+        ours += [(kind.__name__, field, {}) for field in kind.indexes]
+        if kind.lasts is not None:
+            field, seconds = kind.lasts
+            ours.append((kind.__name__, field, {"expireAfterSeconds": seconds}))
+    return ours
 
 
 class About(NamedTuple):
@@ -312,8 +320,14 @@ class MongoStore:
 
     async def _opened(self, kind: type[S], documents: list[dict[str, Any]]) -> list[S]:
         """Documents as what they are. Keys are asked for only where a kind holds personal data."""
+        try:
+            documents = [upgraded(kind, document) for document in documents]
+        except NewerShape as newer:
+            raise Outage(str(newer)) from newer
+        unknown = []
         for document in documents:
             document["id"] = document.pop("_id")
+            unknown.append(unknown_in(kind, document))
         if plan_of(kind):
             names = names_in_values(documents)
             closed = closed_now()
@@ -321,7 +335,11 @@ class MongoStore:
             keys = await self.keyring.keys(names, create=False) if names else {}
             note_opened(names)
             documents = [unseal_values(document, keys, closed) for document in documents]
-        return [kind.model_validate(document) for document in documents]
+        found = [kind.model_validate(document) for document in documents]
+        for one, fields in zip(found, unknown, strict=True):
+            if fields:
+                one.keep_unknown(fields)
+        return found
 
     async def documents(self, kind: type[Stored]) -> AsyncIterator[dict[str, Any]]:
         """All documents of a kind as they lie there, sealed: for administration alone."""

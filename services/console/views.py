@@ -226,8 +226,8 @@ class View:
         return text
 
     def cited(self, law: str) -> str:
-        """What the service says that the law wants, in the reader's language; where it is not in the
-        catalogue, the places in the law that it cites, beside our own words.
+        """What the service says that the law wants, in the reader's language; where no catalogue
+        knows it, the places in the law that it cites, beside our own words.
         """
         said = self.why(law)
         if self.words.language == "en" or said != law:

@@ -39,10 +39,12 @@ from services.notifications.rules import FILE as RULES_FILE
 from services.notifications.rules import read_rules
 from shared.envelope import Message
 from shared.events.notifications import NotificationsEvent
+from shared.finding import Finding
 from shared.identity import ProviderKeys, Verifier
 from shared.links import LinkBook
 from shared.runtime import Service
 from shared.settings import ServiceSettings
+from shared.store import Store
 from shared.webhooks import Addresses, Secrets, SignedPost, hosts
 
 
@@ -102,6 +104,12 @@ def service(settings: Settings | None = None) -> Service:
     if settings.bounce_folder:
         inlets.append(Inlet(mailbox_in(settings.bounce_folder), bounce_in))
 
+    mailer = SmtpMailer(settings.smtp_url, settings.mail_sender, writer)
+
+    async def examine_mail(store: Store) -> list[Finding]:
+        """How the mail server stands, for `ansvar doctor`."""
+        return [await mailer.examine()]
+
     async def take_files_in(service: Service) -> None:
         await watch(tuple(inlets), service)
 
@@ -124,9 +132,10 @@ def service(settings: Settings | None = None) -> Service:
             "claims": settings.claims(),
             "posts": posts,
             "records": records,
-            "mailer": SmtpMailer(settings.smtp_url, settings.mail_sender, writer),
+            "mailer": mailer,
         },
         background=(take_the_file, take_files_in),
+        examine=examine_mail,
     )
 
 

@@ -11,8 +11,8 @@ from shared.events.breaches import (
     ContractorInstructed,
     EnquiryOpened,
     HearingOpened,
-    LetterIssued,
     InsightHearingOpened,
+    LetterIssued,
 )
 from shared.events.onboarding import DocumentReminded, DocumentRequested, FilesQuestioned
 from shared.events.subcontractors import (

@@ -21,6 +21,7 @@ import aiosmtplib
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from services.notifications.messages import PostLetter, Row, SendMail, Telling
+from shared.finding import Finding
 from shared.languages import Language, Words, read_words
 from shared.links import LinkBook
 
@@ -63,6 +64,30 @@ class SmtpMailer:
         self._password = unquote(place.password or "")
         self._sender = sender
         self._writer = writer
+
+    async def examine(self) -> Finding:
+        """Whether the server talks to us, and lets our user in where there is one. Sends nothing."""
+        part, place = "mail", f"{self._host}:{self._port}"
+        client = aiosmtplib.SMTP(
+            hostname=self._host,
+            port=self._port,
+            use_tls=self._secure,
+            start_tls=True if self._user and not self._secure else None,
+            tls_context=ssl.create_default_context() if self._secure else None,
+            timeout=TIMEOUT / 3,
+        )
+        try:
+            await client.connect()
+            if self._user:
+                await client.login(self._user, self._password)
+            await client.quit()
+        except aiosmtplib.SMTPAuthenticationError as error:
+            told = f"{place} refused our user with code {error.code}"
+            return Finding(part, told, "put the right user and password into ANSVAR_SMTP_URL")
+        except (aiosmtplib.SMTPException, OSError) as error:
+            told = f"{place} does not answer: {type(error).__name__}"
+            return Finding(part, told, "let it be reached from here, or correct ANSVAR_SMTP_URL")
+        return Finding(part, f"{place} answers" + (" and knows our user" if self._user else ""))
 
     async def send(self, mail: SendMail) -> str:
         message = self._writer.write(mail, self._sender)

@@ -3,6 +3,7 @@
 Listens to  ProcedureOpened, AwardIntended, ProcedureAwarded, ContractSigned, ContractEnded,
             SubcontractorDeclared, SubcontractorNotApproved, SubcontractorWithdrawn,
             SubcontractorReplaced, SubstituteProposed, SubstituteRefused, EnquiryOpened,
+            PayeeMet,
             HearingOpened, LetterIssued, ReplacementDemanded, PartyScreened, HitRaised,
             HitConfirmed, HitDismissed, HitReopened, HitEnded, ChangeOfControlNoted,
             ChangeOfControlAnswered, EvidenceRequested, EvidenceDelegated

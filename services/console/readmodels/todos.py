@@ -106,6 +106,8 @@ class Todo(Aggregate):
             return f"/follow-up/contracts/{quote(self.contract_id, safe='')}#{part}"
         if self.need is not None and self.need.kind == "review-erasure":
             return "/retention"
+        if self.need is not None and self.need.kind == "review-payments":
+            return f"/payments/{quote(self.need.about, safe='')}"
         if self.followed:
             return self.followed
         for kind, id in (

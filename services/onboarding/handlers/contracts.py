@@ -4,7 +4,7 @@ from services.onboarding.domain import Contract, Qualification, qualification_id
 from services.onboarding.policy import Policy
 from services.onboarding.retention import RetentionRules
 from shared.events.breaches import EnquiryOpened, HearingOpened, LetterIssued
-from shared.events.contracts import ContractEnded, ContractSigned
+from shared.events.contracts import ContractEnded, ContractSigned, PayeeMet
 from shared.events.subcontractors import (
     ReplacementDemanded,
     SubcontractorDeclared,
@@ -39,6 +39,12 @@ async def know_contract(event: ContractSigned, unit: Unit, policy: Policy) -> No
     await look_again(unit, policy, buyer_id=event.buyer_id)
     for party in parties:
         await plan(contract, party.party, Role.SUPPLIER, unit, policy)
+
+
+@router.on(PayeeMet)
+async def register_payee(event: PayeeMet, unit: Unit, policy: Policy) -> None:
+    """Whoever is to be paid becomes a party, and so is screened. It is asked for nothing."""
+    await register(event.party, f"payments of {event.buyer_id}", unit, policy)
 
 
 @router.on(ContractEnded, loads=(Contract, "contract_id"))
