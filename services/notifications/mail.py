@@ -66,7 +66,7 @@ class SmtpMailer:
         self._writer = writer
 
     async def examine(self) -> Finding:
-        """Whether the server talks to us, and lets our user in where there is one. Sends nothing."""
+        """Whether the server talks to us, and lets our user in where there is one; sends none."""
         part, place = "mail", f"{self._host}:{self._port}"
         client = aiosmtplib.SMTP(
             hostname=self._host,
