@@ -104,6 +104,10 @@ class PlantedStore(MemoryStore):
             held = getattr(one, name)
             if OF_BUYERS.match(name) and value != held and value not in (held or ()):
                 return []
+            if name == "shelves":  # worked out from whose it is, and never by who asks
+                if "/" in value and value not in held:
+                    return []
+                continue
             fitting = (value,) if isinstance(held, tuple) else value
             one = one.model_copy(update={name: fitting})
         return [one]
