@@ -146,6 +146,8 @@ class _Placing:
                 if party_id in self._rows:
                     continue
                 row = max(self._free.get(column, 0), self._rows.get(above, 0))
+                if party_id in self._hired:  # beside it there must be room for those whom it hires
+                    row = max(row, *(free for one, free in self._free.items() if one > column), 0)
                 self._rows[party_id], self._free[column] = row, row + 1
                 yield Place(party_id, column, row, above)
                 group = self._group(party_id)
