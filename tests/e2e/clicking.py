@@ -49,7 +49,7 @@ class Clicker:
     def step(self, name: str) -> Locator:
         """The form of a step of a case, which stands under its name."""
         return self.page.locator(".step").filter(
-            has=self.page.get_by_role("button", name=name, exact=True)
+            has=self.page.get_by_role("button", name=name, exact=True, include_hidden=True)
         )
 
     async def chooses(self, step: str, label: str, words: str) -> None:
