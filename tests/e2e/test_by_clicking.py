@@ -50,8 +50,8 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
         async with system.player(PATIENCE) as player:
             await tell(player, BEFORE)
 
-    system.start()
     try:
+        system.start()
         asyncio.run(begin())
         yield system
     finally:
