@@ -86,9 +86,7 @@ async def test_every_type_of_question_is_answered_by_link_and_a_refusal_loses_no
     assert console.services.sent[-1][0].endswith("/delegate")
 
 
-async def test_a_year_is_proposed_with_months_off(
-    page: Page, place: str, console: Console
-) -> None:
+async def test_a_year_is_proposed_with_months_off(page: Page, place: str, console: Console) -> None:
     console.services.says[f"{AT}/year-plans"] = []
     await page.goto(f"{place}/sign-in")
     await page.get_by_role("button", name="Signe").click()
