@@ -31,7 +31,7 @@ SERVICES = [
     *("audits", "breaches", "console", "contracts"),
     *("notifications", "onboarding", "screening", "subcontractors"),
 ]
-SHOW_PERSONS = 25
+SHOW_PERSONS = 20
 """Routes at least that show something of a person, else the tour would prove nothing."""
 
 
