@@ -195,7 +195,7 @@ def topics() -> list[Json]:
                 "name": "topics",
                 "image": "ansvar/console",
                 "command": ["ansvar", "topics", "apply"],
-                "envFrom": _settings("topics"),
+                "envFrom": _settings("operator"),
                 "resources": {"limits": {"memory": "256Mi"}},
                 "securityContext": LOCKED,
                 "volumeMounts": [{"name": "tmp", "mountPath": "/tmp"}],
@@ -233,12 +233,12 @@ def _labels(name: str) -> dict[str, str]:
 
 
 def _settings(name: str) -> list[Json]:
-    """Settings of all, and the secrets: one bundle for all, and one that a service has alone."""
-    return [
-        {"configMapRef": {"name": "ansvar"}},
-        {"secretRef": {"name": "ansvar"}},
-        {"secretRef": {"name": f"ansvar-{name}", "optional": True}},
-    ]
+    """Settings of all, and the secrets: those that all services share, and those of one alone,
+    such as its user at broker and database. Whoever is no service gets only its own.
+    """
+    own = {"secretRef": {"name": f"ansvar-{name}", "optional": True}}
+    shared = [{"secretRef": {"name": "ansvar"}}] if name in SERVICES else []
+    return [{"configMapRef": {"name": "ansvar"}}, *shared, own]
 
 
 def _own(name: str) -> list[Json]:

@@ -3,7 +3,7 @@
 import socket
 from pathlib import Path
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 
 from shared.issuer import IdentitySettings
 
@@ -14,14 +14,14 @@ class ServiceSettings(IdentitySettings, env_prefix="ANSVAR_"):
     `instance` is a name for this process that a restarted one has again: it takes its lease and
     its place in the consumer group back at once. The keys are 32 bytes in hexadecimal.
 
-    `keys_url` is the database of persons' keys with a user of its own, where it is not that of
-    `mongo_url`. `master_key_before` are earlier master keys, separated by commas, as long as
+    `keys_url` is the line to the database of persons' keys, where another user reaches it
+    (ADR 65). `master_key_before` are earlier master keys, separated by commas, as long as
     `ansvar persons rewrap` has not ended.
     """
 
-    kafka_url: str = "localhost:9092"
-    mongo_url: str = "mongodb://localhost:27017/?replicaSet=rs0"
-    keys_url: str = ""
+    kafka_url: str = Field("localhost:9092", repr=False)
+    mongo_url: str = Field("mongodb://localhost:27017/?replicaSet=rs0", repr=False)
+    keys_url: str = Field("", repr=False)
     embedded: bool = False
     instance: str = socket.gethostname()
     master_key: SecretStr = SecretStr("")

@@ -116,6 +116,21 @@ class MemoryStore:
                 ]
         return [await self._shown(one) for one in found[:limit]]
 
+    async def search_any(
+        self, kind: type[S], field: str, values: Iterable[str], *, limit: int = 10_000
+    ) -> list[S]:
+        found: dict[str, S] = {}
+        for value in values:
+            found |= {one.id: one for one in await self.search(kind, {field: value}, limit=limit)}
+        return list(found.values())[:limit]
+
+    async def ids(self, kind: type[S], where: dict[str, Any], *, limit: int) -> set[str]:
+        for field in where:
+            if field not in kind.indexes:
+                raise ValueError(f"{kind.__name__}.{field} has no index")
+        there = (d for (known, _), d in self.documents.items() if known is kind)
+        return {d.id for d in list(filter(lambda d: _matches(d, where), there))[:limit]}
+
     async def note_access(self, entries: list[AccessEntry]) -> None:
         self.documents |= {(AccessEntry, one.id): one for one in entries}
 
@@ -298,10 +313,12 @@ async def play(
     return world
 
 
-async def until(condition: Callable[[], Awaitable[bool]], *, seconds: float = 10.0) -> None:
-    """Wait for a condition with a limit."""
+async def until(
+    condition: Callable[[], Awaitable[bool]], *, seconds: float = 10.0, every: float = 0.02
+) -> None:
+    """Wait for a condition with a limit. `every`: the seconds between two looks."""
     end = asyncio.get_running_loop().time() + seconds
     while not await condition():
         if asyncio.get_running_loop().time() > end:
             raise TimeoutError(f"not true within {seconds} s")
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(every)

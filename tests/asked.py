@@ -42,6 +42,7 @@ def _may_ask(word: ast.keyword) -> bool:
 
 
 NEED_KINDS = (
+    "mend-payments",
     "agree-action",
     "answer-insight",
     "approve-change",
@@ -64,6 +65,7 @@ NEED_KINDS = (
     "decide-merge",
     "decide-qualification",
     "decide-substitute",
+    "deliver-letter",
     "escalated-case",
     "escalated-insight",
     "find-address",
@@ -82,6 +84,7 @@ NEED_KINDS = (
     "renew-list",
     "report-authority",
     "restock",
+    "review-payments",
     "review-document",
     "review-erasure",
     "review-hit",

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from contextvars import Context
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 from fastapi import FastAPI
@@ -20,10 +20,15 @@ from shared.issuer import Issuer
 from shared.testing import OFFICER, World
 
 
+class Timed(Protocol):
+    @property
+    def now(self) -> datetime: ...
+
+
 class TimeOf:
     """The business time of a world."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Timed) -> None:
         self._world = world
 
     def now(self) -> datetime:

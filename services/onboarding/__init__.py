@@ -3,9 +3,10 @@
 Listens to  ProcedureOpened, AwardIntended, ProcedureAwarded, ContractSigned, ContractEnded,
             SubcontractorDeclared, SubcontractorNotApproved, SubcontractorWithdrawn,
             SubcontractorReplaced, SubstituteProposed, SubstituteRefused, EnquiryOpened,
-            HearingOpened, ReplacementDemanded, PartyScreened, HitRaised, HitConfirmed,
-            HitDismissed, HitReopened, HitEnded, ChangeOfControlNoted, ChangeOfControlAnswered,
-            EvidenceRequested, EvidenceDelegated
+            PayeeMet,
+            HearingOpened, LetterIssued, ReplacementDemanded, PartyScreened, HitRaised,
+            HitConfirmed, HitDismissed, HitReopened, HitEnded, ChangeOfControlNoted,
+            ChangeOfControlAnswered, EvidenceRequested, EvidenceDelegated
 Announces   PartyRegistered, PartyChanged, PartyAliased, PartiesMerged, PartySplit,
             OwnershipDeclared, PartiesAlike, PartiesKeptApart, RegisterAnswered, DocumentRequested,
             DocumentPlanned, DocumentReminded, DocumentReceived, DocumentScanned, DocumentOpened,

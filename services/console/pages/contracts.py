@@ -1,7 +1,7 @@
 """Contracts: how each stands and why, who works on it, and what the contract system was told."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -18,7 +18,7 @@ from services.console.pages.door import (
 )
 from services.console.pages.drawing import drawn
 from services.console.pages.lines import timeline
-from services.console.pages.sheets import ranked, sheet, wants_sheet
+from services.console.pages.sheets import long_sheet, ranked, wants_sheet, whole
 from services.console.readmodels.audits import FollowUp
 from services.console.readmodels.cases import Case, Replacement
 from services.console.readmodels.contracts import Contract
@@ -31,13 +31,20 @@ from shared.http import Desk, ServiceDesk
 SEES_DELIVERIES = ("contract_manager", "auditor", "admin", "integration")
 
 
+SHOWS = ("open", "blocked", "all")
+
+
 @api.get("/contracts", roles=EVERYONE, response_class=Response)
 async def contracts(desk: Desk, show: str = "open") -> Response:
+    if show not in SHOWS:
+        raise Unknown("list", show)
     view = view_of(desk)
-    rows = await ranked(desk, Contract, {} if show == "all" else {"attention": True})
-    await view.learn(desk, [id for c in rows.rows for id in c.supplier_ids])
+
+    async def learn(rows: Sequence[Contract]) -> None:
+        await view.learn(desk, [id for c in rows for id in c.supplier_ids])
+
     if wants_sheet(desk):
-        return sheet(
+        return await long_sheet(
             view,
             "contracts",
             (
@@ -58,8 +65,11 @@ async def contracts(desk: Desk, show: str = "open") -> Response:
                     ),
                 ),
             ),
-            rows.rows,
+            whole(desk, Contract, show),
+            learn,
         )
+    rows = await ranked(desk, Contract, show)
+    await learn(rows.rows)
     return view.page("contracts.html.j2", contracts=rows.rows, rows=rows, show=show)
 
 
@@ -109,12 +119,8 @@ async def _page(
         ],
         [contract_id],
     )
-    documents = [
-        d
-        for id in (*found.supplier_ids, *found.members_ids)
-        for d in await desk.find(Document, {"party_id": id})
-        if desk.caller.serves(d.buyer_id)
-    ]
+    papers = await desk.find_any(Document, "party_id", found.everyone)
+    documents = [d for d in papers if desk.caller.serves(d.buyer_id)]
     return view.page(
         "contract.html.j2",
         status=answer.status if answer else 200,

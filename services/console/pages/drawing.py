@@ -6,6 +6,7 @@ template; the table beside the picture says the same to whoever does not see it.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from services.console.readmodels.contracts import Contract
 from shared.events.words import Share, Status
@@ -45,8 +46,22 @@ class Box:
 
     @property
     def short(self) -> str:
-        most = LETTERS - 2 if self.mark else LETTERS
-        return self.name if len(self.name) <= most else f"{self.name[: most - 1]}…"
+        return shortened(self.name, marked=bool(self.mark))
+
+
+class Placed(Protocol):
+    """What has a place in a picture: its upper left corner."""
+
+    @property
+    def x(self) -> int: ...
+    @property
+    def y(self) -> int: ...
+
+
+def shortened(name: str, *, marked: bool) -> str:
+    """As much of a name as fits into a box."""
+    most = LETTERS - 2 if marked else LETTERS
+    return name if len(name) <= most else f"{name[: most - 1]}…"
 
 
 @dataclass(frozen=True)
@@ -80,7 +95,7 @@ def drawn(contract: Contract, names: Mapping[str, str]) -> Drawing:
             share=member.share if member else None,
         )
         if above:
-            lines.append(_line(boxes[above], boxes[party_id]))
+            lines.append(joined(boxes[above], boxes[party_id]))
     return Drawing(
         boxes=tuple(boxes.values()),
         lines=tuple(lines),
@@ -121,7 +136,7 @@ def _states(contract: Contract) -> dict[str, Status]:
     return worst
 
 
-def _line(above: Box, below: Box) -> str:
+def joined(above: Placed, below: Placed) -> str:
     """From the right side of one box to the left side of another."""
     half = HIGH // 2
     start = above.x + WIDE
