@@ -41,6 +41,7 @@ from shared.events.breaches import (
 )
 from shared.links import LinkBook
 from shared.sealing import ERASED, names_in, seal
+from shared.why import in_words
 from tests.breaches.test_legal_block import blocked
 from tests.breaches.told import (
     ANNA,
@@ -372,3 +373,14 @@ def test_each_country_has_a_ground_for_each_class_and_says_what_was_verified() -
         assert law.complaint.da
         assert law.complaint.sv
         assert len(law.codes) == len(law.grounds)
+
+
+async def test_what_is_refused_most_is_said_in_the_readers_language() -> None:
+    world = await requested()
+    refused = [await world.refused(DecideInsight(insight_id=ID))]
+    await with_document(world, paper("harmless"))
+    refused.append(await world.refused(DecideInsight(insight_id=ID)))
+    refused.append(await world.refused(RuleOnItem(insight_id=ID, number=1, outcome="part")))
+    for reason in refused:
+        for language in ("da", "sv"):
+            assert in_words(reason, language) != reason

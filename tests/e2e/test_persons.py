@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,16 @@ from shared.embedded.secrets import ISSUER_KEY
 from shared.issuer import Issuer
 from shared.mongo import connect
 from tests.e2e.conftest import Told
+from tests.e2e.system import SAMPLES
 
 pytestmark = pytest.mark.long
 
 PARTY, COMPANY = "dk-cvr-92431185", "Nordlys"
 PLANTED = "Lykke Brandstrup Kvist"
 """An owner of the company in the samples, on no list: listed names are public and in clear."""
+
+LOG = Path("up.log")
+"""Beside the data: what the processes of the system said."""
 
 NEVER_OURS = ("intake", "mail", "demo")
 """Folders of the trial with what was sent to us or by us, as the sender or addressee has it."""
@@ -86,7 +91,8 @@ async def test_a_name_is_sealed_everywhere_shown_on_record_and_erased_for_good(
     ).decode("utf-8", "replace")
     assert COMPANY in spoken
     assert PLANTED not in spoken
-    files = list(on_disk(system.data))
+    files = [*on_disk(system.data), (LOG, (system.data.parent / LOG).read_bytes())]
+    assert files[-1][1], "the log of the processes is looked at too"
     assert any(COMPANY.encode() in data for _, data in files)
     assert [file for file, data in files if PLANTED.encode() in data] == []
 
@@ -109,8 +115,19 @@ async def test_a_name_is_sealed_everywhere_shown_on_record_and_erased_for_good(
             params={"subject": person, "caller": "mette.lund"},
             headers={"Authorization": f"Bearer {protector}"},
         )
+        cases = await client.get(
+            "/api/breaches/cases",
+            params={"buyer_id": SAMPLES.index.buyer.id},
+            headers={"Authorization": f"Bearer {officer}"},
+        )
     assert [one["purpose"] for one in record.json()["items"]] == ["a question of hers"]
     assert "a question of hers" in system.ansvar("persons", "shown", person)
+
+    before, after = tmp_path / "before.zip", tmp_path / "after.zip"
+    case = cases.json()["items"][0]["id"]
+    system.ansvar("bundle", case, str(before))
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    assert "signed " in system.ansvar("journal", "anchor", "--until", now)
 
     system.ansvar("persons", "hold", person, "--reason", "a case is in court")
     with pytest.raises(AssertionError, match="is held and cannot be erased"):
@@ -121,4 +138,9 @@ async def test_a_name_is_sealed_everywhere_shown_on_record_and_erased_for_good(
     left = _export(out)
     assert not _names_her(out)
     assert {one["value"] for one in left["values"]} == {"Erased"}
-    assert "broken" not in system.ansvar("journal", "verify")
+    whole = system.ansvar("journal", "verify")
+    assert "broken" not in whole
+    assert "signed until" in whole
+    system.ansvar("bundle", case, str(after))
+    for bundle in (before, after):
+        assert "is whole" in system.ansvar("bundle", "verify", str(bundle))

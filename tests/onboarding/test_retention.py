@@ -79,8 +79,8 @@ async def test_what_is_kept_for_a_danish_contract_goes_by_itself_and_is_said_bef
     world = Onboarding()
     await over(world)
     (began,) = of(world, RetentionBegan)
-    assert began.erase_on == date(2031, 11, 23)
-    await pass_years(world, 4.8)
+    assert began.erase_on == date(2032, 1, 1)
+    await pass_years(world, 4.9)
     assert of(world, ErasureAnnounced) == []
     assert world.destroyed == []
     await pass_years(world, 0.15)
@@ -100,7 +100,7 @@ async def test_what_is_kept_for_a_danish_contract_goes_by_itself_and_is_said_bef
 async def test_in_sweden_nothing_is_erased_before_a_decision_is_recorded() -> None:
     world = Onboarding()
     await over(world, "SE")
-    await pass_years(world, 7.2)
+    await pass_years(world, 7.5)
     assert world.destroyed == []
     (waits,) = of(world, ErasureWaits)
     assert waits.why == "undecided"

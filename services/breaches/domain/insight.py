@@ -191,6 +191,8 @@ class Insight(Aggregate):
 
     def hearing_lapses(self, link_id: str) -> None:
         """Its day has come: a party that said nothing is not waited for."""
+        if self.stage is not InsightStage.OPEN:
+            return
         for hearing in self.hearings:
             if hearing.link_id == link_id and hearing.is_open:
                 self._change_hearing(hearing, {"lapsed": True})

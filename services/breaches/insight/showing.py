@@ -77,7 +77,7 @@ def case_fields(case: Case, agreement: Agreement) -> list[Shown]:
             "signatures": (str(len(decision.signed_by)), "public"),
         }
         for name, (text, kind) in told.items():
-            fields.append(Shown(f"decision.{number}.{name}", text, kind))  # type: ignore[arg-type]
+            fields.append(Shown(f"decision.{number}.{name}", text, kind))
     return [one for one in fields if one.text]
 
 

@@ -40,9 +40,9 @@ log = logging.getLogger("ansvar.console")
 
 S = TypeVar("S", bound=Stored)
 
-EVERYONE = tuple(role for role in ROLES if role != "data_protection")
+EVERYONE = tuple(role for role in ROLES if role not in ("data_protection", "offence_reader"))
 """Any signed-in role. What is shown depends on the buyers, what is offered on the role. Who only
-protects personal data is shown none of it (ADR 51).
+protects personal data is shown none of it (ADR 51); `offence_reader` is held beside another (ADR 68).
 """
 
 WAIT = 2.0

@@ -11,7 +11,8 @@ HERE = Path(__file__).parent
 
 
 class RetentionRule(BaseModel):
-    """`years` after the day on which a contract ended; `buyer_id` `*` is every other buyer.
+    """`years` after the end of the year in which a contract ended, as accounts are kept in both
+    countries; `buyer_id` `*` is every other buyer.
 
     So many working days before, a person is told what will be erased. `needs_decision`: nothing
     goes before a decision is recorded. `verified`: the law was read, not remembered.
@@ -29,11 +30,8 @@ class RetentionRule(BaseModel):
     verified: bool
 
     def ends(self, ended: date) -> date:
-        """The day on which it is erased. 29 February becomes 1 March."""
-        try:
-            return ended.replace(year=ended.year + self.years)
-        except ValueError:
-            return date(ended.year + self.years, 3, 1)
+        """The day on which it is erased: the first after so many whole years."""
+        return date(ended.year + self.years + 1, 1, 1)
 
 
 class RetentionBook(BaseModel):
