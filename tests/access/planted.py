@@ -191,7 +191,8 @@ class Planted:
         async with httpx.AsyncClient(
             transport=transport, base_url="http://here.test", headers=headers
         ) as client:
-            return await client.request(method, _address(route), **_question(route, buyer, self.word))
+            said = _question(route, buyer, self.word)
+            return await client.request(method, _address(route), **said)
 
 
 def _address(route: GuardedRoute) -> str:
