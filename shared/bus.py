@@ -20,7 +20,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Protocol
 
-from shared import telemetry
+from shared import telemetry, traces
 from shared.domain import Forbidden, Rejected, Stale, Stored, Unknown
 from shared.envelope import Block, Held, Message, Outcome
 from shared.held import DISMISSED, DeadKind, HeldKeys, dead_letter, resolved
@@ -183,7 +183,7 @@ class Bus:
 
     async def _together(self, messages: list[Message]) -> tuple[dict[str, Outcome], list[Message]]:
         """Handle the messages in one commit; those for which there was no time are returned."""
-        began = time.perf_counter()
+        began, since = time.perf_counter(), traces.now()
         if not self._sure:
             self.waiting.replace(await self.store.held())
         known = await self._known(messages)
@@ -206,14 +206,16 @@ class Bus:
                 rest = todo[index:]
                 break
             outcomes[one.message.id] = await self._one(unit, one)
-        handled = time.perf_counter()
+        handled, committing = time.perf_counter(), traces.now()
         if not unit.work.empty:
             block = await self.store.commit(unit.work)
+            traces.worked(self.service, "commit", todo, committing)
             self._sure = True
             self._after(unit, block)
             for id, outcome in unit.work.inbox.items():
                 outcomes[id] = outcome
         self.gauge.batch(len(ready) - len(rest), handled - began, time.perf_counter() - handled)
+        traces.worked(self.service, "batch", todo, since)
         return outcomes, rest
 
     def _concerns_us(self, message: Message) -> bool:
@@ -247,6 +249,7 @@ class Bus:
         message = one.message
         unit.begin(message, self.now())
         telemetry.correlation.set(message.story)
+        began = traces.now()
         if message.origin == "event" and self.waiting.blocks(message):
             held = Held(message, "behind", since=unit.now)
             unit.work.held.append(held)
@@ -261,9 +264,12 @@ class Bus:
         except (Outage, Conflict):
             raise
         except Rejected as rejected:
+            traces.handled(self.service, message, began, type(rejected).__name__)
             return self._rejected(unit, message, rejected)
         except Exception as error:
+            traces.handled(self.service, message, began, type(error).__name__)
             raise Culprit(message.type, error) from error
+        traces.handled(self.service, message, began)
         outcome = Outcome(
             result=result,
             correlation=message.story,

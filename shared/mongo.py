@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeVar
 
 from bson import ObjectId
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorGridFSBucket
 from pymongo import DeleteOne, InsertOne, ReplaceOne, ReturnDocument
@@ -29,8 +30,9 @@ from pymongo.errors import (
 )
 
 from shared import access, journal
-from shared.access import AccessEntry, note_opened
+from shared.access import AccessEntry, closed_now, note_opened
 from shared.documents import (
+    NewerShape,
     block_document,
     block_of,
     held_document,
@@ -39,11 +41,22 @@ from shared.documents import (
     later_document,
     outcome_of,
     state_document,
+    unknown_in,
+    upgraded,
 )
 from shared.domain import Aggregate, Stored
 from shared.envelope import Block, Due, Entry, Errand, Held, Outcome
-from shared.sealing import KeyName, KeyRing, Keys, names_in_values, plan_of, unseal_values
-from shared.store import Conflict, Key, Outage, Work
+from shared.sealing import (
+    HeldBack,
+    KeyName,
+    KeyRing,
+    Keys,
+    names_in_values,
+    plan_of,
+    unseal_values,
+)
+from shared.settings import ServiceSettings
+from shared.store import Conflict, Key, Outage, Work, only_values
 
 S = TypeVar("S", bound=Stored)
 
@@ -85,7 +98,12 @@ def indexes_of(kinds: Iterable[type[Stored]]) -> list[tuple[str, str, dict[str, 
         ("effects", "from", {}),
         ("effects", "owner", {}),
     ]
-    return ours + [(kind.__name__, field, {}) for kind in kinds for field in kind.indexes]
+    for kind in kinds:
+        ours += [(kind.__name__, field, {}) for field in kind.indexes]
+        if kind.lasts is not None:
+            field, seconds = kind.lasts
+            ours.append((kind.__name__, field, {"expireAfterSeconds": seconds}))
+    return ours
 
 
 class About(NamedTuple):
@@ -155,6 +173,7 @@ def _query(kind: type[Stored], where: dict[str, Any], *more: str) -> dict[str, A
     for field in (*where, *more):
         if field not in kind.indexes:
             raise ValueError(f"{kind.__name__}.{field} has no index")
+    only_values(where)
     return {field: where[field] for field in sorted(where, key="buyer_id".__eq__)}
 
 
@@ -302,14 +321,26 @@ class MongoStore:
 
     async def _opened(self, kind: type[S], documents: list[dict[str, Any]]) -> list[S]:
         """Documents as what they are. Keys are asked for only where a kind holds personal data."""
+        try:
+            documents = [upgraded(kind, document) for document in documents]
+        except NewerShape as newer:
+            raise Outage(str(newer)) from newer
+        unknown = []
         for document in documents:
             document["id"] = document.pop("_id")
+            unknown.append(unknown_in(kind, document))
         if plan_of(kind):
             names = names_in_values(documents)
+            closed = closed_now()
+            names = {name for name in names if name[0] not in closed}
             keys = await self.keyring.keys(names, create=False) if names else {}
             note_opened(names)
-            documents = [unseal_values(document, keys) for document in documents]
-        return [kind.model_validate(document) for document in documents]
+            documents = [unseal_values(document, keys, closed) for document in documents]
+        found = [kind.model_validate(document) for document in documents]
+        for one, fields in zip(found, unknown, strict=True):
+            if fields:
+                one.keep_unknown(fields)
+        return found
 
     async def documents(self, kind: type[Stored]) -> AsyncIterator[dict[str, Any]]:
         """All documents of a kind as they lie there, sealed: for administration alone."""
@@ -675,21 +706,31 @@ class MongoStore:
 # ---------------------------------------------------------------- keys and files
 
 
-class HeldBack(Exception):
-    """A person's data must be kept for now, and why."""
-
-
 class MongoKeyRing:
     """Keys in a database of their own, each wrapped with the master key (AES-256-GCM)."""
 
     FRESH = 60.0
     """Seconds that a key is believed without asking: so long a destroyed one may still open."""
 
-    def __init__(self, url: str, master: bytes, database: str = "ansvar_keys") -> None:
+    def __init__(
+        self,
+        url: str,
+        master: bytes,
+        database: str = "ansvar_keys",
+        before: Iterable[bytes] = (),
+    ) -> None:
+        """`before` are master keys that some keys may still be wrapped with, until `rewrap`."""
         self.client = connect(url)
         self._keys = self.client[database]["keys"]
         self._master = AESGCM(master)
+        self._before = [AESGCM(one) for one in before]
         self._known: OrderedDict[KeyName, tuple[float, bytes | None]] = OrderedDict()
+
+    @classmethod
+    def of(cls, settings: ServiceSettings) -> "MongoKeyRing":
+        """The keys of a system, where its settings say that they lie."""
+        url = settings.keys_url or settings.mongo_url
+        return cls(url, settings.key("master"), before=settings.masters_before())
 
     async def prepare(self) -> None:
         with in_our_words():
@@ -739,7 +780,41 @@ class MongoKeyRing:
         sealed = document.get("key")
         if sealed is None:
             return None
-        return self._master.decrypt(sealed[:12], sealed[12:], document["_id"].encode())
+        return self._unwrapped_by(document)[0]
+
+    def _unwrapped_by(self, document: dict[str, Any]) -> tuple[bytes, AESGCM]:
+        """The key, and the master key that it was wrapped with."""
+        sealed, id = document["key"], document["_id"]
+        for master in (self._master, *self._before):
+            with suppress(InvalidTag):
+                return master.decrypt(sealed[:12], sealed[12:], id.encode()), master
+        raise ValueError(
+            f"the key {id} was wrapped with a master key that is not known here: name the one "
+            "before in ANSVAR_MASTER_KEY_BEFORE"
+        )
+
+    async def rewrap(self) -> int:
+        """Wrap every key that an earlier master key wraps with the current one: how many were.
+
+        Services that know both masters go on meanwhile. A key that is destroyed meanwhile stays so.
+        """
+        done = 0
+        with in_our_words():
+            async for d in self._keys.find({"key": {"$ne": None}}):
+                key, master = self._unwrapped_by(d)
+                if master is self._master:
+                    continue
+                wrapped = self._wrapped(d["_id"], key)["key"]
+                lies = {"_id": d["_id"], "key": d["key"]}
+                changed = await self._keys.update_one(lies, {"$set": {"key": wrapped}})
+                done += changed.modified_count
+        return done
+
+    async def subjects(self) -> list[str]:
+        """Everybody for whom there is or was a key."""
+        with in_our_words():
+            found = {d["subject"] async for d in self._keys.find({}, {"subject": 1})}
+        return sorted(found)
 
     async def hold(self, subject: str, reason: str) -> None:
         """Let nobody destroy the keys of a person, such as while a case is in court."""

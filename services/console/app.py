@@ -23,6 +23,7 @@ from services.console.readmodels.hits import Hit, WatchedList
 from services.console.readmodels.inbox import Bell, Note
 from services.console.readmodels.likenesses import Likeness
 from services.console.readmodels.parties import Party
+from services.console.readmodels.payments import HeldPayments
 from services.console.readmodels.qualifications import Qualifying
 from services.console.readmodels.sought import Sought
 from services.console.readmodels.timeline import Line
@@ -48,6 +49,7 @@ AGGREGATES = (
     Contract,
     Hit,
     WatchedList,
+    HeldPayments,
     Case,
     Replacement,
     FollowUp,
@@ -66,7 +68,7 @@ class Settings(ServiceSettings, env_prefix="ANSVAR_"):
     people_file: Path | None = None
     oidc_client_id: str = "ansvar-console"
     oidc_client_secret: SecretStr = SecretStr("")
-    oidc_scopes: str = "openid profile"
+    oidc_scopes: str = "openid profile email"
 
     def provider(self) -> Provider | None:
         if not self.oidc_issuer:

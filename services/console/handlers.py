@@ -16,6 +16,7 @@ from services.console.readmodels.hits import follow_hits, follow_lists
 from services.console.readmodels.inbox import follow_inbox
 from services.console.readmodels.likenesses import follow_likenesses
 from services.console.readmodels.parties import follow_parties
+from services.console.readmodels.payments import follow_payments
 from services.console.readmodels.qualifications import follow_qualifications
 from services.console.readmodels.sought import follow_sought
 from services.console.readmodels.timeline import follow_lines
@@ -42,6 +43,7 @@ FOLLOWING = (
     follow_chains,
     follow_hits,
     follow_lists,
+    follow_payments,
     follow_cases,
     follow_replacements,
     follow_audits,

@@ -98,6 +98,7 @@ class Decision(BaseModel, frozen=True):
     weighing: Weighing | None = None
     deviation: str = ""
     derogation: str = ""
+    unverified: tuple[str, ...] = ()
 
 
 class Case(Aggregate):
@@ -217,6 +218,7 @@ def _note(case: Case, event: CaseEvent, happened: datetime) -> None:
                 weighing=event.weighing,
                 deviation=event.deviation,
                 derogation=event.derogation,
+                unverified=event.unverified,
             )
         case DecisionApproved():
             if case.decision and case.decision.decision_id == event.decision_id:

@@ -83,6 +83,7 @@ class Contract(Aggregate):
     )
 
     buyer_id: str = ""
+    buyer_name: str = ""
     title: str = ""
     category: str = ""
     value: Money | None = None
@@ -193,6 +194,7 @@ async def follow_contracts(event: Event, unit: Unit) -> None:
         case ContractSigned():
             contract = await contract_of(event.contract_id, unit)
             contract.buyer_id, contract.title = event.buyer_id, contract.title or event.title
+            contract.buyer_name = event.buyer_name
             contract.category, contract.country = event.category, event.country
             contract.value = contract.value or event.value
             contract.starts = contract.starts or event.starts

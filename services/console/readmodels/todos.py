@@ -104,6 +104,10 @@ class Todo(Aggregate):
             return f"/suppliers/{self.party_id}#{part}"
         if self.need is not None and (part := ON_THE_CONTRACT.get(self.need.kind)):
             return f"/follow-up/contracts/{quote(self.contract_id, safe='')}#{part}"
+        if self.need is not None and self.need.kind == "review-erasure":
+            return "/retention"
+        if self.need is not None and self.need.kind == "review-payments":
+            return f"/payments/{quote(self.need.about, safe='')}"
         if self.followed:
             return self.followed
         for kind, id in (
@@ -160,6 +164,8 @@ def _audit_of(event: Event) -> str:
 
 
 def _followed(event: Event) -> str:
+    if id := getattr(event, "insight_id", ""):
+        return f"/insight/{quote(str(id), safe='')}"
     if event.topic != AuditsEvent.topic:
         return ""
     for name, path in FOLLOWED.items():
