@@ -52,6 +52,7 @@ async def show(
         asked=asked,
         given=given,
         contract=view.title(contract),
+        buyer_id=view.buyer_of(contract),
         token=token,
         expires=link.expires,
         problem=answer if refused else None,
