@@ -24,6 +24,8 @@ from shared.events.breaches import (
 from shared.events.contracts import ContractSigned, GoodsListed
 from shared.events.onboarding import (
     ClaimContradicted,
+    DocumentNeedsReview,
+    DocumentRead,
     DocumentReinstated,
     DocumentSuspended,
     DocumentVerified,
@@ -204,7 +206,7 @@ async def test_the_owner_of_a_tier_2_cleaner_is_listed_overnight(p: Player) -> N
     baltic, owner = p.samples.company("baltic"), p.samples.index.listed["A"]
     await p.officer.ask(
         f"/api/subcontractors/contracts/{contract_id}/chain/links",
-        {"supplier_id": nordlys.party_id},
+        {"supplier_id": nordlys.party_id, "reason": "We want to know the whole chain."},
         key="five/chain-link",
     )
     letter = await p.letter(nordlys.email, f"chain/{contract_id}")
@@ -380,7 +382,6 @@ async def test_a_serviceattest_shows_a_debt_two_weeks_before_the_award(p: Player
     procedure_id = procedure["result"]["procedure_id"]
     party = {
         "name": hansen.name,
-        "scheme": "dk-cvr",
         "number": hansen.number,
         "contact": hansen.email,
         "country": "DK",
@@ -468,6 +469,13 @@ async def test_the_certificate_of_the_only_supplier_of_a_disposable_is_suspended
         key="five/stock",
     )
     p.drop("papers/mdr-havblik.pdf")
+    read = await p.fact(DocumentRead, kind="mdr-certificate")
+    await p.fact(DocumentNeedsReview, document_id=read.document_id)
+    await p.officer.ask(
+        f"/api/onboarding/documents/{read.document_id}/verify",
+        {"reason": "Its number is that of our supplier.", "party_id": maker_id},
+        key="five/verified",
+    )
     document = await p.fact(DocumentVerified, party_id=maker_id)
     await p.officer.ask(
         f"/api/onboarding/documents/{document.document_id}/standing",
