@@ -42,7 +42,9 @@ def _may_ask(word: ast.keyword) -> bool:
 
 
 NEED_KINDS = (
+    "mend-payments",
     "agree-action",
+    "answer-insight",
     "approve-change",
     "approve-subcontractor",
     "approve-year-plan",
@@ -65,6 +67,7 @@ NEED_KINDS = (
     "decide-substitute",
     "deliver-letter",
     "escalated-case",
+    "escalated-insight",
     "find-address",
     "follow-dialogue",
     "follow-dispute",
@@ -81,11 +84,14 @@ NEED_KINDS = (
     "renew-list",
     "report-authority",
     "restock",
+    "review-payments",
     "review-document",
+    "review-erasure",
     "review-hit",
     "review-year-plan",
     "second-approval",
     "secure-supply",
+    "send-insight",
     "settle-claims",
     "settle-quota",
     "sign-decision",

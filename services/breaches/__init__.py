@@ -19,7 +19,10 @@ Announces   BreachFlagged, CaseJoined, EnquiryOpened, EnquiryAnswered, EnquiryLa
             DecisionCorrected, DecisionWithdrawn, DeadlineExtended,
             CaseDisputed, CaseResumed, CaseSettled, SupplyAssessed, SupplySecured,
             BreachDismissed, BreachRemedied, BreachEscalated, LetterIssued, DeliveryNoted,
-            DeliveryMissing, AlongsideHeard
+            DeliveryMissing, AlongsideHeard,
+            InsightRequested, InsightItemNamed, InsightHearingOpened, InsightHearingAnswered,
+            InsightHearingLapsed, InsightItemRuled, InsightDelayed, InsightOverdue,
+            InsightDecided, InsightSent, InsightWithdrawn
 
 Nothing that hurts anyone happens without a person. Every waiting state has a deadline and somebody
 whose turn it is; a step that the law wants cannot be skipped, and the attempt says which and why.

@@ -60,6 +60,17 @@ class TakeDirectory(Command):
     file_sha256: str
 
 
+class KnowCaller(Command):
+    """Whoever asks has just signed in: what their ID token says of them, beside the access token.
+
+    What it does not say is empty, and stays as it is known.
+    """
+
+    email: str = ""
+    language: Language | None = None
+    units: Annotated[tuple[str, ...], Field(max_length=1000)] = ()
+
+
 class SetPreferences(Command):
     """How the caller wants to be told; see `Preferences`."""
 
@@ -110,6 +121,7 @@ class Row(BaseModel, frozen=True):
     due: datetime
     path: str
     escalated: bool = False
+    late: bool = False
 
 
 class Telling(Effect):

@@ -488,3 +488,102 @@ class FactsReused(CaseEvent):
     facts: tuple[str, ...]
     by: str
     reason: str
+
+
+# ---------------------------------------------------------------- requests for access to documents
+
+
+class InsightEvent(BreachesEvent):
+    """A step of a request for access to documents (aktindsigt, allmän handling). Since 2026-11.
+
+    What was asked, by whom, and what is withheld stands in the service alone: no fact holds it.
+    """
+
+    insight_id: str
+    buyer_id: str
+
+
+class InsightRequested(InsightEvent):
+    """Somebody asked to see documents. It is to be answered by `due` under the law of `country`."""
+
+    country: str
+    law: str
+    received: datetime
+    due: datetime
+
+
+class InsightItemNamed(InsightEvent):
+    """Something that the request covers was found: a case, a letter, a contract or a document."""
+
+    item: int
+    kind: str
+    ref: str
+    concerns: tuple[str, ...]
+    by: str
+
+
+class InsightHearingOpened(InsightEvent):
+    """A party whose affairs are in the documents is asked what would harm it, until `due`."""
+
+    party_id: str
+    due: datetime
+    link_id: str
+    by: str
+
+
+class InsightHearingAnswered(InsightEvent):
+    """The party said what it thinks: that all may be shown, or that it objects to something."""
+
+    party_id: str
+    objects: bool
+    by: str
+
+
+class InsightHearingLapsed(InsightEvent):
+    """The party did not answer in time. The buyer decides all the same."""
+
+    party_id: str
+
+
+class InsightItemRuled(InsightEvent):
+    """A person ruled on one item: shown, shown in part, or withheld. `bases` name the law."""
+
+    item: int
+    outcome: str
+    withheld: int
+    bases: tuple[str, ...]
+    by: str
+
+
+class InsightDelayed(InsightEvent):
+    """It takes longer. The applicant is told why, and when an answer can be expected."""
+
+    due: datetime
+    by: str
+
+
+class InsightOverdue(InsightEvent):
+    """The day has passed without an answer: an approver is told, once for each day set."""
+
+
+class InsightDecided(InsightEvent):
+    """The request is answered; `whole`, `part` and `none` count the items."""
+
+    whole: int
+    part: int
+    none: int
+    by: str
+
+
+class InsightSent(InsightEvent):
+    """The copy left the house: its hash, and how many places are withheld in it."""
+
+    sha256: str
+    withheld: int
+    by: str
+
+
+class InsightWithdrawn(InsightEvent):
+    """The applicant does not want it any more, or nothing like it is here."""
+
+    by: str

@@ -8,6 +8,8 @@ from services.breaches.domain import Case
 from services.breaches.domain.delegation import Matrix
 from services.breaches.guidance import read_forums
 from services.breaches.handlers import router
+from services.breaches.insight.law import read_laws
+from services.breaches.insight.letters import InsightWriter, read_insight_words
 from services.breaches.letters import Writer, read_texts
 from services.breaches.rulebook import read_shelf
 from services.breaches.terms import Terms
@@ -40,7 +42,12 @@ REGION = "dk-cvr-91204711"
 NORDLYS, BALTIC, HANSEN = "dk-cvr-92431185", "dk-cvr-93587278", "dk-cvr-94610346"
 CONTRACT = "rn-2026-014-k1"
 STRANGER = Caller(subject="x", roles=("officer",), buyers=("dk-cvr-1",))
-MORE: dict[str, Any] = {"matrices": read_matrices(), "forums": read_forums()}
+MORE: dict[str, Any] = {
+    "matrices": read_matrices(),
+    "forums": read_forums(),
+    "laws": read_laws(),
+    "insight_writer": InsightWriter(read_insight_words()),
+}
 SHELF, WRITER = read_shelf(), Writer(read_texts())
 
 APPROVAL = Clause(code="approval", rights=(Right.APPROVE_SUBCONTRACTOR,))

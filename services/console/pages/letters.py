@@ -25,6 +25,7 @@ FORMS = {
     "enquiry": ("breaches", "answer"),
     "hearing": ("breaches", "answer"),
     "letter": ("breaches", "answer"),
+    "insight": ("breaches", "insight"),
     "instruction": ("breaches", ""),
     "replacement": ("subcontractors", "substitutes"),
     "chain": ("subcontractors", "chain"),
@@ -79,7 +80,7 @@ async def answer(token: str, desk: Desk) -> Response:
     if (scope := _scope(link)) in READS:
         return await take(token, scope, link, desk)
     service, address = FORMS.get(_scope(link), ("", ""))
-    if not service or not address:
+    if not address:
         raise Forbidden("nothing is to be answered here")
     form = await desk.request.form()
     courier: Courier = desk.adapters["courier"]
@@ -96,6 +97,12 @@ async def answer(token: str, desk: Desk) -> Response:
             found = await courier.by_link(service, path, key=f"{key}-{nth}", file=file)
             if not found.done:
                 break
+    elif address == "insight":
+        said = {
+            "objects": form.get("objects") == "yes",
+            "answer": str(form.get("text", "")).strip(),
+        }
+        found = await courier.by_link(service, f"/links/{token}/insight/answer", key=key, body=said)
     elif address == "chain" and (leaving := str(form.get("leaving", ""))):
         path = f"{path}/{quote(leaving, safe='')}/withdraw"
         found = await courier.by_link(service, path, key=key, body=_leaving(form))
@@ -151,20 +158,26 @@ async def _page(
     scope = _scope(link)
     service, _ = FORMS.get(scope, ("", ""))
     courier: Courier = desk.adapters["courier"]
-    where = f"/links/{token}/chain" if scope == "chain" else f"/links/{token}"
+    where = {"chain": f"/links/{token}/chain", "insight": f"/links/{token}/insight"}.get(
+        scope, f"/links/{token}"
+    )
     asked = await courier.read(service, where) if service else None
-    about = link.scope.partition("/")[2]
+    asked = asked if isinstance(asked, dict) else {}
+    case_id, contract_id = link.scope.partition("/")[2], str(asked.get("contract_id", ""))
     if scope == "letter":
-        about = about.removeprefix("letter-").rpartition("-")[0]
+        case_id = case_id.removeprefix("letter-").rpartition("-")[0]
     if scope in ("documents", "chain"):
-        await view.learn(desk, (), [about])
-        about = view.title(about)
+        case_id, contract_id = "", case_id
+    proposed = [id for id, _ in asked.get("proposed", ())]
+    await view.learn(desk, [asked.get("outgoing_id", ""), *proposed], [contract_id])
     return view.page(
         "letter.html.j2",
         status=answer.status if answer and not answer.done else 200,
         scope=scope if scope in FORMS else "instruction",
-        about=about,
-        asked=asked if isinstance(asked, dict) else {},
+        about=view.title(contract_id),
+        buyer_id=asked.get("buyer_id") or view.buyer_of(contract_id),
+        case_id=case_id,
+        asked=asked,
         expires=link.expires,
         token=token,
         problem=answer if answer and not answer.done else None,

@@ -17,6 +17,7 @@ from services.contracts.domain.concerning import after
 from services.contracts.domain.history import moment
 from services.contracts.handlers.door import router
 from services.contracts.handlers.knowing import ids_of
+from services.contracts.handlers.paying import look_again_at
 from services.contracts.handlers.remembering import remember, remember_party
 from services.contracts.handlers.sending import tell_endpoints
 from services.contracts.sending_terms import SendingTerms
@@ -126,6 +127,7 @@ async def say_anew(
     if changed:
         remember(contract, unit)
         await tell_endpoints(contract, unit, terms)
+        await look_again_at({*contract.supplier_ids, *party_ids}, unit, terms)
 
 
 async def note_parties(

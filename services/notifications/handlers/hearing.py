@@ -26,7 +26,7 @@ from shared.events.onboarding import (
 from shared.unit import Unit
 
 
-@router.every
+@router.every()
 async def hear(
     event: Event, unit: Unit, rules: Rules, posts: Mapping[str, Post], records: Records | None
 ) -> None:
