@@ -157,7 +157,8 @@ async def reads(p: Player, email: str, case_id: str, kind: str) -> str:
     texts = {one["kind"]: one for one in shown["letters"]}
     number = texts[kind]["number"]
     pdf = await p.supplier.send("GET", f"/api/breaches/links/{mail.token}/letters/{number}.pdf")
-    assert pdf.content.startswith(b"%PDF"), pdf.text
+    assert pdf.status_code == 200, f"{pdf.status_code}: {pdf.text}"
+    assert pdf.content.startswith(b"%PDF"), f"{len(pdf.content)} bytes"
     page = await p.supplier.send("GET", f"/l/{mail.token}")
     assert page.status_code == 200
     assert f"letters/{number}.pdf" in page.text
