@@ -115,7 +115,7 @@ class Agreement(Aggregate):
         )
 
     @property
-    def number(self) -> str:
+    def called(self) -> str:
         """By which a letter calls it."""
         return self.reference or self.id
 

@@ -103,11 +103,11 @@ def _hash(pdf: str) -> str:
 
 def _facts(unit: Unit, case: Case, agreement: Agreement, rule: Rule) -> dict[str, str]:
     party = agreement.name_of(case.party_id)
-    names = {"party": party, "contract": agreement.number}
+    names = {"party": party, "contract": agreement.called}
     said = rule.instruction
     return {
         "case": case.id,
-        "contract": agreement.number,
+        "contract": agreement.called,
         "below": "yes" if case.role is not Role.SUPPLIER else "",
         "title": agreement.title,
         "buyer": agreement.buyer_called(case.buyer_id),
