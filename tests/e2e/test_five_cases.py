@@ -43,6 +43,7 @@ from shared.events.words import Status
 from shared.story import NotTrue
 from shared.story.chapters.beginning import contract_of, publish, the_contract_arrives
 from shared.story.chapters.beginning import the_desk_is_ready as ready
+from shared.story.chapters.chain import _of
 from shared.story.chapters.listing import confirm, person_id
 from shared.story.chapters.substitute import _propose as propose
 from shared.story.player import Player
@@ -88,7 +89,7 @@ async def p(stage: System) -> AsyncIterator[Player]:
 # ---------------------------------------------------------------- what all of them do
 
 
-async def flagged(p: Player, **about: object) -> str:
+async def flagged(p: Player, **about: Any) -> str:
     case = await p.fact(BreachFlagged, **about)
     return case.case_id
 
@@ -224,9 +225,7 @@ async def test_the_owner_of_a_tier_2_cleaner_is_listed_overnight(p: Player) -> N
             {"party": party, "tier": tier, "parent_id": parent},
             key=f"five/chain/{company.number}",
         )
-        await p.fact(
-            SubcontractorDeclared, lambda e, id=company.party_id: e.party.party_id == id, tier=tier
-        )
+        await p.fact(SubcontractorDeclared, _of(company.party_id), tier=tier)
         await p.officer.ask(
             f"/api/subcontractors/contracts/{contract_id}/chain/{company.party_id}/approve",
             {"reason": "Known from an earlier contract."},
@@ -470,7 +469,7 @@ async def test_the_certificate_of_the_only_supplier_of_a_disposable_is_suspended
         key="five/stock",
     )
     p.drop("papers/mdr-havblik.pdf")
-    read = await p.fact(DocumentRead, kind="mdr-certificate")
+    read = await p.fact(DocumentRead, lambda e: e.kind == "mdr-certificate")
     await p.fact(DocumentNeedsReview, document_id=read.document_id)
     await p.officer.ask(
         f"/api/onboarding/documents/{read.document_id}/verify",
