@@ -277,7 +277,9 @@ def test_a_passage_that_is_not_there_is_said_and_nothing_is_made() -> None:
         mask(paper("harmless"), [SECRET])
 
 
-@pytest.mark.parametrize("data", [b"", b"no PDF", paper("harmless")[:400]])
+@pytest.mark.parametrize(
+    "data", [b"", b"no PDF", paper("harmless")[:400], paper("x").replace(b"595.2756", b"99595.27")]
+)
 def test_a_file_that_cannot_be_covered_is_refused_with_why(data: bytes) -> None:
     with pytest.raises(Rejected):
         masked(data, [SECRET])
