@@ -41,12 +41,12 @@ from shared.store import Work
 from tests.onboarding.alone import Memory
 
 BUYER = "dk-cvr-91204711"
-BODY, BATCH = 5_000, 500
+BODY, BATCH = 1_000, 250
 HELD_EVERY, WRONG_EVERY = 1_000, 2_000
 """One payee in a thousand is held and one line in two thousand wrong."""
 
 IBAN = "DK5000400440116243"
-LIMIT = 300.0
+LIMIT = 540.0
 SEEDED_AT = datetime(2026, 11, 1, tzinfo=UTC)
 
 

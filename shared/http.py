@@ -45,6 +45,7 @@ __all__ = [
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+PAGE_SCHEMA = {"type": "string", "contentMediaType": "text/html"}
 PROBLEM_SCHEMA = {"$ref": "#/components/schemas/Problem"}
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     "default": {
@@ -159,7 +160,18 @@ class _Application(FastAPI):
             parts.setdefault("schemas", {}).update(schema.pop("$defs", {}), Problem=schema)
             bearer = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
             parts["securitySchemes"] = {"bearer": bearer}
+            if self.state.service.api.answers:
+                _say_that_refusals_are_pages(document)
         return super().openapi()
+
+
+def _say_that_refusals_are_pages(document: dict[str, Any]) -> None:
+    """A service with answers of its own tells people in a page what machines read in a problem."""
+    for methods in document["paths"].values():
+        for said in methods.values():
+            if "default" in said["responses"]:
+                said["responses"]["default"]["content"]["text/html"] = {"schema": PAGE_SCHEMA}
+                said["responses"].setdefault("303", {"description": "Leads on to another page"})
 
 
 class HasApi(Served, Protocol):
@@ -202,7 +214,9 @@ def _own_routes(service: HasApi) -> Api:
         """The process is alive."""
         return {"service": service.name, "status": "alive"}
 
-    @api.get("/readyz", roles=PUBLIC, response_model=Readiness)
+    not_ready = {"model": Readiness, "description": "What is not ready"}
+
+    @api.get("/readyz", roles=PUBLIC, response_model=Readiness, responses={503: not_ready})
     async def readyz() -> Response:
         """Broker, database and relay are well; 503 with what is not."""
         checks = await service.ready()

@@ -56,7 +56,7 @@ from shared.sealing import (
     unseal_values,
 )
 from shared.settings import ServiceSettings
-from shared.store import Conflict, Key, Outage, Work
+from shared.store import Conflict, Key, Outage, Work, only_values
 
 S = TypeVar("S", bound=Stored)
 
@@ -173,6 +173,7 @@ def _query(kind: type[Stored], where: dict[str, Any], *more: str) -> dict[str, A
     for field in (*where, *more):
         if field not in kind.indexes:
             raise ValueError(f"{kind.__name__}.{field} has no index")
+    only_values(where)
     return {field: where[field] for field in sorted(where, key="buyer_id".__eq__)}
 
 

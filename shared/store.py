@@ -1,8 +1,9 @@
 """Where a service keeps what it knows: what one commit writes, and what can be asked for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
 from shared.access import AccessEntry
@@ -75,6 +76,16 @@ class Work:
     @property
     def empty(self) -> bool:
         return not (self.inbox or self.held or self.released or self.dead or self.fired)
+
+
+def only_values(where: Mapping[str, Any]) -> None:
+    """Refuse a search whose value is a question itself: `{"$gt": ""}` would match everything.
+
+    Raises `ValueError`. Routes take texts and numbers; this holds where one forgets to.
+    """
+    for name, value in where.items():
+        if not isinstance(value, str | int | float | date | Decimal | None):
+            raise ValueError(f"a search for {name} takes one value, not {type(value).__name__}")
 
 
 class Store(Protocol):

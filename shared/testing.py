@@ -15,7 +15,7 @@ from shared.events import catalogue
 from shared.events.base import Command, Effect, Event, Said
 from shared.router import Router, name_of
 from shared.sealing import KeyName, Keys, names_in, seal, unseal_values
-from shared.store import Conflict, Work
+from shared.store import Conflict, Work, only_values
 
 S = TypeVar("S", bound=Stored)
 T0 = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -104,6 +104,7 @@ class MemoryStore:
         for field in (*where, *([sort] if sort else ())):
             if field not in kind.indexes:
                 raise ValueError(f"{kind.__name__}.{field} has no index")
+        only_values(where)
         found: list[Any] = [d for (known, _), d in self.documents.items() if known is kind]
         found = [d for d in found if _matches(d, where)]
         if sort:

@@ -9,6 +9,8 @@ from services.breaches.delegation import read_matrices
 from services.breaches.domain import Agreement, Case
 from services.breaches.guidance import read_forums
 from services.breaches.handlers import router as breaches_router
+from services.breaches.insight.law import read_laws
+from services.breaches.insight.letters import InsightWriter, read_insight_words
 from services.breaches.letters import Writer, read_texts
 from services.breaches.rulebook import read_shelf
 from services.breaches.terms import Terms
@@ -49,6 +51,8 @@ class Desk:
             "writer": Writer(read_texts()),
             "matrices": read_matrices(),
             "forums": read_forums(),
+            "laws": read_laws(),
+            "insight_writer": InsightWriter(read_insight_words()),
         }
         self.breaches = World(breaches_router, adapters=adapters, now=BEGIN)
         self.chains = World(subcontractors_router, adapters={"terms": ChainTerms()}, now=BEGIN)

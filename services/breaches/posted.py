@@ -1,15 +1,15 @@
 """Which letters lie behind which link, and what shows that they arrived."""
 
-from datetime import timedelta
 from typing import Any
 
 from services.breaches.domain import Case
+from services.breaches.domain.hearing import ENQUIRY, HEARING
 from services.breaches.domain.papers import Served
-from services.breaches.handlers.letters import goes_alone
+from services.breaches.handlers.letters import ENCLOSED, goes_alone
 from services.breaches.letters import Letter
 
-SAME_STEP = timedelta(seconds=1)
-"""What one step wrote bears one moment, of which a database keeps milliseconds."""
+ASKS = {"enquiry": ENQUIRY, "hearing": HEARING, "timetable": HEARING}
+"""Letters that ask something, and the kind of exchange that each of them began."""
 
 
 def link_of(letter: Letter, case: Case, letters: list[Letter]) -> str:
@@ -17,13 +17,25 @@ def link_of(letter: Letter, case: Case, letters: list[Letter]) -> str:
     which it lies."""
     if goes_alone(letter.kind, letter.addressee_id, case):
         return f"link-{case.id}-letter-{letter.number}"
-    if letter.kind == "instruction":
-        return f"link-{case.id}-instruction"
-    for exchange in case.exchanges:
-        if abs(exchange.sent - letter.dated) < SAME_STEP:
-            return exchange.link_id
-    covers = (one for one in letters if one.number != letter.number and _together(one, letter))
-    return next((f"link-{case.id}-letter-{one.number}" for one in covers), "")
+    if kind := ASKS.get(letter.kind):
+        begun = [one.link_id for one in case.exchanges if one.kind == kind]
+        nth = sum(
+            ASKS.get(one.kind) == kind
+            and one.addressee_id == letter.addressee_id
+            and one.number < letter.number
+            for one in letters
+        )
+        return begun[nth] if nth < len(begun) else ""
+    if letter.kind == ENCLOSED:
+        around = [
+            one.number
+            for one in letters
+            if one.kind == "decision"
+            and one.addressee_id == letter.addressee_id
+            and one.number < letter.number
+        ]
+        return f"link-{case.id}-letter-{max(around)}" if around else ""
+    return f"link-{case.id}-instruction"
 
 
 def behind(link_id: str, case: Case, letters: list[Letter]) -> list[Letter]:
@@ -39,8 +51,3 @@ def proof_of(letter: Letter, case: Case, letters: list[Letter]) -> dict[str, Any
     if served is None:
         return {}
     return {"delivered": served.at, "channel": served.channel, "reference": served.reference}
-
-
-def _together(one: Letter, other: Letter) -> bool:
-    same = one.addressee_id == other.addressee_id
-    return same and abs(one.dated - other.dated) < SAME_STEP

@@ -12,6 +12,7 @@ from typing import Any, TypeVar, cast
 from services.console.handlers import FOLLOWING, router
 from services.console.readmodels.facts import Fact, follow_facts, screened
 from services.console.readmodels.inbox import follow_inbox
+from services.console.readmodels.parties import Party
 from services.console.readmodels.timeline import Line, follow_lines, sortable
 from services.console.readmodels.todos import follow_todos
 from shared.access import note_opened
@@ -73,8 +74,17 @@ class Past:
     async def fetch(
         self, kind: type[S], ids: Iterable[str], *, cached: bool = False
     ) -> dict[str, S]:
-        found = {id: self._known.get((kind, id)) for id in ids}
-        return {id: cast(S, one) for id, one in found.items() if one is not None}
+        wanted = list(ids)
+        known = {id: self._known.get((kind, id)) for id in wanted}
+        found = {id: cast(S, one) for id, one in known.items() if one is not None}
+        if kind is Party and (missing := [id for id in wanted if id not in found]):
+            there = await self._present.fetch(Party, missing)
+            found |= {id: cast(S, _name_alone(one)) for id, one in there.items()}
+        return found
+
+    def knows(self, kind: type[Aggregate], id: str) -> bool:
+        """Whether anything was known of it."""
+        return (kind, id) in self._known
 
     async def search(
         self,
@@ -103,6 +113,11 @@ class Past:
         return list(found.values())[:limit]
 
 
+def _name_alone(party: Party) -> Party:
+    """Of those who are only named on the way, whose own facts were not gathered."""
+    return Party(id=party.id, kind=party.kind, name=party.name)
+
+
 def _has(one: Stored, name: str, wanted: object) -> bool:
     value = getattr(one, name)
     return value == wanted or (isinstance(value, tuple) and wanted in value)
@@ -115,6 +130,7 @@ class PastDesk(ServiceDesk):
         super().__init__(desk.request, desk.response)
         self._caller = desk.caller.model_copy(update={"roles": ()})
         self.service = cast(Served, _Then(desk.service, past))
+        self.past = past
         self._end = end
 
     @property

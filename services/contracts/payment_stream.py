@@ -92,36 +92,33 @@ class PaymentStream:
         lines = 0
         outcomes: dict[str, Outcome] = {}
         for one in sent:
-            said = self._said(one, sources.get(one.source_id))
-            if said is None:
-                continue
-            size = len(said.lines) if isinstance(said, TakePayments) else 1
-            if commands and lines + size > AT_ONCE:
-                outcomes |= await self._taken(commands)
-                commands, lines = [], 0
-            if isinstance(said, RefuseMessage):
-                commands.append(_refusing(said))
-            else:
-                commands.append(_taking(one, said, said.buyer_id))
-            lines += size
+            for message in self._said(one, sources.get(one.source_id)):
+                size = len(message.said.lines) if isinstance(message.said, TakePayments) else 1
+                if commands and lines + size > AT_ONCE:
+                    outcomes |= await self._taken(commands)
+                    commands, lines = [], 0
+                commands.append(message)
+                lines += size
         if commands:
             outcomes |= await self._taken(commands)
         return outcomes
 
-    def _said(
-        self, sent: Sent, source: PaymentSource | None
-    ) -> TakePayments | RefuseMessage | None:
-        """What a message asks for. Where it names no source nobody can be told but the operator."""
+    def _said(self, sent: Sent, source: PaymentSource | None) -> list[Message]:
+        """What a message asks for, in parts that one commit each can hold.
+
+        Where it names no source nobody can be told but the operator.
+        """
         if source is None:
             log.error("payments from an unknown source", extra={"place": sent.place})
             self._gauge.counted("payments_unsourced")
-            return None
+            return []
         try:
-            return self._read(sent, source)
+            return [_taking(sent, n, part) for n, part in enumerate(self._read(sent, source))]
         except Rejected as rejected:
-            return RefuseMessage(source_id=source.id, place=sent.place, reason=rejected.reason)
+            said = RefuseMessage(source_id=source.id, place=sent.place, reason=rejected.reason)
+            return [_refusing(said)]
 
-    def _read(self, sent: Sent, source: PaymentSource) -> TakePayments:
+    def _read(self, sent: Sent, source: PaymentSource) -> list[TakePayments]:
         """Raises `Rejected`."""
         source.must_be_open()
         if not sent.id:
@@ -134,13 +131,18 @@ class PaymentStream:
         raw = lines_of(sent.body)
         if len(raw) > MOST_IN_MESSAGE:
             raise Rejected(f"a message has at most {MOST_IN_MESSAGE} invoices, not {len(raw)}")
-        read = list(read_lines(raw, source.buyer_id, self._key))
-        return TakePayments(
-            buyer_id=source.buyer_id,
-            source_id=source.id,
-            lines=tuple(one for one in read if isinstance(one, InvoiceLine)),
-            refused=tuple(one for one in read if isinstance(one, RefusedLine)),
-        )
+        parts = []
+        for start in range(0, len(raw), AT_ONCE):
+            some = raw[start : start + AT_ONCE]
+            read = list(read_lines(some, source.buyer_id, self._key, start + 1))
+            part = TakePayments(
+                buyer_id=source.buyer_id,
+                source_id=source.id,
+                lines=tuple(one for one in read if isinstance(one, InvoiceLine)),
+                refused=tuple(one for one in read if isinstance(one, RefusedLine)),
+            )
+            parts.append(part)
+        return parts
 
     async def _taken(self, commands: list[Message]) -> dict[str, Outcome]:
         """Raises `Outage` where the service itself fails: then nothing of the topic is passed over,
@@ -178,9 +180,9 @@ def _refusing(said: RefuseMessage) -> Message:
     return _message(f"{said.place}!refused", said, said.source_id, "*", said.place)
 
 
-def _taking(sent: Sent, said: TakePayments, buyer_id: str) -> Message:
-    id = f"{TOPIC}/{said.source_id}/{hashlib.sha256(sent.id.encode()).hexdigest()[:32]}"
-    message = _message(id, said, said.source_id, buyer_id, sent.place)
+def _taking(sent: Sent, part: int, said: TakePayments) -> Message:
+    id = f"{TOPIC}/{said.source_id}/{hashlib.sha256(sent.id.encode()).hexdigest()[:32]}/{part}"
+    message = _message(id, said, said.source_id, said.buyer_id, sent.place)
     message.payload_sha256 = hashlib.sha256(sent.body).hexdigest()
     return message
 

@@ -246,7 +246,7 @@ async def unsubscribe(token: str, desk: Desk) -> Done:
     return await desk.send(StopDigests(subject=link.link_id))
 
 
-@api.get("/unsubscribe/{token}", roles=PUBLIC, response_class=RedirectResponse)
+@api.get("/unsubscribe/{token}", roles=PUBLIC, response_class=RedirectResponse, status_code=303)
 async def to_the_settings(token: str, desk: Desk) -> RedirectResponse:
     """Whoever opens the link in a browser chooses among the settings, after signing in."""
     return RedirectResponse(f"{desk.service.settings.public_url.rstrip('/')}/preferences", 303)

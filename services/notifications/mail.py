@@ -62,17 +62,18 @@ class SmtpMailer:
         self._port = place.port or (465 if self._secure else 25)
         self._user = unquote(place.username or "")
         self._password = unquote(place.password or "")
+        self._starts_tls = True if self._user and not self._secure else None
         self._sender = sender
         self._writer = writer
 
     async def examine(self) -> Finding:
-        """Whether the server talks to us, and lets our user in where there is one. Sends nothing."""
+        """Whether the server takes a conversation, and our user if there is one. Sends nothing."""
         part, place = "mail", f"{self._host}:{self._port}"
         client = aiosmtplib.SMTP(
             hostname=self._host,
             port=self._port,
             use_tls=self._secure,
-            start_tls=True if self._user and not self._secure else None,
+            start_tls=self._starts_tls,
             tls_context=ssl.create_default_context() if self._secure else None,
             timeout=TIMEOUT / 3,
         )
@@ -100,7 +101,7 @@ class SmtpMailer:
                 hostname=self._host,
                 port=self._port,
                 use_tls=self._secure,
-                start_tls=True if self._user and not self._secure else None,
+                start_tls=self._starts_tls,
                 username=self._user or None,
                 password=self._password or None,
                 tls_context=ssl.create_default_context() if self._secure else None,

@@ -385,9 +385,9 @@ class PaymentsScreened(ContractsEvent):
 
 
 class PaymentsHeld(ContractsEvent):
-    """Invoices of a payee must not be paid before a person has looked, all for one `cause`.
+    """Invoices of a payee must not be paid before a person has looked, all for one reason.
 
-    `cause` is `case`, `listed`, `bank_country`, `undeclared`, `changed` or `unscreened`, and
+    `why` is `case`, `listed`, `bank_country`, `undeclared`, `changed` or `unscreened`, and
     `detail` the country or contract that it is about. Only the first of an exception carries a
     need. Since 2026-11.
     """
@@ -395,7 +395,7 @@ class PaymentsHeld(ContractsEvent):
     exception_id: str
     buyer_id: str
     party_id: str
-    cause: str
+    why: str
     detail: str = ""
     invoices: tuple[InvoiceRef, ...]
 
@@ -403,13 +403,13 @@ class PaymentsHeld(ContractsEvent):
 class PaymentsReleased(ContractsEvent):
     """Invoices may be paid after all: a person said so, or (no `by`) the cause is gone.
 
-    `accepted_until`: until then the same cause holds no invoice of this payee. Since 2026-11.
+    `accepted_until`: until then the same reason holds no invoice of this payee. Since 2026-11.
     """
 
     exception_id: str
     buyer_id: str
     party_id: str
-    cause: str
+    why: str
     invoices: tuple[InvoiceRef, ...]
     reason: str
     by: str = ""
@@ -422,7 +422,7 @@ class PaymentsStopped(ContractsEvent):
     exception_id: str
     buyer_id: str
     party_id: str
-    cause: str
+    why: str
     invoices: tuple[InvoiceRef, ...]
     reason: str
     by: str

@@ -205,4 +205,7 @@ async def test_only_links_and_health_are_public(folder: Path) -> None:
         "/openapi.json",
         "/links/{token}",
         "/links/{token}/answer",
+        "/links/{token}/letters/{number}.pdf",
+        "/links/{token}/insight",
+        "/links/{token}/insight/answer",
     }

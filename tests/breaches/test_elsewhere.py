@@ -21,8 +21,8 @@ from services.breaches.commands import (
     SignDecision,
     TakePrecaution,
 )
-from services.breaches.domain import Case, Stage
-from services.breaches.guidance import Matter, read_forums
+from services.breaches.domain import Case, Phase, Stage
+from services.breaches.guidance import Matter, matter_of, read_forums
 from services.breaches.letters import Letter
 from shared.domain import Caller
 from shared.events.audits import FindingDisputed, FindingRuled
@@ -380,6 +380,14 @@ async def test_a_mandatory_ground_is_let_be_only_for_the_public_interest() -> No
 
 
 DAY = date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("category", "matter"),
+    [("45215140", "construction"), ("construction", "construction"), ("90910000", "contract")],
+)
+def test_the_cpv_code_says_what_building_work_is(category: str, matter: str) -> None:
+    assert matter_of(Track.CONTRACT_BREACH, Phase.LATER, category) == matter
 
 
 @pytest.mark.parametrize(

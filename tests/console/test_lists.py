@@ -83,9 +83,7 @@ def test_numbers_stay_numbers_also_below_nothing() -> None:
     assert cell(None) == ""
 
 
-async def test_a_long_list_is_shown_a_hundred_rows_at_a_time(
-    console: Console, world: World
-) -> None:
+async def test_a_long_list_is_shown_fifty_rows_at_a_time(console: Console, world: World) -> None:
     parties = [company(f"{40_000_000 + n}", f"Firma {n:03d} ApS") for n in range(ROWS + 30)]
     for n, party in enumerate(parties):
         signed = contract(f"c-{n}", BUYER, f"Kontrakt {n:03d}")
@@ -94,10 +92,10 @@ async def test_a_long_list_is_shown_a_hundred_rows_at_a_time(
     page = await visitor.get("/contracts?show=all")
     (onward,) = re.findall(r'href="([^"]*)" rel="next"', page.text)
     first, second = words_of(page.text), await visitor.text(f"/contracts{unescape(onward)}")
-    assert "Kontrakt 098" in first
-    assert "Kontrakt 129" not in first
-    assert "Kontrakt 129" in second
-    assert "Kontrakt 098" not in second
+    assert "Kontrakt 048" in first
+    assert "Kontrakt 079" not in first
+    assert "Kontrakt 079" in second
+    assert "Kontrakt 048" not in second
     assert 'rel="next"' not in (await visitor.get(f"/contracts{unescape(onward)}")).text
     ids = [row["Id"] for row in await rows_of(console, "/contracts?show=all&as=csv")]
     assert len(ids) == len(set(ids)) == ROWS + 31

@@ -104,7 +104,7 @@ async def test_the_same_invoice_again_gets_the_same_answer_and_nobody_is_asked(
 async def test_a_changed_invoice_is_an_exception_even_after_it_was_paid(world: World) -> None:
     assert await answers(world, invoice("F1")) == "p"
     assert await answers(world, invoice("F1", iban="GB33BUKB20201555555555")) == "h"
-    assert told(world, PaymentsHeld)[-1].cause == "changed"
+    assert told(world, PaymentsHeld)[-1].why == "changed"
     other = invoice("F1", payee="61056416", seller="92431185")
     assert await answers(world, other) == "h"
     assert told(world, PaymentsHeld)[-1].party_id == STRANGER
@@ -129,7 +129,7 @@ async def test_a_payee_that_resembles_a_listed_one_is_asked_about_once_for_all_i
     await world.tell(hit(STRANGER), screened(STRANGER))
     assert await answers(world, invoice("A2", payee="61056416")) == "h"
     held = told(world, PaymentsHeld)
-    assert [one.cause for one in held] == ["listed", "listed"]
+    assert [one.why for one in held] == ["listed", "listed"]
     assert [one.need is not None for one in held] == [True, False]
     exception = world.state(PaymentException, held[0].exception_id)
     assert [one.ref.number for one in exception.invoices] == ["A1", "A2"]
@@ -172,7 +172,7 @@ async def test_a_bank_in_a_listed_country_is_asked_about_and_may_be_accepted_for
     await world.tell(flagged)
     assert await answers(world, invoice("F2", bic=PANAMA)) == "h"
     (held,) = told(world, PaymentsHeld)
-    assert (held.cause, held.detail) == ("bank_country", "PA")
+    assert (held.why, held.detail) == ("bank_country", "PA")
     until = (T0 + timedelta(days=90)).date()
     decision = ReleasePayments(
         exception_id=held.exception_id,
@@ -191,7 +191,7 @@ async def test_who_is_paid_on_a_contract_without_being_declared_is_an_exception(
 ) -> None:
     await world.tell(screened(STRANGER))
     assert await answers(world, invoice("A1", payee="61056416", contract_id=K1)) == "h"
-    assert told(world, PaymentsHeld)[-1].cause == "undeclared"
+    assert told(world, PaymentsHeld)[-1].why == "undeclared"
     declared = SubcontractorDeclared(
         contract_id=K1,
         buyer_id=BUYER,
@@ -217,7 +217,7 @@ async def test_what_a_case_holds_is_released_by_the_case_alone(world: World) -> 
     await world.tell(step)
     assert await answers(world, invoice("F1", contract_id=K1)) == "h"
     (held,) = told(world, PaymentsHeld)
-    assert held.cause == "case"
+    assert held.why == "case"
     refused = await world.tell(
         ReleasePayments(exception_id=held.exception_id, reason="it is fine"), by=OFFICER
     )
@@ -241,7 +241,7 @@ async def test_a_payee_that_nobody_screens_is_an_exception_after_a_day(world: Wo
     await world.advance(timedelta(hours=23))
     assert not told(world, PaymentsHeld)
     await world.advance(timedelta(hours=2))
-    assert [one.cause for one in told(world, PaymentsHeld)] == ["unscreened"]
+    assert [one.why for one in told(world, PaymentsHeld)] == ["unscreened"]
     await world.tell(screened(STRANGER))
     assert told(world, PaymentsReleased)[-1].reason == "cause_ended"
 

@@ -72,7 +72,7 @@ async def test_a_body_of_lines_is_answered_line_by_line(standing: Standing) -> N
         path = f"/payments/exceptions/{held['exception_id']}/stop"
         assert (await client.post(path, json={"reason": "is listed"})).status_code == 200
         again = await client.post(path, json={"reason": "is listed"})
-        assert again.status_code == 422
+        assert again.status_code == 409
 
 
 async def test_the_same_request_is_answered_once(standing: Standing) -> None:

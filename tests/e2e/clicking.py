@@ -5,14 +5,14 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, FilePayload, Locator, Page, ViewportSize, expect
 
 from shared.story.mails import Mail
 from shared.story.player import Player
 
 expect.set_options(timeout=60_000)
 
-PHONE = {"width": 390, "height": 844}
+PHONE = ViewportSize(width=390, height=844)
 LIMIT = 60.0
 """Seconds for which somebody looks again and again at a page that is to show something."""
 
@@ -49,7 +49,7 @@ class Clicker:
     def step(self, name: str) -> Locator:
         """The form of a step of a case, which stands under its name."""
         return self.page.locator(".step").filter(
-            has=self.page.get_by_role("button", name=name, exact=True)
+            has=self.page.get_by_role("button", name=name, exact=True, include_hidden=True)
         )
 
     async def chooses(self, step: str, label: str, words: str) -> None:
@@ -109,6 +109,15 @@ async def on_the_phone(browser: Browser, mail: Mail) -> AsyncIterator[Page]:
         yield page
     finally:
         await context.close()
+
+
+def files(p: Player, *names: str) -> list[FilePayload]:
+    """Files of the samples, as they are chosen on a telephone."""
+    kind = "application/octet-stream"
+    return [
+        FilePayload(name=name.rpartition("/")[2], mimeType=kind, buffer=p.samples.bytes_of(name))
+        for name in names
+    ]
 
 
 async def letter(p: Player, to: str, about: str) -> Mail:

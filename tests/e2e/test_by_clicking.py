@@ -25,7 +25,7 @@ from shared.story.chapters.chain import subcontractors_are_named
 from shared.story.player import Player
 from shared.story.playing import tell
 from tests.console.browser import NEEDS_CHROMIUM, chromium
-from tests.e2e.clicking import has_id, letter, on_the_phone, signed_in, until_shown
+from tests.e2e.clicking import files, has_id, letter, on_the_phone, signed_in, until_shown
 from tests.e2e.system import System
 
 pytestmark = NEEDS_CHROMIUM
@@ -50,8 +50,8 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
         async with system.player(PATIENCE) as player:
             await tell(player, BEFORE)
 
-    system.start()
     try:
+        system.start()
         asyncio.run(begin())
         yield system
     finally:
@@ -102,13 +102,7 @@ async def test_a_contradicted_claim_is_asked_about_heard_and_dismissed(
         mail = await letter(p, supplier, f"hearing/{case_id}")
         async with on_the_phone(browser, mail) as phone:
             await phone.get_by_label("Jeres svar").fill("The debt is paid, see the receipt.")
-            await phone.get_by_label("Dokumenter til svaret").set_input_files(
-                {
-                    "name": "betaling.pdf",
-                    "mimeType": "application/pdf",
-                    "buffer": p.samples.bytes_of(debt.paid),
-                }
-            )
+            await phone.get_by_label("Dokumenter til svaret").set_input_files(files(p, debt.paid))
             await phone.get_by_role("button", name="Send svaret").click()
             await expect(phone.get_by_role("status")).to_contain_text("Det er modtaget.")
             await expect(phone.get_by_role("status")).to_contain_text("1")
@@ -236,16 +230,7 @@ async def test_a_hit_becomes_a_block_and_a_substitute_takes_over(
 
         mail = await letter(p, fyns.email, "documents/")
         async with on_the_phone(browser, mail) as phone:
-            await phone.get_by_label("Filer").set_input_files(
-                [
-                    {
-                        "name": file.rpartition("/")[2],
-                        "mimeType": "application/octet-stream",
-                        "buffer": p.samples.bytes_of(file),
-                    }
-                    for file in fyns.files
-                ]
-            )
+            await phone.get_by_label("Filer").set_input_files(files(p, *fyns.files))
             await phone.get_by_role("button", name="Upload").click()
             await expect(phone.get_by_role("status")).to_contain_text("Det er modtaget.")
             there = phone.get_by_text("Alt, vi har bedt om, er modtaget.")

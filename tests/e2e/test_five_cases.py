@@ -38,6 +38,7 @@ from shared.events.subcontractors import (
     SubstituteChecked,
 )
 from shared.events.words import Status
+from shared.story import NotTrue
 from shared.story.chapters.beginning import contract_of, publish, the_contract_arrives
 from shared.story.chapters.beginning import the_desk_is_ready as ready
 from shared.story.chapters.listing import confirm, person_id
@@ -128,28 +129,27 @@ async def answer(p: Player, email: str, scope: str, text: str, **more: Any) -> N
     assert again.status_code in (403, 409), "a link answers once"
 
 
-async def every_letter_arrived(p: Player, case_id: str) -> list[tuple[str, str]]:
-    """Kinds and addressees of the letters of a case, each with proof that it arrived."""
+async def every_letter_arrived(p: Player, case_id: str, *kinds: str) -> None:
+    """These letters were written in a case, in this order, and each has proof that it arrived."""
 
-    async def all_of_them() -> list[tuple[str, str]] | None:
-        letters = (await case(p, case_id))["letters"]
-        if not letters or not all(one["delivered"] for one in letters):
-            return None
-        return [(one["kind"], one["addressee_id"]) for one in letters]
+    async def letters() -> list[tuple[str, bool]]:
+        shown = (await case(p, case_id))["letters"]
+        return [(one["kind"], bool(one["delivered"])) for one in shown]
 
-    async def missing() -> str:
-        letters = (await case(p, case_id))["letters"]
-        return str([(one["kind"], one["addressee_id"]) for one in letters if not one["delivered"]])
+    async def all_of_them() -> bool:
+        return await letters() == [(kind, True) for kind in kinds]
 
-    issued = p.facts.all(LetterIssued, case_id=case_id)
-    found = await p.wait_until(f"every letter of {case_id} has arrived", all_of_them)
-    assert len(found) >= len(issued), await missing()
-    return found
+    try:
+        await p.wait_until(f"the letters of {case_id} have arrived", all_of_them)
+    except NotTrue:
+        raise AssertionError(f"{kinds} were to arrive, and are: {await letters()}") from None
 
 
 async def reads(p: Player, email: str, case_id: str, kind: str) -> str:
     """The party opens the mail of a letter, reads the paper and fetches it as PDF."""
-    issued = await p.fact(LetterIssued, lambda e: bool(e.link_id), case_id=case_id, kind=kind)
+    issued = await p.fact(
+        LetterIssued, lambda e: bool(e.link_id) and e.kind == kind, case_id=case_id
+    )
     mail = await p.letter(email, f"letter/{issued.letter_id}")
     shown = await p.supplier.get(f"/api/breaches/links/{mail.token}")
     texts = {one["kind"]: one for one in shown["letters"]}
@@ -162,7 +162,9 @@ async def reads(p: Player, email: str, case_id: str, kind: str) -> str:
     return str(texts[kind]["text_da"])
 
 
-async def take_in(p: Player, ocid: str, cvr: str, name: str, **contract: Any) -> ContractSigned:
+async def take_in(
+    p: Player, ocid: str, cvr: str, name: str, *, srn: str = "", **contract: Any
+) -> ContractSigned:
     """A contract of the contract system with a supplier of its own."""
     told = release(1, ocid=ocid, contract=contract, awards=[])
     told["parties"][1] = {
@@ -170,8 +172,10 @@ async def take_in(p: Player, ocid: str, cvr: str, name: str, **contract: Any) ->
         "name": name,
         "roles": ["supplier"],
         "identifier": {"scheme": "DK-CVR", "id": cvr, "legalName": name},
-        "contactPoint": {"name": "Kontakt", "email": f"kontakt@{ocid[-4:].lower()}.example"},
+        "contactPoint": {"name": "Kontakt", "email": mail_of(ocid)},
     }
+    if srn:
+        told["parties"][1]["additionalIdentifiers"] = [{"scheme": "SRN", "id": srn}]
     told["awards"] = [
         {"id": "A1", "date": "2026-09-21T00:00:00Z", "suppliers": [{"id": f"DK-CVR-{cvr}"}]}
     ]
@@ -272,8 +276,7 @@ async def test_the_owner_of_a_tier_2_cleaner_is_listed_overnight(p: Player) -> N
     ended = await reads(p, nordlys.email, id, "ended")
     assert "udskiftet med en anden" in ended
     assert "kan Baltic" not in ended, "whoever is gone does not begin to work again"
-    kinds = await every_letter_arrived(p, id)
-    assert {kind for kind, _ in kinds} >= {"instruction", "decision", "demand", "ended"}
+    await every_letter_arrived(p, id, "instruction", "decision", "demand", "ended")
     blocked = await p.status(contract_id, Status.BLOCKED_LEGAL)
     await p.status(contract_id, Status.CLEAR, after=blocked)
 
@@ -354,8 +357,7 @@ async def test_payslips_show_underpayment_at_a_hospital_building_site(p: Player)
     assert released.left.amount == 0
     await step(p, id, "remedy", {"reason": "All workers have been paid."})
     await p.fact(BreachRemedied, case_id=id)
-    kinds = [kind for kind, _ in await every_letter_arrived(p, id)]
-    assert kinds == ["hearing", "decision", "release", "ended"]
+    await every_letter_arrived(p, id, "hearing", "decision", "release", "ended")
 
 
 # ---------------------------------------------------------------- 3
@@ -432,8 +434,7 @@ async def test_a_serviceattest_shows_a_debt_two_weeks_before_the_award(p: Player
     assert (await p.fact(OpinionReceived, case_id=id)).reliable
     await step(p, id, "dismiss", {"reason": "Paid, and reliable again.", "way_out": "ground_gone"})
     await p.fact(BreachDismissed, case_id=id)
-    kinds = [kind for kind, _ in await every_letter_arrived(p, id)]
-    assert kinds == ["enquiry", "hearing", "ended"]
+    await every_letter_arrived(p, id, "enquiry", "hearing", "ended")
 
 
 # ---------------------------------------------------------------- 4
@@ -442,20 +443,14 @@ async def test_a_serviceattest_shows_a_debt_two_weeks_before_the_award(p: Player
 async def test_the_certificate_of_the_only_supplier_of_a_disposable_is_suspended(
     p: Player,
 ) -> None:
-    ocid = "ocds-213czf-FIVE-MED1"
-    signed = await take_in(p, ocid, MEDICO, "Nordby Medico A/S", title="Sterile handsker")
-    contract_id = signed.contract_id
-    maker = await p.officer.ask(
-        "/api/onboarding/parties",
-        {"name": "Havblik Medical GmbH", "number": "DE-MF-000099112", "scheme": "SRN"},
-        key="five/maker",
+    ocid = "ocds-213czf-FIVE-MED2"
+    signed = await take_in(
+        p, ocid, MEDICO, "Havblik Medical GmbH", srn="DE-MF-000099112", title="Sterile handsker"
     )
-    maker_id = maker["result"]["party_id"]
+    contract_id, maker_id = signed.contract_id, f"dk-cvr-{MEDICO}"
     good = {
         "item": "gloves",
         "title": "Sterile handsker",
-        "manufacturer": "Havblik Medical GmbH",
-        "manufacturer_id": maker_id,
         "critical": True,
         "sole_source": True,
         "consumption_per_day": 100,
@@ -532,7 +527,8 @@ async def test_the_supplier_is_sold_to_a_holding_in_panama(p: Player) -> None:
     )
     id = await flagged(p, contract_id=contract_id, party_id=party, rule="TAX-LIST")
     shown = await case(p, id)
-    assert (shown["track"], shown["status"]) == ("enquiry", "CONDITIONAL")
+    assert shown["track"] == "enquiry", shown
+    assert shown["status"] in ("REVIEW", "CONDITIONAL"), shown["status"]
     await step(p, id, "enquiry", {"question": "Who owns the holding, and why there?"})
     await answer(p, mail_of(ocid), f"enquiry/{id}", "En familie; skatten betales i Danmark.")
     proposal = {
@@ -548,7 +544,6 @@ async def test_the_supplier_is_sold_to_a_holding_in_panama(p: Player) -> None:
     await step(p, id, "dismiss", {"reason": "Weigh it at the next award.", "way_out": "noted"})
     gone = await p.fact(BreachDismissed, case_id=id)
     assert gone.way_out == "noted"
-    kinds = [kind for kind, _ in await every_letter_arrived(p, id)]
-    assert kinds == ["enquiry", "ended"]
+    await every_letter_arrived(p, id, "enquiry", "ended")
     delivered = p.facts.all(DeliveryNoted, case_id=id)
     assert {one.channel for one in delivered} == {"mail"}

@@ -18,7 +18,7 @@ from services.console.pages.door import (
 )
 from services.console.pages.drawing import drawn
 from services.console.pages.lines import timeline
-from services.console.pages.sheets import long_sheet, ranked, wants_sheet, whole
+from services.console.pages.sheets import long_sheet, ranked, sheet, shown, wants_sheet, whole
 from services.console.readmodels.audits import FollowUp
 from services.console.readmodels.cases import Case, Replacement
 from services.console.readmodels.contracts import Contract
@@ -32,6 +32,8 @@ SEES_DELIVERIES = ("contract_manager", "auditor", "admin", "integration")
 
 
 SHOWS = ("open", "blocked", "all")
+MOST_IN_TABLE = 30
+"""Members up to which the table stands below the picture; a longer one has a page of its own."""
 
 
 @api.get("/contracts", roles=EVERYONE, response_class=Response)
@@ -119,8 +121,8 @@ async def _page(
         ],
         [contract_id],
     )
-    papers = await desk.find_any(Document, "party_id", found.everyone)
-    documents = [d for d in papers if desk.caller.serves(d.buyer_id)]
+    chain = found.chain
+    papers = await _papers(desk, found) if len(chain) <= MOST_IN_TABLE else {}
     return view.page(
         "contract.html.j2",
         status=answer.status if answer else 200,
@@ -128,7 +130,9 @@ async def _page(
         cases=sorted(cases, key=lambda c: c.closed),
         replacements=await desk.find(Replacement, {"contract_id": contract_id}),
         findings=await desk.find(FollowUp, {"contract_id": contract_id}),
-        papers=_papers(documents),
+        papers=papers,
+        chain=chain,
+        most_in_table=MOST_IN_TABLE,
         picture=drawn(found, {id: view.name(id) for id in found.everyone}),
         **await _live(found, desk),
         lines=await timeline(desk, view, [contract_id], limit=150),
@@ -138,10 +142,40 @@ async def _page(
     )
 
 
-def _papers(documents: list[Document]) -> dict[str, tuple[int, int]]:
+@api.get("/contracts/{contract_id}/chain", roles=EVERYONE, response_class=Response)
+async def chain(contract_id: str, desk: Desk) -> Response:
+    """Everyone who works on a contract, as a table or a sheet, however many."""
+    found = await desk.get(Contract, contract_id)
+    may_see(desk.caller, found.buyer_id)
+    view = view_of(desk)
+    members, papers = found.chain, await _papers(desk, found)
+    await view.learn(desk, [id for m in members for id in (m.party_id, m.replaces)])
+    rows = shown(desk, members)
+    if wants_sheet(desk):
+        return sheet(
+            view,
+            f"chain-{contract_id}",
+            (
+                ("col.id", lambda m: m.party_id),
+                ("col.party", lambda m: view.name(m.party_id)),
+                ("col.tier", lambda m: m.tier),
+                ("col.hired_by", lambda m: view.name(m.parent_id) if m.parent_id else ""),
+                ("col.service", lambda m: m.service),
+                ("col.share", lambda m: view.share(m.share) if m.share else ""),
+                ("col.documents", lambda m: papers.get(m.party_id, (0, 0))[0]),
+                ("col.standing", lambda m: view.code("standing", m.standing)),
+            ),
+            members,
+        )
+    return view.page("chain.html.j2", contract=found, chain=rows.rows, papers=papers, rows=rows)
+
+
+async def _papers(desk: ServiceDesk, contract: Contract) -> dict[str, tuple[int, int]]:
     """Of each party, how many documents are verified and how many are still to come."""
     papers: dict[str, tuple[int, int]] = {}
-    for document in documents:
+    for document in await desk.find_any(Document, "party_id", contract.everyone):
+        if not desk.caller.serves(document.buyer_id):
+            continue
         verified, missing = papers.get(document.party_id, (0, 0))
         if document.due is None and document.state == "verified":
             verified += 1

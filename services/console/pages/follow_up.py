@@ -56,7 +56,7 @@ async def _years(
     buyers = buyers_of(desk)
     found = await asyncio.gather(*(read_audits(desk, "/year-plans", **one) for one in buyers))
     plans = [plan for some in found for plan in some or ()]
-    last = max(plans, key=lambda one: int(one["year"]), default={"auditors": []})
+    last: dict[str, Any] = max(plans, key=lambda one: int(one["year"]), default={"auditors": []})
     mine = [one["buyer_id"] for one in buyers if one]
     await view.learn(desk, [*mine, *(plan["buyer_id"] for plan in plans)])
     return view.page(

@@ -72,7 +72,8 @@ def _wrong(answer: Answer | None) -> dict[str, str]:
 async def take(token: str, scope: str, link: Link, desk: ServiceDesk) -> Response:
     form = await desk.request.form()
     courier: Courier = desk.adapters["courier"]
-    key, written = str(form.get("key", "")), []
+    key = str(form.get("key", ""))
+    written: list[dict[str, Any]] = []
     if scope == "audit":
         raise Forbidden("nothing is to be answered here")
     if scope == "action":

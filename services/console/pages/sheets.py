@@ -1,4 +1,4 @@
-"""A list as a page of a hundred rows, or whole as a sheet (CSV) of the same rows and filters."""
+"""A list as a page of fifty rows, or whole as a sheet (CSV) of the same rows and filters."""
 
 import csv
 import io
@@ -19,7 +19,7 @@ from shared.http import ServiceDesk
 T = TypeVar("T")
 S = TypeVar("S", bound=Stored)
 
-ROWS = 100
+ROWS = 50
 """Rows of one page: more than anybody reads, few enough to be there at once."""
 
 PIECE = 500

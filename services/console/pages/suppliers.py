@@ -162,9 +162,9 @@ async def _page(
     unknown = False
     if day is not None:
         # From here on everything is read as it was; who may look was decided by the present.
-        desk = await at_the_end_of(day, (party_id, *party.merged), desk)
-        then = await desk.service.store.fetch(Party, [party_id])
-        unknown, party = party_id not in then, then.get(party_id) or Party(id=party_id)
+        then = await at_the_end_of(day, (party_id, *party.merged), desk)
+        desk, unknown = then, not then.past.knows(Party, party_id)
+        party = (await desk.service.store.fetch(Party, [party_id])).get(party_id, party)
     view = view_of(desk) if day is not None else present
     serves = desk.caller.serves
     on = {c.id: c for c in await desk.find(Contract, {"supplier_ids": party_id})}

@@ -155,18 +155,18 @@ class Contract(Aggregate):
     @property
     def chain(self) -> list[Member]:
         """Those who work on it now, each below the one that hires it."""
-        there = [m for m in self.members if m.standing in ("declared", "approved")]
-        placed: list[Member] = []
-
-        def place(parent_id: str) -> None:
-            for member in there:
-                if member.parent_id == parent_id and member not in placed:
-                    placed.append(member)
-                    place(member.party_id)
-
-        for supplier_id in self.supplier_ids:
-            place(supplier_id)
-        return placed + [m for m in there if m not in placed]
+        there = {m.party_id: m for m in self.members if m.standing in ("declared", "approved")}
+        hired: dict[str, list[Member]] = {}
+        for member in there.values():
+            hired.setdefault(member.parent_id, []).append(member)
+        placed: dict[str, Member] = {}
+        waiting = [m for id in reversed(self.supplier_ids) for m in reversed(hired.get(id, ()))]
+        while waiting:
+            member = waiting.pop()
+            if member.party_id not in placed:
+                placed[member.party_id] = member
+                waiting += reversed(hired.get(member.party_id, ()))
+        return [*placed.values(), *(m for id, m in there.items() if id not in placed)]
 
     @property
     def everyone(self) -> tuple[str, ...]:

@@ -52,7 +52,7 @@ class HeldPayments(Aggregate):
 
     def hold(self, event: PaymentsHeld, at: datetime) -> None:
         self.buyer_id, self.party_id = event.buyer_id, event.party_id
-        self.cause, self.detail = event.cause, event.detail
+        self.cause, self.detail = event.why, event.detail
         self.since = self.since or at
         if event.need is not None:
             self.due = event.need.due

@@ -309,7 +309,7 @@ class PaymentException(Aggregate):
             "exception_id": self.id,
             "buyer_id": self.buyer_id,
             "party_id": self.party_id,
-            "cause": self.cause.word,
+            "why": self.cause.word,
             "invoices": refs,
         }
 
