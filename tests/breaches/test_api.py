@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from services.breaches.commands import OpenEnquiry
+from services.breaches.insight.api import api
 from services.breaches.letters import Letter
 from services.breaches.terms import Terms
-from services.breaches.turns_api import api
 from shared.http import PUBLIC, build_http, routes_of
 from shared.links import LinkBook
 from shared.testing import AUDITOR, MACHINE, T0
