@@ -124,6 +124,13 @@ async def test_the_clock_began_when_the_request_came_not_when_it_was_written_dow
     assert request(world).due == datetime(2026, 11, 25, 22, 59, 59, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("days", [-1, 400])
+async def test_a_request_came_today_or_within_the_last_year(days: int) -> None:
+    world = Cases()
+    command = asked(received=world.now - timedelta(days=days))
+    assert "within the last year" in await world.refused(command)
+
+
 async def test_a_day_that_passes_is_told_to_an_approver_once() -> None:
     world = await requested()
     await world.advance(timedelta(days=30))
@@ -277,7 +284,9 @@ def test_a_passage_that_is_not_there_is_said_and_nothing_is_made() -> None:
         mask(paper("harmless"), [SECRET])
 
 
-@pytest.mark.parametrize("data", [b"", b"no PDF", paper("harmless")[:400]])
+@pytest.mark.parametrize(
+    "data", [b"", b"no PDF", paper("harmless")[:400], paper("x").replace(b"595.2756", b"99595.27")]
+)
 def test_a_file_that_cannot_be_covered_is_refused_with_why(data: bytes) -> None:
     with pytest.raises(Rejected):
         masked(data, [SECRET])

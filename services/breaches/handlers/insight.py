@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from services.breaches.commands import asked_by, reasoned
@@ -36,6 +36,9 @@ from shared.unit import Unit
 
 Told = dict[str, object]
 
+LONGEST_AGO = timedelta(days=366)
+"""A request that is found later than that is a new one: its clock would be over long since."""
+
 
 def law_of(insight: Insight, laws: Laws, now: datetime) -> Law:
     return laws.on(now.date(), _country(insight.country))
@@ -62,8 +65,8 @@ async def receive(command: ReceiveInsight, unit: Unit, laws: Laws) -> Told:
     if await unit.load(Insight, command.insight_id) is not None:
         raise Rejected(f"request {command.insight_id} is known already", field="insight_id")
     received = command.received or unit.now
-    if received > unit.now:
-        raise Rejected("a request cannot have come after today", field="received")
+    if not unit.now - LONGEST_AGO <= received <= unit.now:
+        raise Rejected("a request came today or within the last year", field="received")
     law = laws.on(received.date(), _country(command.country))
     insight = Insight(
         id=command.insight_id,

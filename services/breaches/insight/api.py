@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from uuid import uuid4
 
 from fastapi import Response
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from services.breaches.api import READERS
 from services.breaches.domain import Agreement, Case
@@ -69,7 +69,7 @@ class RequestBody(BaseModel):
     asked: Text
     applicant: Short = ""
     contact: Short = ""
-    received: datetime | None = None
+    received: AwareDatetime | None = None
 
 
 class ItemBody(BaseModel):

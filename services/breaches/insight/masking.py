@@ -15,6 +15,7 @@ from collections.abc import Sequence
 
 import pypdfium2 as pdfium
 from PIL import Image, ImageDraw
+from pypdfium2 import PdfiumError
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
@@ -27,10 +28,15 @@ MARGIN = 1.0
 """Points that a box is larger than the letters it covers."""
 
 MOST_PAGES = 300
+LARGEST_SIDE = 3_400
+"""Points; the longer side of A0. A page may claim to be as large as it likes."""
 SECONDS, MEMORY = 120.0, 2_000_000_000
 
 REFUSED = 3
 """Exit status of the process where the file, and not the program, is wrong."""
+
+
+__all__ = ["Missing", "PdfiumError", "mask", "masked"]
 
 
 class Missing(Exception):
@@ -49,6 +55,8 @@ def mask(data: bytes, passages: Sequence[str]) -> tuple[bytes, list[dict[str, in
     canvas = Canvas(paper, invariant=1)
     for number, page in enumerate(document, 1):
         width, height = page.get_size()
+        if not 0 < max(width, height) <= LARGEST_SIDE:
+            raise ValueError(f"page {number} is larger than A0")
         boxes = _boxes(page, passages)
         bitmap = page.render(scale=SCALE)
         picture = bitmap.to_pil().convert("RGB")
@@ -144,7 +152,7 @@ def _main() -> int:
             f"passage {missing} is not in the text of the file; withhold it as a whole"
         )
         return REFUSED
-    except (pdfium.PdfiumError, ValueError) as wrong:
+    except (PdfiumError, ValueError) as wrong:
         sys.stderr.write(f"no PDF that can be read: {wrong}")
         return REFUSED
     said = json.dumps(log).encode()
