@@ -194,7 +194,7 @@ def _lag(group: str, topic: str = "", threshold: int = LAG_OF_ONE) -> Json:
 
 def topics() -> list[Json]:
     """Creates the topics that are missing and ends; run before the services of a new version."""
-    return [_job("topics", "ansvar/console", ["ansvar", "topics", "apply"], "topics")]
+    return [_job("topics", "ansvar/console", ["ansvar", "topics", "apply"], "operator")]
 
 
 def migration(service: str) -> Json:
@@ -250,12 +250,12 @@ def _labels(name: str) -> dict[str, str]:
 
 
 def _settings(name: str) -> list[Json]:
-    """Settings of all, and the secrets: one bundle for all, and one that a service has alone."""
-    return [
-        {"configMapRef": {"name": "ansvar"}},
-        {"secretRef": {"name": "ansvar"}},
-        {"secretRef": {"name": f"ansvar-{name}", "optional": True}},
-    ]
+    """Settings of all, and the secrets: those that all services share, and those of one alone,
+    such as its user at broker and database. Whoever is no service gets only its own.
+    """
+    own = {"secretRef": {"name": f"ansvar-{name}", "optional": True}}
+    shared = [{"secretRef": {"name": "ansvar"}}] if name in SERVICES else []
+    return [{"configMapRef": {"name": "ansvar"}}, *shared, own]
 
 
 def _own(name: str) -> list[Json]:

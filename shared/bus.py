@@ -15,12 +15,13 @@ import logging
 import random
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Protocol
 
 from shared import telemetry, traces
-from shared.domain import Aggregate, Forbidden, Rejected, Stale, Unknown
+from shared.domain import Forbidden, Rejected, Stale, Stored, Unknown
 from shared.envelope import Block, Held, Message, Outcome
 from shared.held import DISMISSED, DeadKind, HeldKeys, dead_letter, resolved
 from shared.reading import Reader, Ready, Unreadable
@@ -110,6 +111,15 @@ class Bus:
         """Handle what has gathered by the time that it is our turn."""
         async with self._lock:
             return await self._all(take())
+
+    @asynccontextmanager
+    async def at_rest(self) -> AsyncIterator[None]:
+        """Nothing is handled meanwhile; afterwards nothing is taken for sure that was before."""
+        async with self._lock:
+            try:
+                yield
+            finally:
+                self._sure = False
 
     async def look_at_waiting(self) -> list[Held]:
         """What waits, read while nothing is handled: what is parked now would be missing in it."""
@@ -222,10 +232,16 @@ class Bus:
         return await self.store.known(ids) if ids else {}
 
     async def _prefetch(self, unit: Unit, ready: list[Ready]) -> None:
-        wanted: dict[type[Aggregate], dict[str, None]] = {}
+        wanted: dict[type[Stored], dict[str, None]] = {}
+        foreseen = self.router.foreseen
         for one in ready:
-            if one.route and one.route.loads and one.route.key and one.said is not None:
+            if one.said is None:
+                continue
+            if one.route and one.route.loads and one.route.key:
                 wanted.setdefault(one.route.loads, {})[one.route.key(one.said)] = None
+            if foreseen is not None and one.message.origin == "event":
+                for kind, id in foreseen(one.said, one.message):
+                    wanted.setdefault(kind, {})[id] = None
         for kind, ids in wanted.items():
             await unit.prefetch(kind, ids, cached=True)
 

@@ -6,10 +6,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
+from aiokafka.errors import KafkaConnectionError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 
 from shared.brokers import Brokers
+from shared.embedded.membership import DividedByName
+from shared.entrance import NotLetIn, what_hinders
 from shared.envelope import Message, Outcome
 
 log = logging.getLogger("ansvar.listener")
@@ -86,7 +90,7 @@ class Listener:
         self._bus = bus
         self._stopped = asyncio.Event()
         self._read: dict[tuple[str, int], int] = {}
-        brokers = Brokers.at(kafka_url)
+        self._brokers = brokers = Brokers.at(kafka_url)
         self.broker = KafkaBroker(brokers.servers, security=brokers.security(), logger=None)
         subscriber = self.broker.subscriber(
             *topics,
@@ -96,6 +100,9 @@ class Listener:
             fetch_max_bytes=BATCH_BYTES,
             group_id=bus.service,
             group_instance_id=instance,
+            partition_assignment_strategy=(
+                (DividedByName.named(instance),) if instance else (RoundRobinPartitionAssignor,)
+            ),
             auto_offset_reset="earliest",
             session_timeout_ms=10_000,
             # FastStream's default commits before handling, and a policy set on the broker does
@@ -118,7 +125,11 @@ class Listener:
             self._read[record.topic, record.partition] = record.offset  # type: ignore[attr-defined]
 
     async def start(self) -> None:
-        await self.broker.start()
+        """Raises `NotLetIn` where the broker does not answer, or not to us."""
+        try:
+            await self.broker.start()
+        except KafkaConnectionError as error:
+            raise NotLetIn(await what_hinders(self._brokers) or str(error)) from error
 
     async def pause(self) -> None:
         """Take no more messages; what was taken is finished."""

@@ -119,7 +119,7 @@ class Service:
         if self._prepare is not None:
             await asyncio.to_thread(self._prepare)
         owner = f"{settings.instance}/{self.name}"
-        self.keyring = MongoKeyRing(settings.mongo_url, settings.key("master"))
+        self.keyring = MongoKeyRing.of(settings)
         self.store = MongoStore(settings.mongo_url, self.name, self.keyring)
         await self.keyring.prepare()
         await self.store.prepare(self.kinds)

@@ -10,6 +10,8 @@ from services.console.readmodels.documents import (
     follow_requests,
     follow_validity,
 )
+from services.console.readmodels.facts import follow_facts
+from services.console.readmodels.foreseen import foreseen
 from services.console.readmodels.hits import follow_hits, follow_lists
 from services.console.readmodels.inbox import follow_inbox
 from services.console.readmodels.likenesses import follow_likenesses
@@ -46,10 +48,11 @@ FOLLOWING = (
     follow_replacements,
     follow_audits,
     follow_lines,
+    follow_facts,
 )
 
 
-@router.every
+@router.every(loads=foreseen)
 async def follow(event: Event, unit: Unit, seeker: Seeker) -> None:
     for one in FOLLOWING:
         await one(event, unit)

@@ -6,6 +6,7 @@ from pydantic import SecretStr
 
 from services.notifications.api import api
 from services.notifications.bounces import bounce_in, mailbox_in
+from services.notifications.claims import Claims
 from services.notifications.directory import read_directory
 from services.notifications.domain import (
     Call,
@@ -39,6 +40,7 @@ from services.notifications.rules import read_rules
 from shared.envelope import Message
 from shared.events.notifications import NotificationsEvent
 from shared.finding import Finding
+from shared.identity import ProviderKeys, Verifier
 from shared.links import LinkBook
 from shared.runtime import Service
 from shared.settings import ServiceSettings
@@ -52,7 +54,9 @@ class Settings(ServiceSettings, env_prefix="ANSVAR_"):
     and `webhook_secret` are those of the webhooks of contracts. `post_folder` and `tender_folder`
     lead to official digital post and to a tender platform (see `post`), and into `bounce_folder`, a
     Maildir or any folder, the mail server puts what came back to `mail_sender`. `records_folder` is
-    that of the records system (see `records`).
+    that of the records system (see `records`). Where people sign in at a provider, `oidc_client_id`
+    is the console there, and `units_claim` the claim with a person's units and groups (see
+    `claims`).
     """
 
     people_file: Path | None = None
@@ -66,6 +70,15 @@ class Settings(ServiceSettings, env_prefix="ANSVAR_"):
     records_folder: Path | None = None
     smtp_url: str = "smtp://localhost:25"
     mail_sender: str = "ansvar@ansvar.example"
+    oidc_client_id: str = "ansvar-console"
+    units_claim: str = "groups"
+
+    def claims(self) -> Claims | None:
+        if not self.oidc_issuer:
+            return None
+        keys = ProviderKeys(self.oidc_issuer)
+        ids = Verifier(keys, issuer=self.oidc_issuer, audience=self.oidc_client_id)
+        return Claims(ids, units=self.units_claim)
 
 
 def service(settings: Settings | None = None) -> Service:
@@ -116,6 +129,7 @@ def service(settings: Settings | None = None) -> Service:
             "hooks": SignedHooks(post, writer),
             "secrets": secrets,
             "links": links,
+            "claims": settings.claims(),
             "posts": posts,
             "records": records,
             "mailer": mailer,

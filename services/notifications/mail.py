@@ -180,6 +180,8 @@ class Writer:
         if "document" in facts:
             kind = f"document.{facts['document']}"
             facts["document"] = words(kind) if words.knows(kind) else facts["document"].upper()
+        if "letter" in facts:
+            facts["letter"] = words(f"case_letter.{facts['letter']}")
         if "day" in facts:
             facts["day"] = words.day(date.fromisoformat(facts["day"]))
         if "files" in facts:
@@ -215,7 +217,7 @@ class Writer:
         return {
             "title": words(f"{base}.title", kind=row.kind),
             "by": words.moment(row.due),
-            "late": words("several.late") if row.escalated else "",
+            "late": ", ".join(words(f"several.{one}") for one in _marks(row)),
             "link": f"{self._public_url}{row.path}",
         }
 
@@ -225,6 +227,11 @@ class Writer:
         assert mail.link_expires is not None
         token = self._links.token(mail.link_id, mail.link_scope, mail.link_expires)
         return f"{self._public_url}/l/{token}"
+
+
+def _marks(row: Row) -> list[str]:
+    """Passed on is not late: it may be that nobody has looked."""
+    return [name for name, so in (("passed_on", row.escalated), ("late", row.late)) if so]
 
 
 def _has_link(mail: Telling) -> bool:

@@ -143,7 +143,7 @@ class _Room:
         service, settings = self._service, self._service.settings
         for name in ("master", "person", "link"):
             settings.key(name)
-        keyring = MongoKeyRing(settings.mongo_url, settings.key("master"))
+        keyring = MongoKeyRing.of(settings)
         store = MongoStore(settings.mongo_url, service.name, keyring)
         try:
             findings = [*await self._stored(store), *await self._permitted(store)]

@@ -1,16 +1,23 @@
 """The line to the broker: one clear sentence where it cannot be reached."""
 
-from collections.abc import Iterator, Sequence
+import asyncio
+from collections.abc import Coroutine, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
-from kafka.errors import KafkaError
+from kafka.errors import KafkaConnectionError, KafkaError, KafkaTimeoutError
 
 from shared.administration import TIMEOUT, CannotAdminister
 from shared.brokers import Brokers
+from shared.entrance import what_hinders
 
 LARGEST = 16_000_000  # bytes of one message; a commit never holds more (shared.relay)
+
+NOT_THERE = (KafkaConnectionError, KafkaTimeoutError)
+"""By these a client says that no server could be used, and not why."""
 
 Headers = tuple[tuple[str, bytes], ...]
 
@@ -96,6 +103,13 @@ def _clear_sentences(url: str) -> Iterator[None]:
     try:
         yield
     except KafkaError as error:
-        raise CannotAdminister(
-            f"the broker at {Brokers.at(url).servers} says no or is not there: {error}"
-        ) from error
+        brokers = Brokers.at(url)
+        why = _run_apart(what_hinders(brokers)) if isinstance(error, NOT_THERE) else ""
+        said = f"the broker at {brokers.servers} says no or is not there: {error}"
+        raise CannotAdminister(why or said) from error
+
+
+def _run_apart(question: Coroutine[Any, Any, str]) -> str:
+    """In a thread of its own, because this one may already run a loop."""
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(asyncio.run, question).result()

@@ -26,6 +26,7 @@ from shared.command import (
 from shared.command.says import Trouble, complain
 from shared.copies import CannotRestore
 from shared.embedded import CannotStart
+from shared.entrance import NotLetIn
 from shared.timestamps import Refused
 
 ADDED = "ansvar.commands"  # entry points: a typer app under its name, or a function that gets ours
@@ -64,6 +65,7 @@ def run() -> None:
         CannotAdminister,
         CannotAnchor,
         CannotRestore,
+        NotLetIn,
         Refused,
     ) as trouble:
         complain(f"ansvar: {trouble}")

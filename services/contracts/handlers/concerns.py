@@ -10,6 +10,7 @@ from services.contracts.domain import (
     ListsInForce,
     ListsSaid,
     PartyStanding,
+    Procedure,
     Stage,
 )
 from services.contracts.domain.concerning import after
@@ -52,7 +53,12 @@ async def let_go(event: ExposureEnded, unit: Unit, terms: SendingTerms) -> None:
 
 
 async def follow(event: CaseEvent, unit: Unit, terms: SendingTerms) -> None:
-    """Every step of a case says what the contract shows because of it from now on."""
+    """Every step of a case says what the contract shows because of it from now on.
+
+    A case in a procedure is about what has no status yet; its award waits at the gate.
+    """
+    if await unit.load(Procedure, event.contract_id) is not None:
+        return
     contract = await known(unit, event.contract_id)
     before = contract.concerns
     now = contract.case(event.case_id) or Concern(
