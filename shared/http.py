@@ -24,7 +24,7 @@ from starlette.types import ExceptionHandler, Lifespan, Receive, Scope, Send
 
 from shared.access import AccessEntry
 from shared.desk import Check, Desk, Done, Page, Served, ServiceDesk
-from shared.edge import Edge
+from shared.edge import Edge, Failed
 from shared.figures import CONTENT_TYPE
 from shared.guard import LARGEST_BODY, PUBLIC, SAFE_METHODS, GuardedRoute, declaration
 from shared.problems import MEDIA_TYPE, Problem, answer, handlers, problem
@@ -45,6 +45,7 @@ __all__ = [
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+PAGE_SCHEMA = {"type": "string", "contentMediaType": "text/html"}
 PROBLEM_SCHEMA = {"$ref": "#/components/schemas/Problem"}
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     "default": {
@@ -73,13 +74,15 @@ class Api:
     """The routes of a service.
 
     With `cookie`, pages in a browser may bring their token in the cookie of that name.
-    `answers` can give an exception another answer than a problem, such as a page to sign in.
+    `answers` can give an exception another answer than a problem, such as a page to sign in, and
+    `failed` a defect.
     """
 
     def __init__(self, service: str, *, cookie: str = "") -> None:
         self.service = service
         self.router = APIRouter(route_class=GuardedRoute, responses=PROBLEMS, tags=[service])
         self.answers: dict[int | type[Exception], ExceptionHandler] = {}
+        self.failed: Failed | None = None
         self.mounts: list[Mount] = []
         self._cookie = cookie
 
@@ -157,7 +160,18 @@ class _Application(FastAPI):
             parts.setdefault("schemas", {}).update(schema.pop("$defs", {}), Problem=schema)
             bearer = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
             parts["securitySchemes"] = {"bearer": bearer}
+            if self.state.service.api.answers:
+                _say_that_refusals_are_pages(document)
         return super().openapi()
+
+
+def _say_that_refusals_are_pages(document: dict[str, Any]) -> None:
+    """A service with answers of its own tells people in a page what machines read in a problem."""
+    for methods in document["paths"].values():
+        for said in methods.values():
+            if "default" in said["responses"]:
+                said["responses"]["default"]["content"]["text/html"] = {"schema": PAGE_SCHEMA}
+                said["responses"].setdefault("303", {"description": "Leads on to another page"})
 
 
 class HasApi(Served, Protocol):
@@ -180,7 +194,7 @@ def build_http(service: HasApi, lifespan: Lifespan[FastAPI] | None = None) -> Fa
         exception_handlers={**handlers(), 405: _wrong_method, **service.api.answers},  # type: ignore[dict-item]
     )
     app.state.service = service
-    app.add_middleware(Edge, served=service)
+    app.add_middleware(Edge, served=service, failed=service.api.failed)
     return app
 
 
@@ -200,7 +214,9 @@ def _own_routes(service: HasApi) -> Api:
         """The process is alive."""
         return {"service": service.name, "status": "alive"}
 
-    @api.get("/readyz", roles=PUBLIC, response_model=Readiness)
+    not_ready = {"model": Readiness, "description": "What is not ready"}
+
+    @api.get("/readyz", roles=PUBLIC, response_model=Readiness, responses={503: not_ready})
     async def readyz() -> Response:
         """Broker, database and relay are well; 503 with what is not."""
         checks = await service.ready()

@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Protocol
 
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from aiokafka.errors import KafkaConnectionError
@@ -11,10 +12,9 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 
 from shared.brokers import Brokers
-from shared.bus import Bus
 from shared.embedded.membership import DividedByName
 from shared.entrance import what_hinders
-from shared.envelope import Message
+from shared.envelope import Message, Outcome
 from shared.store import Outage
 
 log = logging.getLogger("ansvar.listener")
@@ -29,7 +29,8 @@ def message_of(record: object) -> Message:
     topic, key, value = record.topic, record.key, record.value  # type: ignore[attr-defined]
     headers: tuple[tuple[str, bytes], ...] = record.headers  # type: ignore[attr-defined]
     told = {name: (held or b"").decode(errors="replace") for name, held in headers}
-    id = told.get("ce_id") or f"{topic}:{record.partition}:{record.offset}"  # type: ignore[attr-defined]
+    place = f"{topic}:{record.partition}:{record.offset}"  # type: ignore[attr-defined]
+    id = told.get("ce_id") or place
     attempt, dead_id = told.get("ansvar-attempt"), told.get("ansvar-dead-id")
     sequence = told.get("ce_sequence", "0")
     return Message(
@@ -45,6 +46,7 @@ def message_of(record: object) -> Message:
         prevhash=told.get("ce_prevhash", ""),
         topic=told.get("ansvar-dead-topic") or topic,
         headers=headers,
+        place=place,
         original_id=dead_id or "" if attempt or dead_id else "",
     )
 
@@ -69,11 +71,22 @@ def portions(messages: list[Message]) -> Iterable[list[Message]]:
         yield portion
 
 
+class Hears(Protocol):
+    """Who takes what is read: the bus, or what stands before it. `service` is its group."""
+
+    @property
+    def service(self) -> str: ...
+    @property
+    def halted(self) -> str | None: ...
+
+    async def handle(self, messages: Sequence[Message]) -> dict[str, Outcome]: ...
+
+
 class Listener:
     """Reads batches and hands them to the bus; offsets are committed after the bus is done."""
 
     def __init__(
-        self, bus: Bus, kafka_url: str, topics: tuple[str, ...], instance: str | None
+        self, bus: Hears, kafka_url: str, topics: tuple[str, ...], instance: str | None
     ) -> None:
         self._bus = bus
         self._stopped = asyncio.Event()

@@ -124,7 +124,7 @@ class Service:
         if self._prepare is not None:
             await asyncio.to_thread(self._prepare)
         owner = f"{settings.instance}/{self.name}"
-        self.keyring = MongoKeyRing(settings.mongo_url, settings.key("master"))
+        self.keyring = MongoKeyRing.of(settings)
         self.store = MongoStore(settings.mongo_url, self.name, self.keyring)
         await self._patiently(self._prepare_store)
         self.adapters = self._given(self) if callable(self._given) else self._given

@@ -1,14 +1,16 @@
 """Where a service keeps what it knows: what one commit writes, and what can be asked for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
 from shared.access import AccessEntry
 from shared.domain import Aggregate, Record, Stored
 from shared.envelope import Block, DeadLetter, Due, Entry, Held, Message, Outcome
 from shared.events.base import Effect, Event, Internal
+from shared.sealing import KeyRing
 
 S = TypeVar("S", bound=Stored)
 Key = tuple[type[Stored], str]
@@ -76,8 +78,22 @@ class Work:
         return not (self.inbox or self.held or self.released or self.dead or self.fired)
 
 
+def only_values(where: Mapping[str, Any]) -> None:
+    """Refuse a search whose value is a question itself: `{"$gt": ""}` would match everything.
+
+    Raises `ValueError`. Routes take texts and numbers; this holds where one forgets to.
+    """
+    for name, value in where.items():
+        if not isinstance(value, str | int | float | date | Decimal | None):
+            raise ValueError(f"a search for {name} takes one value, not {type(value).__name__}")
+
+
 class Store(Protocol):
     """One service's database. Everything raises `Outage` when it is away."""
+
+    @property
+    def keyring(self) -> KeyRing:
+        """Where the keys of what is sealed in it lie."""
 
     async def fetch(
         self, kind: type[S], ids: Iterable[str], *, cached: bool = False
@@ -98,6 +114,14 @@ class Store(Protocol):
 
         `after` is the value of the `sort` field (an indexed one) that the last page ended with.
         """
+
+    async def search_any(
+        self, kind: type[S], field: str, values: Iterable[str], *, limit: int = 10_000
+    ) -> list[S]:
+        """Documents of which an indexed field equals (or contains) any of these values."""
+
+    async def ids(self, kind: type[S], where: dict[str, Any], *, limit: int) -> set[str]:
+        """The ids of what `search` would find, without reading it."""
 
     async def known(self, ids: list[str]) -> dict[str, Outcome]:
         """What came of those of these messages that were handled before."""

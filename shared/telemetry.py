@@ -33,6 +33,7 @@ DOOR_OPENERS = re.compile(
     r"|\beyJ[\w-]{5,}\.[\w-]+\.[\w-]*"  # a token by itself
     r"|\blink\.[\w-]+\.[\w-]{43}"  # a one-time link, see shared.links
     r"|\bwhsec_[\w+/=-]+"  # the secret of a webhook
+    r"|(?<=://)[^\s/@:]*:[^\s/@]+(?=@)"  # user and password in an address, such as the database's
 )
 
 SECRET_FIELDS = re.compile(

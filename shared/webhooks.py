@@ -16,7 +16,7 @@ import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
 import httpx
@@ -68,6 +68,27 @@ class Addresses:
     def is_named(self, host: str) -> bool:
         """Whether the operator named this very host, and so vouches for where it lies."""
         return any(host.lower() == allowed.strip("[]") for allowed in self._allowed)
+
+
+TRANSLATED = ip_network("64:ff9b::/96")
+"""IPv6 that a gateway translates to the IPv4 address in its last four bytes (RFC 6052)."""
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address lies outside, also where it only wraps another one.
+
+    An IPv4 address inside IPv6 leads where it leads by itself: mapped (RFC 4291 §2.5.5.2),
+    compatible (§2.5.5.1), translated (RFC 6052) or 6to4 (RFC 3056). Raises `ValueError`.
+    """
+    one = ip_address(address)
+    if one.is_multicast or not one.is_global:
+        return False
+    if isinstance(one, IPv6Address):
+        if one.is_site_local or one.sixtofour is not None:
+            return False
+        if one in TRANSLATED or int(one) < 1 << 32:
+            return is_public(str(IPv4Address(int(one) & 0xFFFFFFFF)))
+    return True
 
 
 async def look_up(host: str) -> list[str]:
@@ -163,6 +184,6 @@ class SignedPost:
         if self.addresses.is_named(url.host):
             return url
         found = await self._resolve(url.host)
-        if not found or not all(ip_address(address).is_global for address in found):
+        if not found or not all(map(is_public, found)):
             raise Rejected(f"{url.host} leads into a network that is not public", field="url")
         return url.copy_with(host=found[0])

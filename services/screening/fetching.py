@@ -6,7 +6,6 @@ to the very address that was looked at. In the embedded mode http to 127.0.0.1 i
 """
 
 import asyncio
-import ipaddress
 import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from services.screening.lists.objects import document
 from services.screening.lists.records import UnreadableList
 from services.screening.sources import Address, Pages, source
 from shared.domain import Rejected
+from shared.webhooks import is_public
 
 LARGEST = 200_000_000
 """Bytes of a file, unpacked. The largest known one (OFAC Advanced XML) has some 120 million."""
@@ -206,7 +206,7 @@ async def _public_address(host: str, port: int) -> str:
     except socket.gaierror as error:
         raise NotFetched(f"the name {host} leads nowhere: {error}") from error
     addresses = [str(one[4][0]) for one in found]
-    inside = [one for one in addresses if not ipaddress.ip_address(one).is_global]
+    inside = [one for one in addresses if not is_public(one)]
     if inside or not addresses:
         raise NotFetched(f"the name {host} leads to {inside[:1]}, which is no public address")
     return addresses[0]

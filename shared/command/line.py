@@ -15,6 +15,7 @@ from shared.command import (
     doctor,
     journal,
     lag,
+    migrate,
     persons,
     serve,
     token,
@@ -40,7 +41,7 @@ def build() -> typer.Typer:
         add_completion=False,
     )
     running = (up, demo, serve, token, clock, topics)
-    for module in (*running, lag, dead, journal, backup, persons, doctor, version):
+    for module in (*running, lag, dead, journal, backup, persons, migrate, doctor, version):
         module.add_to(app)
     for point in sorted(entry_points(group=ADDED), key=lambda point: point.name):
         try:

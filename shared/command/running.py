@@ -68,6 +68,7 @@ def embedded_settings(data: Path, kafka_url: str, mongo_url: str) -> dict[str, s
         "ANSVAR_EMBEDDED": "1",
         "ANSVAR_KAFKA_URL": kafka_url,
         "ANSVAR_MONGO_URL": mongo_url,
+        "ANSVAR_KEYS_URL": "",
         "ANSVAR_DATA": str(data),
         **secret_settings(data),
     }

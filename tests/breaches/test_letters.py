@@ -143,10 +143,13 @@ async def test_the_end_of_a_hold_is_told_before_anything_was_confirmed() -> None
     assert "may work on the contract again" in letter.text_en
 
 
-async def test_a_question_that_stopped_nothing_ends_without_a_letter() -> None:
+async def test_whoever_was_only_asked_is_told_that_nothing_follows() -> None:
     world = await contradicted()
     await world.done(OpenEnquiry(case_id=world.case.id, question="how does this fit?"))
-    assert await dismissed(world, "") == []
+    (letter,) = await dismissed(world, "")
+    assert letter.addressee_id == NORDLYS, "the subcontractor was not asked"
+    assert "Vores henvendelse" in letter.text_da
+    assert "I skal ikke svare yderligere" in letter.text_da
 
 
 @pytest.mark.parametrize("way_out", ["ground_gone", "noted", ""])

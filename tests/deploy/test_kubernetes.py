@@ -13,7 +13,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from deploy.manifests import BASE, PARTITIONS, SERVICES, files
+from deploy.manifests import BASE, PARTITIONS, SERVICES, TAKES_IN, files
 from docs.installed import installed
 from shared.administration import topics
 from shared.command.services import service_names
@@ -76,8 +76,11 @@ def test_every_service_is_there_with_all_it_needs() -> None:
     for service in SERVICES:
         kinds = ("Deployment", "Service", "PodDisruptionBudget", "ScaledObject")
         assert {f"{kind}/{service}" for kind in kinds} <= there
+        assert f"Job/migrate-{service}" in there
     assert {"Deployment/front", "Service/front", "Job/topics"} <= there
     assert PARTITIONS == topics.PARTITIONS
+    taken_in = {service: (topic,) for service, topic in TAKES_IN.items()}
+    assert taken_in == topics.TAKES_IN
 
 
 @pytest.mark.parametrize(

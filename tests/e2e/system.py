@@ -35,6 +35,11 @@ class System:
     def running(self) -> Running:
         return what_runs(self.data)
 
+    @property
+    def log(self) -> str:
+        """What it has written so far, whoever in it wrote."""
+        return self._log.read_text()
+
     def start(self) -> None:
         port, kafka_port, mongo_port = map(str, self._ports)
         with self._log.open("ab") as log:

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from shared.embedded.secrets import secret_settings
 from shared.events.base import Event
 from shared.events.breaches import InterimMeasureOrdered
 from shared.events.onboarding import OwnershipDeclared
 from shared.story.player import Player
 from shared.story.playing import tell
+from shared.telemetry import masked
 from shared.testing import until
 from tests.e2e.conftest import Told
 from tests.e2e.outcome import outcome
@@ -31,6 +33,16 @@ def test_the_story_is_true_to_its_end(told: Told) -> None:
     stands = {status for _, _, status in told.outcome["contracts"]}
     assert stands == {"CLEAR", "CONDITIONAL"}
     assert [stage for stage, _ in told.outcome["replacements"]] == ["replaced"]
+
+
+def test_the_log_of_the_story_holds_no_secret_and_no_number_of_a_person(told: Told) -> None:
+    """Everything that the process wrote, libraries too, while papers, links and tokens passed."""
+    log = told.system.log
+    assert log.count("answered") > 100
+    for name, secret in secret_settings(told.system.data).items():
+        assert secret not in log or name == "ANSVAR_ISSUER_KEY_FILE", name
+    for line in log.splitlines():
+        assert masked(line) == line
 
 
 async def test_the_evidence_of_a_case_is_packed_checked_and_every_change_is_found(

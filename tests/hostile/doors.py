@@ -9,17 +9,23 @@ import io
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from openpyxl import Workbook
 
-from services.audits.checklist_sheets import read_checklist
+from services.audits.app import LIBRARY
+from services.audits.checklist_sheets import read_checklist, write_checklist
+from services.audits.domain.checklists import Checklist, Given, Verdict
+from services.audits.libraries import Libraries
 from services.audits.wage_sheets import read_wages
 from services.breaches.bundle import verify
+from services.console.cookies import Seal
+from services.console.session import ATTEMPT
 from services.contracts.notices import read_notice
 from services.contracts.ocds import read as read_ocds
 from services.contracts.tables import Mapping, read_table
@@ -50,14 +56,17 @@ SAMPLES = ROOT / "samples"
 LISTS = ROOT / "tests" / "screening" / "lists"
 SHAPES = ROOT / "tests" / "event_shapes"
 KEY = PersonKey(b"k" * 32)
-LINKS = LinkBook(b"l" * 32)
+LINKS = LinkBook(b"l" * 32, now=lambda: SENT - timedelta(days=1))
 SENT = datetime(2026, 11, 23, tzinfo=UTC)
+FAR = datetime(2100, 1, 1, tzinfo=UTC)
+"""When the link ends: a run must not fail for the day on which it is started."""
+SEAL = Seal(b"s" * 32)
 LARGEST_SEED = 300_000
 
 
 @dataclass(frozen=True)
 class Door:
-    """`seconds` is how long one input may take at most, on a machine that does other things too."""
+    """`seconds` of the processor is how long one input may take at most."""
 
     name: str
     enter: Callable[[bytes], object]
@@ -159,6 +168,40 @@ def _fact(data: bytes) -> None:
     assert (ready.said is None) == (ready.problem is not None)
 
 
+def _headers(data: bytes) -> None:
+    """CloudEvents in binary mode: what stands in the headers decides who reads the body."""
+    lines = [line.partition(b":") for line in data.split(b"\n")]
+    headers = tuple((name.decode("utf-8", "replace"), value) for name, _, value in lines)
+    record = SimpleNamespace(
+        topic="screening.v1", key=None, value=b"{}", headers=headers, partition=3, offset=7
+    )
+    message = message_of(record)
+    assert message.id, "a message without an id could be handled twice"
+    assert message.sequence >= 0
+    ready = asyncio.run(_decoder().read([message]))[0]
+    assert (ready.said is None) == (ready.problem is not None)
+
+
+HEADERS = b"""ce_id:screening/Screening/dk-cvr-1/1
+ce_source:screening
+ce_type:ansvar.screening.HitConfirmed.v1
+ce_specversion:1.0
+ce_time:2026-11-23T08:00:00+00:00
+ce_subject:dk-cvr-1
+ce_sequence:1
+ce_prevhash:00
+ce_correlationid:c
+ce_causationid:d
+ansvar-attempt:2
+ansvar-dead-id:x
+ansvar-dead-topic:screening.v1"""
+
+
+def _cookie(data: bytes) -> None:
+    """What a browser gives back of the attempt to sign in."""
+    SEAL.open(ATTEMPT, data.decode("utf-8", "replace"))
+
+
 def _facts() -> list[bytes]:
     """One fact of each kind, made from its recorded shape."""
     from shared.events import catalogue
@@ -199,9 +242,20 @@ SHEETS: tuple[tuple[str, list[list[Any]]], ...] = (
         ],
     ),
     ("Timesedler", [["Medarbejder", "Dato", "Timer"], ["w1", "2026-10-01", 7.5]]),
-    ("checklist", [["id", "question", "source", "verdict", "note", "documents", "seen"]]),
-    ("ansvar", [["audit", "a-1"], ["version", "1"]]),
 )
+
+
+def _checklists() -> list[bytes]:
+    """One as it was exported, and one that came back with every question answered."""
+    empty = Checklist(id="a-1", buyer_id="dk-cvr-29190925", obligation="labour-ilo94")
+    empty.take(Libraries.load(LIBRARY).on(SENT.date()))
+    answered = empty.model_copy(deep=True)
+    told = [
+        Given(question_id=one.id, verdict=verdict, note="Set på stedet", document_ids=("d-1",))
+        for one, verdict in zip(empty.questions, cycle(Verdict), strict=False)
+    ]
+    answered.answer(tuple(told), "signe", SENT)
+    return [write_checklist(one, "da") for one in (empty, answered)]
 
 
 def _workbooks() -> list[bytes]:
@@ -256,7 +310,7 @@ DOORS = (
     Door("pdf", _paper, (NotUnderstood,), _files("samples/pdf/*.pdf", "samples/papers/*.pdf")),
     Door("espd", _paper, (NotUnderstood,), _files("samples/espd/*.xml")),
     Door("xlsx", _paper, (NotUnderstood,), _files("samples/xlsx/*.xlsx")),
-    Door("csv", _paper, (NotUnderstood,), _files("samples/csv/*.csv"), 20.0),
+    Door("csv", _paper, (NotUnderstood,), _files("samples/csv/*.csv")),
     Door("bods", _paper, (NotUnderstood,), _files("samples/bods/*.json")),
     Door("container", _unpack, (NotOpened, MemoryError, RecursionError), _containers),
     Door("mail head", head_of, (), lambda: [mail().as_bytes()]),
@@ -274,10 +328,17 @@ DOORS = (
     Door("eforms", lambda d: read_notice(d, KEY), (Rejected,), _files("samples/eforms/*.xml")),
     Door("table", _table, (Rejected,), _files("samples/tables/kontrakter.*"), 20.0),
     Door("wages", read_wages, (Rejected,), _workbooks),
-    Door("checklist", read_checklist, (Rejected,), _workbooks),
+    Door("checklist", read_checklist, (Rejected,), _checklists),
     Door("fact", _fact, (), _facts),
+    Door("event headers", _headers, (), lambda: [HEADERS]),
     Door("evidence bundle", _evidence, (), _bundles),
     Door("words", _words, (), lambda: [b"DK-61056416", b"SE5560125790", b"010180-1234 Jens"]),
     Door("bearer token", _token, (Refused,), _tokens),
-    Door("link", _link, (Rejected,), lambda: [LINKS.token("l-1", "hearing/h", SENT).encode()]),
+    Door(
+        "sealed cookie",
+        _cookie,
+        (),
+        lambda: [SEAL.close(ATTEMPT, json.dumps({"state": "a", "nonce": "b"})).encode()],
+    ),
+    Door("link", _link, (Rejected,), lambda: [LINKS.token("l-1", "hearing/h", FAR).encode()]),
 )

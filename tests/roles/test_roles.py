@@ -15,9 +15,10 @@ from typing import NamedTuple
 import httpx
 import pytest
 from fastapi import FastAPI
+from starlette.types import Scope
 
 from docs.installed import Installed, installed
-from shared.guard import PUBLIC
+from shared.guard import PUBLIC, GuardedRoute
 from shared.http import DeclaredRoute, routes_of
 from shared.identity import ROLES
 from shared.issuer import Issuer
@@ -28,7 +29,7 @@ MAY_BE_PUBLIC = (
     r"/metrics",
     r"/openapi\.json",
     r"/links/\{token\}(/.*)?",  # one-time links of suppliers
-    r"/l/\{token\}(/visit\.pdf)?",  # the page that such a link opens, and the letter on paper
+    r"/l/\{token\}(/visit\.pdf|/letters/\{number\}\.pdf)?",  # its page and letters
     r"/tips?(/\{(token|buyer_id)\})?",  # anybody may say that something is wrong
     r"/sign-in(/start|/callback)?",  # a person who has no token yet
     r"/unsubscribe/\{token\}",  # one click in a mail program (RFC 8058)
@@ -135,6 +136,27 @@ async def test_each_role_is_let_in_exactly_where_it_is_declared(
         for role, token in tokens.items():
             expected = 413 if role in place.route.roles else 403
             assert await answer(place, token) == expected, f"{place} as {role}"
+
+
+async def test_a_role_that_a_route_does_not_ask_for_would_be_found(
+    places: list[Place], issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The planted defect: whoever has signed in passes, whatever role the route declares."""
+
+    async def admit(self: GuardedRoute, scope: Scope) -> None:
+        verifier = scope["app"].state.service.verifier
+        scope.setdefault("state", {})["caller"] = await verifier.caller(self._token(scope))
+
+    monkeypatch.setattr(GuardedRoute, "_admit", admit)
+    with pytest.raises(AssertionError, match="as auditor"):
+        await test_each_role_is_let_in_exactly_where_it_is_declared(places[:20], issuer)
+
+
+def test_a_route_that_was_opened_to_everybody_would_be_found(places: list[Place]) -> None:
+    closed = next(guarded(places))
+    opened = closed._replace(route=closed.route._replace(roles=PUBLIC))
+    with pytest.raises(AssertionError, match=re.escape(closed.route.path)):
+        test_only_what_must_be_is_open_to_everybody([*places, opened])
 
 
 async def test_a_token_that_does_not_hold_is_refused(

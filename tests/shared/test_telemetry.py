@@ -128,6 +128,10 @@ def test_what_opens_a_door_is_masked() -> None:
     assert masked(f"got {jwt}") == f"got {MASK}"
     assert masked(f"GET /answers/{link}?x=1") == f"GET /answers/{MASK}?x=1"
     assert masked("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw") == MASK
+    for line in ("mongodb://keys:{}@mongo:27017/", "sasl_ssl://screening:{}@kafka:9093?ca=/ca.pem"):
+        told = line.format("pass-w0rd%21")
+        assert "pass-w0rd" not in masked(f"cannot reach {told}")
+        assert masked("https://ansvar.example:8443/a@b") == "https://ansvar.example:8443/a@b"
 
 
 def test_fields_are_masked_by_name_and_deep_inside(written: io.StringIO) -> None:

@@ -17,8 +17,9 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer
 
-from shared.domain import Record
+from shared.domain import Forbidden, Record
 from shared.events.base import Criminal
+from shared.sealing import COVERED
 
 Language = Literal["da", "sv", "en"]
 LANGUAGES: tuple[Language, ...] = ("da", "sv", "en")
@@ -55,8 +56,21 @@ class Letter(Record):
     text_sv: Criminal[str] = ""
     text_en: Criminal[str]
 
+    @property
+    def covered(self) -> bool:
+        """Whether it says of a person what its reader may not be shown (ADR 68)."""
+        return self.text_da == COVERED
+
     def pdf(self, language: Language) -> bytes:
-        """The paper. Letters from before there were Swedish ones have none: it is empty."""
+        """The paper. Letters from before there were Swedish ones have none: it is empty.
+
+        Raises `Forbidden` where its reader may not be shown it.
+        """
+        if self.covered:
+            raise Forbidden(
+                "this letter is about a person and may tell of offences: it takes the role "
+                "offence_reader"
+            )
         return base64.b64decode(getattr(self, f"pdf_{language}"))
 
 

@@ -7,7 +7,7 @@ from .criteria import RELIED_UPON, SUBCONTRACTED_SHARE, SUBCONTRACTORS, TOGETHER
 from .reading import NamedSub, Number, Partner, Who
 
 MEMBER = re.compile(
-    r"([^,(]{2,80}?)\s*[,(]\s*(?:CVR|VAT|moms|org)[\w.-]*\s*(?:nr|no)?\.?:?\s*"
+    r"([^,(]{2,80}?)\s{0,3}[,(]\s{0,3}(?:CVR|VAT|moms|org)[\w.-]{0,12}\s{0,3}(?:nr|no)?\.?:?\s{0,3}"
     r"([A-Z]{0,2}[\d -]{8,14})\)?",
     re.IGNORECASE,
 )

@@ -1,0 +1,82 @@
+"""Whatever text somebody plants in any field, no page of ours lets it become markup.
+
+Every text of everything that is stored is an attack; each page is asked for and read as a browser
+reads it. Pages are for people: every one that the console serves is read, a new one too.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import lxml.html
+import pytest
+
+from shared.guard import PUBLIC
+from shared.issuer import Issuer
+from tests.access.planted import OTHER, Planted, planted
+
+ATTACK = """x'"><img src=x onerror=alert(1)><script>alert(1)</script>{{7*7}}javascript:alert(1)"""
+"""Breaks out of text, both kinds of quotes and a tag; a template would calculate it."""
+
+LEAST = 25
+"""Pages at least that show what was planted: else nothing was tried."""
+
+RUNS = ("javascript", "data", "vbscript")
+OURS = "/static/"
+
+
+@pytest.fixture(scope="module")
+def key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("issuer") / "issuer.json"
+
+
+@pytest.fixture(scope="module")
+def console(key_file: Path) -> Planted:
+    return planted(key_file, ATTACK)["console"]
+
+
+def sins(page: str) -> Iterator[str]:
+    """What a browser would run or fetch that is not ours."""
+    for element in lxml.html.document_fromstring(page).iter():
+        if not isinstance(element.tag, str):
+            continue
+        said = f"{element.tag} {dict(element.attrib)}"[:200]
+        if element.tag == "img" and element.get("src") == "x":
+            yield said
+        if element.tag == "script" and not (element.get("src") or "").startswith(OURS):
+            yield said
+        if any(name.lower().startswith("on") for name in element.attrib):
+            yield said
+        for name in ("href", "src", "action", "formaction"):
+            if urlsplit(element.get(name) or "").scheme.lower() in RUNS:
+                yield said
+    if "49javascript" in page:
+        yield "a template calculated what was planted"
+
+
+async def test_no_planted_text_becomes_markup(console: Planted, key_file: Path) -> None:
+    shown, found = 0, []
+    for route in console.routes():
+        if "GET" not in (route.methods or ()) or route.roles == PUBLIC:
+            continue
+        token = Issuer(key_file).issue("mette", roles=route.roles, buyers=(OTHER,))
+        answer = await console.ask(route, "GET", token, OTHER)
+        if answer.headers.get("content-type", "").startswith("text/html"):
+            found += [f"{route.path}: {sin}" for sin in sins(answer.text)]
+            shown += "&lt;img src=x" in answer.text
+    assert found == []
+    assert shown >= LEAST, shown
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<p>{ATTACK}</p>",
+        f"<p title='{ATTACK}'>a</p>",
+        "<a href='JavaScript:alert(1)'>a</a>",
+        "<p onclick=x>a</p>",
+        "<script>alert(1)</script>",
+    ],
+)
+def test_a_page_that_lets_it_through_would_be_found(page: str) -> None:
+    assert list(sins(f"<html><body>{page}</body></html>"))
