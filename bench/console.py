@@ -1,7 +1,8 @@
 """The console at a region's size: its read models filled by facts, then every main page by time.
 
-    python -m bench.console [--contracts 2000] [--facts 100000] [--rounds 30]
+    python -m bench.console [--contracts 2000] [--facts 100000] [--rounds 30] [--folder KEPT]
 
+`processor_ms` is what a page costs console and database together, whatever else the machine does.
 Pages are asked for over HTTP of one process with the embedded database; commands and what other
 services say live are not part of it. A page is to be served in 100 ms (issue 8).
 """
@@ -9,9 +10,11 @@ services say live are not part of it. A page is to be served in 100 ms (issue 8)
 import argparse
 import asyncio
 import json
+import os
 import random
-import secrets
+import resource
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -59,6 +62,7 @@ from shared.events.words import (
 from shared.figures import Metrics
 from shared.http import build_http
 from shared.issuer import Issuer
+from shared.journal import body_of
 from shared.mongo import MongoKeyRing, MongoStore
 from shared.router import name_of
 from shared.testing import Quiet
@@ -74,6 +78,9 @@ HITS, CASES = 300, 80
 LARGE_CHAIN = 300
 SYLLABLES = tuple(a + b for a in "bdfghklmnprstv" for b in ("a", "e", "i", "o", "u", "an", "er"))
 AIM_MS = 100.0
+YEAR = timedelta(days=365)
+PROGRESS = 5_000
+FILLED = "filled.json"
 
 
 class Region:
@@ -82,6 +89,7 @@ class Region:
     def __init__(self, contracts: int, parties: int, facts: int, seed: int) -> None:
         self._chance = random.Random(seed)
         self._facts = facts
+        self.expected = facts
         self.parties = [self._party(number) for number in range(parties)]
         self.suppliers = self.parties[: parties // 8]
         self.contracts = [f"rn-{number:05d}-k1" for number in range(contracts)]
@@ -260,13 +268,17 @@ PAGES = {
     "documents to review": "/documents",
     "all documents": "/documents?show=any",
     "suppliers": "/suppliers",
-    "suppliers, page 9": "/suppliers?page=9",
+    "suppliers, in the middle": "/suppliers?after=m",
+    "all parties": "/suppliers?show=all",
     "a supplier": "/suppliers/dk-cvr-30000049",
+    "a supplier, half a year ago": "/suppliers/dk-cvr-30000049?as_of={half_a_year_ago}",
     "contracts not clear": "/contracts",
     "all contracts": "/contracts?show=all",
-    "all contracts, page 12": "/contracts?show=all&page=12",
+    "all contracts, at the end": "/contracts?show=all&after=8/vask 1",
     "a contract": "/contracts/rn-00007-k1",
     "a contract with 300 members": "/contracts/rn-00000-k1",
+    "arrivals": "/arrivals",
+    "pairs that look alike": "/likenesses",
     "lists": "/lists",
     "search, a number": "/search?q=30000049",
     "search, mistyped": "/search?q={mistyped}",
@@ -274,31 +286,32 @@ PAGES = {
 }
 
 
-async def measure(contracts: int, parties: int, facts: int, rounds: int) -> dict[str, Any]:
+async def measure(
+    contracts: int, parties: int, facts: int, rounds: int, kept: Path | None
+) -> dict[str, Any]:
     be_patient()
-    with tempfile.TemporaryDirectory() as folder:
-        stack = Stack(Path(folder) / "stack")
+    with tempfile.TemporaryDirectory() as passing:
+        folder = kept or Path(passing)
+        stack = Stack(folder / "stack")
         await asyncio.to_thread(stack.__enter__)
         try:
             region = Region(contracts, parties, facts, seed=7)
-            return await _measure(region, stack, Path(folder), rounds)
+            return await _measure(region, stack, folder, rounds)
         finally:
             await asyncio.to_thread(stack.__exit__, None, None, None)
 
 
 async def _measure(region: Region, stack: Stack, folder: Path, rounds: int) -> dict[str, Any]:
-    keyring = MongoKeyRing(stack.mongo_url, secrets.token_bytes(32))
+    keyring = MongoKeyRing(stack.mongo_url, bytes(32))
     store = MongoStore(stack.mongo_url, "console", keyring)
     await keyring.prepare()
     await store.prepare((*AGGREGATES, *RECORDS))
     seeker, clock = Seeker(bytes(32)), Clock(None)
     adapters = {"seeker": seeker}
-    bus = Bus(router.bound(adapters), store, keyring, clock.now, Quiet())
-    began, told = time.perf_counter(), 0
-    for batch in _messages(region.facts()):
-        await bus.handle(batch)
-        told += len(batch)
-    filling = time.perf_counter() - began
+    filled = folder / FILLED
+    if not filled.exists():
+        bus = Bus(router.bound(adapters), store, keyring, clock.now, Quiet())
+        filled.write_text(json.dumps(await _fill(region, bus)))
     issuer = Issuer(folder / "issuer.json")
     desk = SimpleNamespace(
         name="console",
@@ -320,6 +333,7 @@ async def _measure(region: Region, stack: Stack, folder: Path, rounds: int) -> d
     token = issuer.issue(OFFICER.subject, OFFICER.name, OFFICER.roles, OFFICER.buyers)
     name = region.parties[70].name.split()[0].lower()
     mistyped = f"{name[:3]}x{name[4:]}"
+    ago = (datetime.now(UTC) - YEAR / 2).date()
     pages = {}
     transport = httpx.ASGITransport(app=build_http(desk))
     async with httpx.AsyncClient(
@@ -329,26 +343,54 @@ async def _measure(region: Region, stack: Stack, folder: Path, rounds: int) -> d
         timeout=60,
     ) as client:
         for what, path in PAGES.items():
-            pages[what] = await _timed(client, path.format(mistyped=mistyped), rounds)
+            pages[what] = await _timed(
+                client, path.format(mistyped=mistyped, half_a_year_ago=ago), rounds
+            )
     store.close()
     keyring.close()
-    slow = [what for what, figures in pages.items() if figures["p50_ms"] > AIM_MS]
+    slow = [what for what, figures in pages.items() if figures["p95_ms"] > AIM_MS]
     return {
-        "facts": told,
-        "facts_per_second": round(told / filling),
-        "set_aside": len(bus.waiting),
+        "filling": json.loads(filled.read_text()),
+        "memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000),
+        "load": [round(one, 1) for one in os.getloadavg()],
         "pages": pages,
         "slower_than_aimed": slow,
     }
 
 
-def _messages(facts: Iterator[Event]) -> Iterator[list[Message]]:
+async def _fill(region: Region, bus: Bus) -> dict[str, float]:
+    began, told, spent = time.perf_counter(), 0, time.process_time()
+    for batch in _messages(region.facts(), facts=region.expected):
+        await bus.handle(batch)
+        told += len(batch)
+        if told % PROGRESS == 0:
+            print(f"{told} facts", file=sys.stderr)  # noqa: T201
+    took = time.perf_counter() - began
+    return {
+        "facts": told,
+        "facts_per_second": round(told / took),
+        "filled_in_s": round(took),
+        "of_that_own_processor_s": round(time.process_time() - spent),
+        "set_aside": len(bus.waiting),
+    }
+
+
+def _messages(told: Iterator[Event], facts: int) -> Iterator[list[Message]]:
+    """With bodies as they travel, and times that are spread over the last year."""
     batch: list[Message] = []
     now = datetime.now(UTC)
-    for number, said in enumerate(facts):
+    for number, said in enumerate(told):
         id = f"bench/{number}"
         batch.append(
-            Message(id=id, type=name_of(type(said)), said=said, topic=said.topic, key=id, time=now)
+            Message(
+                id=id,
+                type=name_of(type(said)),
+                said=said,
+                body=body_of(said, {}),
+                topic=said.topic,
+                key=id,
+                time=now - YEAR * max(0.0, 1 - number / facts),
+            )
         )
         if len(batch) == BATCH:
             yield batch
@@ -357,18 +399,32 @@ def _messages(facts: Iterator[Event]) -> Iterator[list[Message]]:
         yield batch
 
 
+def _database_seconds() -> float:
+    """Processor time that the children of this process have used: broker and database."""
+    ticks = 0
+    for one in Path(f"/proc/{os.getpid()}/task").iterdir():
+        for child in (one / "children").read_text().split():
+            fields = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 async def _timed(client: httpx.AsyncClient, path: str, rounds: int) -> dict[str, float]:
     (await client.get(path)).raise_for_status()
     times = []
+    own, theirs = time.process_time(), _database_seconds()
     for _ in range(rounds):
         began = time.perf_counter()
         answer = await client.get(path)
         times.append((time.perf_counter() - began) * 1000)
         answer.raise_for_status()
+    own, theirs = time.process_time() - own, _database_seconds() - theirs
     times.sort()
     return {
+        "processor_ms": round((own + theirs) * 1000 / rounds, 1),
+        "of_that_database_ms": round(theirs * 1000 / rounds, 1),
         "p50_ms": round(statistics.median(times), 1),
-        "p99_ms": round(times[int(len(times) * 0.99)], 1),
+        "p95_ms": round(times[int(len(times) * 0.95)], 1),
         "kb": round(len(answer.content) / 1000, 1),
     }
 
@@ -379,8 +435,11 @@ def main() -> None:
     parser.add_argument("--parties", type=int, default=12_000)
     parser.add_argument("--facts", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--folder", type=Path, help="keep the filled database there, and use it")
     asked = parser.parse_args()
-    figures = asyncio.run(measure(asked.contracts, asked.parties, asked.facts, asked.rounds))
+    figures = asyncio.run(
+        measure(asked.contracts, asked.parties, asked.facts, asked.rounds, asked.folder)
+    )
     print(json.dumps(figures, indent=2, ensure_ascii=False))  # noqa: T201
 
 

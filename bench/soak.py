@@ -3,12 +3,14 @@
     python -m bench.soak [--minutes 60]
 
 The two services of `bench.way` on a broker and database of their own. First the throughput of
-this machine at this moment is measured, then half of it is sent at a steady pace, and every
-interval is looked at: how long after its last fact the last one came out, the memory of each
-process, what waits. Prints JSON and ends with 1 where something grows.
+this machine at this moment is measured, then half of it is sent at a steady pace, whether or not
+it comes out again, and every interval is looked at: how long the oldest fact is on its way, the
+memory of each process, what waits. Prints JSON and ends with 1 where something grows.
 
-The memory of the services is judged. The broker that is a stand-in keeps all topics in memory,
-so its own must grow; it is told beside.
+What others do on the machine makes single intervals late, and is told beside; what is judged is
+whether lag, queues and memory of the last third are more than those of the first. The memory of
+the services is judged. The broker that is a stand-in keeps all topics in memory, so its own must
+grow.
 """
 
 import argparse
@@ -24,26 +26,33 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient
 
 from bench.way import Run
+from shared.embedded.patience import be_patient
 from shared.mongo import MongoKeyRing, MongoStore
 
 INTERVAL = 15.0
 WARM_UP = 0.25
-"""The part of the time before memory is judged: caches fill until they are full."""
+"""The part of the time before anything is judged: caches fill until they are full."""
+
+FIRST, MEASURED_FOR = 1_000, 20.0
+"""Events by which the pace is found, and seconds for which the throughput is then measured."""
 
 MAY_GROW = 1.10
 """Memory at the end against that after the warm-up; more is a leak."""
 
-MAY_LAG = 10.0
-"""Seconds after which the last fact of an interval must have come out."""
+MAY_LAG, TIMES = 5.0, 2.0
+"""Seconds by which the lag of the last third may exceed so many times that of the first."""
 
 QUEUES = ("relay_depth", "held", "effects")
 MAY_WAIT = 500
 """Blocks, messages or effects that may wait at the end of an interval: one batch."""
 
+DRAINED_WITHIN = 120.0
+"""Seconds after the last one was sent in which all must have come out."""
+
 
 @dataclass
 class Look:
-    """One interval: seconds until all had come out, memory in MB, and what waited then."""
+    """One interval: seconds that the oldest fact is on its way, memory in MB, and what waits."""
 
     at: float
     lag: float
@@ -51,42 +60,95 @@ class Look:
     waiting: float
     p50: float
     p99: float
+    load: float
+
+
+class Stream:
+    """Facts that are sent at a pace, whatever becomes of them, and those that came out."""
+
+    def __init__(self, run: Run, rate: float) -> None:
+        self._run, self._rate = run, rate
+        self.on_their_way: dict[str, float] = {}
+        self._out: dict[str, float] = {}
+        self._took: list[float] = []
+        self.sent = 0
+
+    async def send(self, seconds: float) -> None:
+        began = time.perf_counter()
+        while (passed := time.perf_counter() - began) < seconds:
+            due = int((passed + 1) * self._rate) - self.sent
+            told = await self._run.feed(due, self._rate)
+            self.sent += due
+            self.on_their_way |= told
+            self._match()
+            await asyncio.sleep(max(0.0, self.sent / self._rate - (time.perf_counter() - began)))
+
+    async def hear(self) -> None:
+        while True:
+            self._out |= await self._run.arrivals(1)
+            self._match()
+
+    def _match(self) -> None:
+        """One may have come out before whoever sent it has its answer."""
+        for id in self._out.keys() & self.on_their_way.keys():
+            self._took.append(self._out.pop(id) - self.on_their_way.pop(id))
+
+    def lag(self) -> float:
+        """Seconds for which the oldest is on its way."""
+        oldest = min(self.on_their_way.values(), default=None)
+        return 0.0 if oldest is None else time.perf_counter() - oldest
+
+    def delays(self) -> tuple[float, float]:
+        """p50 and p99 of what came out since this was asked last, in seconds."""
+        took, self._took = sorted(self._took), []
+        return (took[len(took) // 2], took[int(len(took) * 0.99)]) if took else (0.0, 0.0)
 
 
 async def soak(minutes: float, parties: int = 2000) -> dict[str, object]:
+    be_patient()  # or our own ear would keep the broker busy
     async with Run("bench.services", parties) as run:
-        await run.throughput(2000)
-        lasting = await run.throughput(6000)
+        pace = await run.throughput(FIRST)
+        lasting = await run.throughput(max(FIRST, int(pace * MEASURED_FOR)))
         rate = lasting / 2
+        print(f"{lasting:.0f}/s last, {rate:.1f}/s are sent", file=sys.stderr, flush=True)  # noqa: T201
         keyring = MongoKeyRing(run.mongo_url, bytes(32))
         stores = [MongoStore(run.mongo_url, name, keyring) for name in ("onboarding", "screening")]
+        stream = Stream(run, rate)
+        hearing = asyncio.create_task(stream.hear())
+        sending = asyncio.create_task(stream.send(minutes * 60))
         began, looks = time.monotonic(), list[Look]()
-        while time.monotonic() - began < minutes * 60:
-            looks.append(await _interval(run, rate, stores, time.monotonic() - began))
+        while not sending.done():
+            await asyncio.wait([sending], timeout=INTERVAL)
+            looks.append(await _look(run, stream, stores, time.monotonic() - began))
+            print(looks[-1], file=sys.stderr, flush=True)  # noqa: T201
+        await sending
+        drained = await _drained(stream)
+        hearing.cancel()
         behind = await _lag(run.kafka_url)
+        again = await run.throughput(FIRST)
         for store in stores:
             store.close()
         keyring.close()
-    return told(looks, lasting, rate, behind)
+    return told(looks, rate, {"before": lasting, "after": again}, stream.sent, drained, behind)
 
 
-async def _interval(run: Run, rate: float, stores: list[MongoStore], at: float) -> Look:
-    count = int(rate * INTERVAL)
-    sent, seen = await asyncio.gather(run.feed(count, rate), run.arrivals(count))
-    lag = max(seen.values()) - max(sent.values())
-    delays = sorted(seen[id] - began for id, began in sent.items())
+async def _look(run: Run, stream: Stream, stores: list[MongoStore], at: float) -> Look:
     waiting = 0.0
     for store in stores:
         counts = await store.counts()
         waiting += sum(counts[name] for name in QUEUES)
-    return Look(
-        at,
-        lag,
-        {name: psutil.Process(pid).memory_info().rss / 1e6 for name, pid in run.pids.items()},
-        waiting,
-        delays[len(delays) // 2],
-        delays[int(len(delays) * 0.99)],
-    )
+    memory = {n: psutil.Process(pid).memory_info().rss / 1e6 for n, pid in run.pids.items()}
+    return Look(at, stream.lag(), memory, waiting, *stream.delays(), psutil.getloadavg()[0])
+
+
+async def _drained(stream: Stream) -> float | None:
+    """Seconds until everything that was sent had come out, or nothing where it did not."""
+    began = time.monotonic()
+    while stream.on_their_way:
+        if time.monotonic() - began > DRAINED_WITHIN:
+            return None
+        await asyncio.sleep(0.1)
+    return time.monotonic() - began
 
 
 async def _lag(url: str) -> int:
@@ -111,42 +173,61 @@ async def _lag(url: str) -> int:
     return behind
 
 
-def told(looks: list[Look], lasting: float, rate: float, behind: int) -> dict[str, object]:
+def told(
+    looks: list[Look],
+    rate: float,
+    lasting: dict[str, float],
+    sent: int,
+    drained: float | None,
+    behind: int,
+) -> dict[str, object]:
     warm = looks[int(len(looks) * WARM_UP) :]
     third = max(1, len(warm) // 3)
-    memory = {}
-    for name in warm[0].memory:
-        first = statistics.mean(look.memory[name] for look in warm[:third])
-        last = statistics.mean(look.memory[name] for look in warm[-third:])
-        memory[name] = {"after_warm_up": round(first, 1), "end": round(last, 1)}
+    first, last = warm[:third], warm[-third:]
+    memory = {
+        name: {
+            "after_warm_up": round(statistics.mean(look.memory[name] for look in first), 1),
+            "end": round(statistics.mean(look.memory[name] for look in last), 1),
+        }
+        for name in warm[0].memory
+    }
     grown = memory["services"]["end"] / memory["services"]["after_warm_up"]
-    lags = [look.lag for look in looks]
-    waiting = max(look.waiting for look in looks)
+    lags = [statistics.median(look.lag for look in part) for part in (first, last)]
+    waited = [statistics.median(look.waiting for look in part) for part in (first, last)]
     problems = []
     if grown > MAY_GROW:
         problems.append(f"the services' memory grew to {grown:.2f} times what it was")
-    if max(lags) > MAY_LAG:
-        problems.append(f"the last fact of an interval came out {max(lags):.1f} s late")
-    if waiting > MAY_WAIT:
-        problems.append(f"{waiting:.0f} things waited at the end of an interval")
+    if lags[1] > TIMES * lags[0] + MAY_LAG:
+        problems.append(f"the lag grew from {lags[0]:.1f} s to {lags[1]:.1f} s")
+    if waited[1] > MAY_WAIT:
+        problems.append(f"{waited[1]:.0f} things waited at the end of an interval")
+    if drained is None:
+        problems.append(f"not all had come out {DRAINED_WITHIN:.0f} s after the last was sent")
     if behind > MAY_WAIT:
         problems.append(f"{behind} messages were not committed at the end")
+    loads = [look.load for look in looks]
     return {
-        "minutes": round((looks[-1].at + INTERVAL) / 60, 1),
-        "lasting_events_per_s": round(lasting),
-        "sent_per_s": round(rate),
+        "minutes": round(looks[-1].at / 60, 1),
+        "lasting_events_per_s": {when: round(figure) for when, figure in lasting.items()},
+        "sent_per_s": round(rate, 1),
+        "sent": sent,
         "memory_mb": memory,
         "grown": round(grown, 3),
         "lag_s": {
-            "first": round(lags[0], 2),
-            "last": round(lags[-1], 2),
-            "most": round(max(lags), 2),
+            "first_third": round(lags[0], 2),
+            "last_third": round(lags[1], 2),
+            "most": round(max(look.lag for look in looks), 2),
         },
+        "drained_after_s": None if drained is None else round(drained, 1),
         "p50_ms": round(statistics.median(look.p50 for look in looks) * 1000),
         "p99_ms": round(statistics.median(look.p99 for look in looks) * 1000),
-        "waiting_most": waiting,
+        "waiting": {
+            "first_third": waited[0],
+            "last_third": waited[1],
+            "most": max(look.waiting for look in looks),
+        },
         "uncommitted_at_end": behind,
-        "load": round(psutil.getloadavg()[0], 1),
+        "load": {"least": round(min(loads), 1), "most": round(max(loads), 1)},
         "problems": problems,
     }
 

@@ -63,6 +63,7 @@ def manifests_of(service: str) -> list[Json]:
         door(service),
         budget(service),
         scaling(service),
+        migration(service),
     ]
 
 
@@ -157,8 +158,16 @@ def budget(name: str) -> Json:
     }
 
 
+TAKES_IN = {"contracts": "payments.in.v1"}
+"""Topics that a service reads beside the facts, in a group of their own."""
+
+
 def scaling(service: str) -> Json:
     """More processes while messages wait, by KEDA; the group is called like its service."""
+    triggers = [_lag(service)]
+    if topic := TAKES_IN.get(service):
+        # One message holds a thousand invoices, which take as long as as many facts.
+        triggers.append(_lag(f"{service}-payments", topic, threshold=LAG_OF_ONE // 1_000))
     return {
         "apiVersion": "keda.sh/v1alpha1",
         "kind": "ScaledObject",
@@ -168,23 +177,33 @@ def scaling(service: str) -> Json:
             "minReplicaCount": 2,
             "maxReplicaCount": PARTITIONS,
             "cooldownPeriod": 600,
-            "triggers": [
-                {
-                    "type": "kafka",
-                    "metadata": {
-                        "bootstrapServers": "kafka:9092",
-                        "consumerGroup": service,
-                        "lagThreshold": str(LAG_OF_ONE),
-                        "allowIdleConsumers": "false",
-                    },
-                }
-            ],
+            "triggers": triggers,
         },
     }
 
 
+def _lag(group: str, topic: str = "", threshold: int = LAG_OF_ONE) -> Json:
+    metadata = {
+        "bootstrapServers": "kafka:9092",
+        "consumerGroup": group,
+        "lagThreshold": str(threshold),
+        "allowIdleConsumers": "false",
+    }
+    return {"type": "kafka", "metadata": metadata | ({"topic": topic} if topic else {})}
+
+
 def topics() -> list[Json]:
     """Creates the topics that are missing and ends; run before the services of a new version."""
+    return [_job("topics", "ansvar/console", ["ansvar", "topics", "apply"], "operator")]
+
+
+def migration(service: str) -> Json:
+    """Makes the indexes of a version and rewrites documents of older shapes, while all runs."""
+    command = ["ansvar", "migrate", "apply", "--only", service]
+    return _job(f"migrate-{service}", f"ansvar/{service}", command, service)
+
+
+def _job(name: str, image: str, command: list[str], secrets_of: str) -> Json:
     pod = {
         "serviceAccountName": "ansvar",
         "automountServiceAccountToken": False,
@@ -192,29 +211,27 @@ def topics() -> list[Json]:
         "restartPolicy": "OnFailure",
         "containers": [
             {
-                "name": "topics",
-                "image": "ansvar/console",
-                "command": ["ansvar", "topics", "apply"],
-                "envFrom": _settings("operator"),
-                "resources": {"limits": {"memory": "256Mi"}},
+                "name": name,
+                "image": image,
+                "command": command,
+                "envFrom": _settings(secrets_of),
+                "resources": {"limits": {"memory": "512Mi"}},
                 "securityContext": LOCKED,
                 "volumeMounts": [{"name": "tmp", "mountPath": "/tmp"}],
             }
         ],
         "volumes": [{"name": "tmp", "emptyDir": {}}],
     }
-    return [
-        {
-            "apiVersion": "batch/v1",
-            "kind": "Job",
-            "metadata": {"name": "topics", "labels": _labels("topics")},
-            "spec": {
-                "backoffLimit": 10,
-                "ttlSecondsAfterFinished": 600,
-                "template": {"metadata": {"labels": _labels("topics")}, "spec": pod},
-            },
-        }
-    ]
+    return {
+        "apiVersion": "batch/v1",
+        "kind": "Job",
+        "metadata": {"name": name, "labels": _labels(name)},
+        "spec": {
+            "backoffLimit": 10,
+            "ttlSecondsAfterFinished": 600,
+            "template": {"metadata": {"labels": _labels(name)}, "spec": pod},
+        },
+    }
 
 
 def files() -> dict[str, str]:

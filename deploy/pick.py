@@ -17,6 +17,10 @@ from pathlib import Path
 PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)(?:\[[^]]*\])?==(?P<version>[^\s;\\]+)", re.M)
 
 
+EVERYWHERE = "traces"
+"""An extra that every image has: traces are switched on by a setting, not by another image."""
+
+
 def asked_for(service: str) -> list[str]:
     """What pyproject says that the service needs."""
     project = tomllib.loads(Path("pyproject.toml").read_text())
@@ -27,6 +31,7 @@ def asked_for(service: str) -> list[str]:
     needed: list[str] = [
         *described["dependencies"],
         *described["optional-dependencies"].get(service, []),
+        *described["optional-dependencies"][EVERYWHERE],
     ]
     return needed
 

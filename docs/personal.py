@@ -27,7 +27,7 @@ class Held(NamedTuple):
     key_class: str
 
 
-def _marked(kind: type[BaseModel], path: str = "") -> Iterator[tuple[str, str]]:
+def marked(kind: type[BaseModel], path: str = "") -> Iterator[tuple[str, str]]:
     """The marked fields of a model and of the models in it, each model once on a path."""
     seen: set[type[BaseModel]] = set()
 
@@ -59,36 +59,64 @@ def held(there: Installed) -> list[Held]:
         Held(name, kind.__name__, field, key_class)
         for name, service in there.services.items()
         for kind in service.kinds
-        for field, key_class in _marked(kind)
+        for field, key_class in marked(kind)
     ]
     found += [
         Held(service_of(kind), f"fact {kind.__name__}", field, key_class)
         for kind in catalogue().values()
-        for field, key_class in _marked(kind)
+        for field, key_class in marked(kind)
     ]
     return sorted(set(found))
 
 
+class Reason(NamedTuple):
+    """Why something is held, on which bases (codes), and for how long."""
+
+    why: str
+    bases: tuple[str, ...]
+    kept: str
+
+
+def reason_of(one: Held, said: dict[str, Any]) -> Reason:
+    """What is said of the kind, else of its service. Raises `KeyError` where nobody said why."""
+    service = said[one.service]
+    kind = service.get("kinds", {}).get(one.where.removeprefix("fact "), {})
+    told = {**{name: service[name] for name in Reason._fields}, **kind}
+    return Reason(told["why"], tuple(told["bases"]), told["kept"])
+
+
 def data_map(there: Installed) -> str:
     """The page. Raises `KeyError` where nobody said why a service holds personal data."""
-    basis = tomllib.loads(BASIS.read_text())
+    said = tomllib.loads(BASIS.read_text())
+    bases = said.pop("bases")
     lines = [
         "# Personal data: what is where\n",
         "Written by `make docs` from the marks in the models (`Personal`, `Criminal`) and from",
         "`docs/data-basis.toml`. Every field below is sealed with the key of its person wherever",
-        "it is written; ids of persons are keyed hashes. *Kept* is a rule for people: but for",
-        "payslips nothing is erased by itself yet. [privacy.md](privacy.md) tells the rest.\n",
+        "it is written; ids of persons are keyed hashes. Fields of the key class *criminal* are",
+        "shown to the role `offence_reader` alone. [privacy.md](privacy.md) tells the rest.\n",
     ]
     fields = held(there)
     for service in sorted({one.service for one in fields}):
-        why = basis[service]
-        lines += [f"## {service}\n", why["why"], ""]
-        lines += [f"*Basis*: {why['basis']}  ", f"*Kept*: {why['kept']}\n"]
-        lines += ["| where | field | key |", "|---|---|---|"]
-        lines += [
-            f"| {one.where} | `{one.field}` | {one.key_class} |"
-            for one in fields
-            if one.service == service
-        ]
-        lines.append("")
-    return "\n".join(lines)
+        lines += [f"## {service}\n"]
+        reasons: dict[Reason, list[Held]] = {}
+        for one in (one for one in fields if one.service == service):
+            reasons.setdefault(reason_of(one, said), []).append(one)
+        for reason, found in sorted(reasons.items(), key=lambda item: item[1][0]):
+            missing = [code for code in reason.bases if code not in bases]
+            if missing:
+                raise KeyError(f"data-basis.toml has no basis {missing[0]}")
+            lines += [f"*Why*: {reason.why}  ", f"*Bases*: {', '.join(reason.bases)}  "]
+            lines += [f"*Kept*: {reason.kept}\n", "| where | field | key |", "|---|---|---|"]
+            lines += [f"| {one.where} | `{one.field}` | {one.key_class} |" for one in found]
+            lines.append("")
+    lines += [
+        "## Bases\n",
+        "A proposal was not read in a source: the buyer's lawyers confirm it.\n",
+    ]
+    lines += ["| code | law | read |", "|---|---|---|"]
+    lines += [
+        f"| {code} | {one['law']} | {one.get('read', '*proposal*')} |"
+        for code, one in sorted(bases.items())
+    ]
+    return "\n".join(lines) + "\n"

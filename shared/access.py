@@ -18,6 +18,10 @@ from shared.sealing import KeyName
 PURPOSE_HEADER = "ansvar-purpose"
 LONGEST_PURPOSE = 200
 
+OWN_ROLE = {"criminal": "offence_reader"}
+"""Classes of data that take a role of their own, beside the one that the route takes (ADR 68): data
+on offences may be processed only by those who need it (GDPR Art 10, databeskyttelsesloven § 8)."""
+
 KEPT_DAYS = 730
 """Two years: as long as somebody may come to ask who looked (ADR 51)."""
 
@@ -41,6 +45,7 @@ class AccessEntry(Record):
 
 
 _opened: ContextVar[set[KeyName] | None] = ContextVar("opened", default=None)
+_closed: ContextVar[frozenset[str]] = ContextVar("closed", default=frozenset())
 
 
 def note_opened(names: Iterable[KeyName]) -> None:
@@ -50,14 +55,29 @@ def note_opened(names: Iterable[KeyName]) -> None:
         opened.update(name for name in names if is_natural_person(name[1]))
 
 
+def closed_to(roles: Iterable[str]) -> frozenset[str]:
+    """The key classes that somebody with these roles is not shown."""
+    mine = set(roles)
+    return frozenset(name for name, role in OWN_ROLE.items() if role not in mine)
+
+
+def closed_now() -> frozenset[str]:
+    """The key classes whose values stay covered in the answer that is being made."""
+    return _closed.get()
+
+
 @contextmanager
-def noting(seen: set[KeyName]) -> Iterator[None]:
-    """Whatever is opened meanwhile, for this request alone, is put into `seen`."""
-    token = _opened.set(seen)
+def noting(seen: set[KeyName], closed: frozenset[str] = frozenset()) -> Iterator[None]:
+    """Whatever is opened meanwhile, for this request alone, is put into `seen`.
+
+    Values of the `closed` classes are not opened: they read as `Covered`.
+    """
+    token, closing = _opened.set(seen), _closed.set(closed)
     try:
         yield
     finally:
         _opened.reset(token)
+        _closed.reset(closing)
 
 
 def purpose_of(said: str, otherwise: str) -> str:

@@ -15,12 +15,13 @@ import logging
 import random
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Protocol
 
-from shared import telemetry
-from shared.domain import Aggregate, Forbidden, Rejected, Stale, Unknown
+from shared import telemetry, traces
+from shared.domain import Forbidden, Rejected, Stale, Stored, Unknown
 from shared.envelope import Block, Held, Message, Outcome
 from shared.held import DISMISSED, DeadKind, HeldKeys, dead_letter, resolved
 from shared.reading import Reader, Ready, Unreadable
@@ -111,6 +112,15 @@ class Bus:
         async with self._lock:
             return await self._all(take())
 
+    @asynccontextmanager
+    async def at_rest(self) -> AsyncIterator[None]:
+        """Nothing is handled meanwhile; afterwards nothing is taken for sure that was before."""
+        async with self._lock:
+            try:
+                yield
+            finally:
+                self._sure = False
+
     async def look_at_waiting(self) -> list[Held]:
         """What waits, read while nothing is handled: what is parked now would be missing in it."""
         async with self._lock:
@@ -173,7 +183,7 @@ class Bus:
 
     async def _together(self, messages: list[Message]) -> tuple[dict[str, Outcome], list[Message]]:
         """Handle the messages in one commit; those for which there was no time are returned."""
-        began = time.perf_counter()
+        began, since = time.perf_counter(), traces.now()
         if not self._sure:
             self.waiting.replace(await self.store.held())
         known = await self._known(messages)
@@ -196,14 +206,16 @@ class Bus:
                 rest = todo[index:]
                 break
             outcomes[one.message.id] = await self._one(unit, one)
-        handled = time.perf_counter()
+        handled, committing = time.perf_counter(), traces.now()
         if not unit.work.empty:
             block = await self.store.commit(unit.work)
+            traces.worked(self.service, "commit", todo, committing)
             self._sure = True
             self._after(unit, block)
             for id, outcome in unit.work.inbox.items():
                 outcomes[id] = outcome
         self.gauge.batch(len(ready) - len(rest), handled - began, time.perf_counter() - handled)
+        traces.worked(self.service, "batch", todo, since)
         return outcomes, rest
 
     def _concerns_us(self, message: Message) -> bool:
@@ -220,10 +232,16 @@ class Bus:
         return await self.store.known(ids) if ids else {}
 
     async def _prefetch(self, unit: Unit, ready: list[Ready]) -> None:
-        wanted: dict[type[Aggregate], dict[str, None]] = {}
+        wanted: dict[type[Stored], dict[str, None]] = {}
+        foreseen = self.router.foreseen
         for one in ready:
-            if one.route and one.route.loads and one.route.key and one.said is not None:
+            if one.said is None:
+                continue
+            if one.route and one.route.loads and one.route.key:
                 wanted.setdefault(one.route.loads, {})[one.route.key(one.said)] = None
+            if foreseen is not None and one.message.origin == "event":
+                for kind, id in foreseen(one.said, one.message):
+                    wanted.setdefault(kind, {})[id] = None
         for kind, ids in wanted.items():
             await unit.prefetch(kind, ids, cached=True)
 
@@ -231,6 +249,7 @@ class Bus:
         message = one.message
         unit.begin(message, self.now())
         telemetry.correlation.set(message.story)
+        began = traces.now()
         if message.origin == "event" and self.waiting.blocks(message):
             held = Held(message, "behind", since=unit.now)
             unit.work.held.append(held)
@@ -245,9 +264,12 @@ class Bus:
         except (Outage, Conflict):
             raise
         except Rejected as rejected:
+            traces.handled(self.service, message, began, type(rejected).__name__)
             return self._rejected(unit, message, rejected)
         except Exception as error:
+            traces.handled(self.service, message, began, type(error).__name__)
             raise Culprit(message.type, error) from error
+        traces.handled(self.service, message, began)
         outcome = Outcome(
             result=result,
             correlation=message.story,

@@ -6,7 +6,7 @@ If-Match and the words of a refusal are settled here and nowhere else.
 
 import base64
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Any, Generic, Protocol, TypeVar
 from urllib.parse import quote
@@ -177,6 +177,16 @@ class ServiceDesk:
         return await self.service.store.search(
             kind, dict(where or {}), sort=sort, descending=descending, limit=limit, after=after
         )
+
+    async def find_any(
+        self, kind: type[S], field: str, values: Iterable[str], *, limit: int = 10_000
+    ) -> list[S]:
+        """Documents of which an indexed field equals any of these values, in few questions."""
+        return await self.service.store.search_any(kind, field, values, limit=limit)
+
+    async def ids(self, kind: type[S], where: Mapping[str, Any], *, limit: int) -> set[str]:
+        """The ids of documents by their indexed fields."""
+        return await self.service.store.ids(kind, dict(where), limit=limit)
 
     async def page(
         self,

@@ -1,5 +1,6 @@
 """What is written, as documents: the journal's blocks, the inbox, what waits, and back."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,11 +9,48 @@ from shared.domain import Stored
 from shared.envelope import Block, DeadLetter, Entry, Held, Message, Outcome
 from shared.sealing import Keys, seal
 
+SHAPE = "_shape"
+"""Which shape a document has; without it the first one."""
+
+
+class NewerShape(Exception):
+    """A document was written by a newer release in a shape that this one cannot keep."""
+
 
 def state_document(stored: Stored, keys: Keys) -> dict[str, Any]:
     document = seal(stored, keys)
     document["_id"] = document.pop("id")
+    if stored.shape > 1:
+        document[SHAPE] = stored.shape
+    if stored.lasts is not None:  # only a moment of the database's own kind lets it expire
+        document[stored.lasts[0]] = getattr(stored, stored.lasts[0])
+    return {**stored.unknown, **document} if stored.unknown else document
+
+
+def shape_of(document: Mapping[str, Any]) -> int:
+    return int(document.get(SHAPE, 1))
+
+
+def upgraded(kind: type[Stored], document: dict[str, Any]) -> dict[str, Any]:
+    """The document in the shape that this release writes. Raises `NewerShape`."""
+    shape = shape_of(document)
+    if shape > kind.shape:
+        raise NewerShape(
+            f"{kind.__name__} {document.get('_id')} has shape {shape}, this release knows "
+            f"{kind.shape}: it waits to be replaced by the newer one"
+        )
+    for step in range(shape, kind.shape):
+        document = kind.upgrades[step](dict(document))
+    if kind.shape > 1:
+        document[SHAPE] = kind.shape
     return document
+
+
+def unknown_in(kind: type[Stored], document: dict[str, Any]) -> dict[str, Any]:
+    """Take out of a document, whose id is under `id`, what this release does not know."""
+    document.pop(SHAPE, None)
+    names = document.keys() - kind.model_fields.keys()
+    return {name: document.pop(name) for name in names}
 
 
 def block_document(block: Block) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The base of every aggregate, and the ways in which the rules say no."""
 
-from typing import ClassVar, Self
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 
@@ -60,12 +61,32 @@ class Stored(BaseModel):
     """A document of a service: its values never change in place, a new value is assigned.
 
     `indexes` lists the flat fields by which it is found, `subject_field` the field that holds the
-    party whom its `Personal` and `Criminal` fields are about.
+    party whom its `Personal` and `Criminal` fields are about. `lasts` is a field with a moment, and
+    after how many seconds the database takes the document away.
+
+    What a newer release wrote beside the fields that are known here is kept when it is saved
+    (ADR-0072). `shape` is raised where that is not enough, with the step that makes a document of
+    the shape before into one of this: `upgrades[n]` leads from n to n + 1. A release that does not
+    know a document's shape leaves it to one that does.
     """
 
     model_config = ConfigDict(extra="ignore")
 
     indexes: ClassVar[tuple[str, ...]] = ()
+    lasts: ClassVar[tuple[str, int] | None] = None
+    shape: ClassVar[int] = 1
+    upgrades: ClassVar[Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]]] = {}
+
+    _unknown: dict[str, Any] | None = PrivateAttr(default=None)
+
+    @property
+    def unknown(self) -> dict[str, Any]:
+        """Fields of the stored document that this release does not know, as they lie there."""
+        return self._unknown or {}
+
+    def keep_unknown(self, fields: dict[str, Any]) -> None:
+        self._unknown = fields or None
+
     subject_field: ClassVar[str] = "party_id"
 
     id: str
@@ -107,5 +128,6 @@ class Aggregate(Stored):
         object.__setattr__(copy, "__dict__", dict(self.__dict__))
         object.__setattr__(copy, "__pydantic_fields_set__", set(self.__pydantic_fields_set__))
         object.__setattr__(copy, "__pydantic_extra__", None)
-        object.__setattr__(copy, "__pydantic_private__", {"_announced": []})
+        private: dict[str, Any] = {"_announced": [], "_unknown": self._unknown}
+        object.__setattr__(copy, "__pydantic_private__", private)
         return copy

@@ -3,11 +3,15 @@
 import logging
 import re
 import time
+from collections.abc import Awaitable, Callable
 from uuid import uuid4
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared import traces
 from shared.desk import Served
 from shared.problems import answer, defect
 from shared.telemetry import correlation, service
@@ -33,11 +37,16 @@ SAFE_HEADERS = {
 """Set unless the answer says otherwise itself, as pages do."""
 
 
+Failed = Callable[[Request, Exception], Awaitable[Response]]
+"""Answers a defect in a service's own way."""
+
+
 class Edge:
     """Pure ASGI: a streamed answer passes through as it comes."""
 
-    def __init__(self, app: ASGIApp, served: Served) -> None:
-        self.app, self.served = app, served
+    def __init__(self, app: ASGIApp, served: Served, failed: Failed | None = None) -> None:
+        """`failed` answers a defect in the service's own way, such as a page."""
+        self.app, self.served, self._failed = app, served, failed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -47,13 +56,15 @@ class Edge:
         story = given if CORRELATION_FORM.fullmatch(given) else str(uuid4())
         spoken, told = service.set(self.served.name), correlation.set(story)
         try:
-            await self._answer(scope, receive, send, story)
+            await self._answer(scope, receive, send, story, own=story != given)
         finally:
             service.reset(spoken)
             correlation.reset(told)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send, story: str) -> None:
-        began = time.perf_counter()
+    async def _answer(
+        self, scope: Scope, receive: Receive, send: Send, story: str, *, own: bool
+    ) -> None:
+        began, since = time.perf_counter(), traces.now()
         status = 0
 
         async def send_safely(message: Message) -> None:
@@ -68,13 +79,25 @@ class Edge:
 
         try:
             await self.app(scope, receive, send_safely)
-        except Exception:
+        except Exception as error:
             log.exception("a request ended in a defect", extra={"route": _template(scope)})
             if status:
                 raise  # the answer is half sent: the server must break the connection
-            await answer(defect())(scope, receive, send_safely)
+            found = await self._defect(Request(scope, receive), error)
+            await found(scope, receive, send_safely)
         finally:
             self._tell(scope, status, time.perf_counter() - began)
+            if since and (route := _template(scope)) not in QUIET:
+                name, method = self.served.name, scope["method"]
+                traces.answered(name, route, method, status, story, since, own=own)
+
+    async def _defect(self, request: Request, error: Exception) -> Response:
+        if self._failed is not None:
+            try:
+                return await self._failed(request, error)
+            except Exception:
+                log.exception("a defect could not be answered in the service's own way")
+        return answer(defect())
 
     def _tell(self, scope: Scope, status: int, seconds: float) -> None:
         route = _template(scope)

@@ -38,6 +38,8 @@ class Message:
     payload_sha256: str = ""
     expected_version: int | None = None
     headers: tuple[tuple[str, bytes], ...] = ()
+    place: str = ""
+    """Topic, partition and offset, of a message that came from the broker."""
     original_id: str = ""
     """The id under which a message was set aside, where this is another attempt at it."""
 

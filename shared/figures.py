@@ -59,6 +59,8 @@ COUNTERS: tuple[tuple[str, str, Labels], ...] = (
     ("notifications_refused", "Messages that will never be taken, by channel", ("channel",)),
     ("notifications_told", "Things told in messages that were taken", ("channel",)),
     ("notifications_bounced", "Mails that came back", ()),
+    ("payments_answered", "Invoices that were answered, by outcome", ("outcome",)),
+    ("payments_unsourced", "Messages of payments that name no source that is known", ()),
     ("notifications_held_back", "Times that a storm of messages to one reader was slowed", ()),
 )
 

@@ -94,7 +94,7 @@ class GuardedRoute(APIRoute):
             await super().handle(scope, receive, send)
             return
         said = Headers(scope=scope).get(PURPOSE_HEADER, "")
-        purpose = purpose_of(said, self.description.partition("\n")[0])
+        purpose = purpose_of(said, self.description.partition("\n")[0] or _named(self.name))
         route = f"{scope['method']} {self.path}"
         witness = Witness(scope, send, caller, route, purpose)
         with witness.watching():
@@ -127,6 +127,11 @@ class GuardedRoute(APIRoute):
         if scope["method"] not in SAFE_METHODS and headers.get("sec-fetch-site") != "same-origin":
             raise Refused("a request that changes something must come from the page itself")
         return token
+
+
+def _named(function: str) -> str:
+    """What a route without a description is for, as its function is called."""
+    return function.replace("_", " ").strip().capitalize()
 
 
 class LinkGates:

@@ -24,7 +24,7 @@ from starlette.types import ExceptionHandler, Lifespan, Receive, Scope, Send
 
 from shared.access import AccessEntry
 from shared.desk import Check, Desk, Done, Page, Served, ServiceDesk
-from shared.edge import Edge
+from shared.edge import Edge, Failed
 from shared.figures import CONTENT_TYPE
 from shared.guard import LARGEST_BODY, PUBLIC, SAFE_METHODS, GuardedRoute, declaration
 from shared.problems import MEDIA_TYPE, Problem, answer, handlers, problem
@@ -74,13 +74,15 @@ class Api:
     """The routes of a service.
 
     With `cookie`, pages in a browser may bring their token in the cookie of that name.
-    `answers` can give an exception another answer than a problem, such as a page to sign in.
+    `answers` can give an exception another answer than a problem, such as a page to sign in, and
+    `failed` a defect.
     """
 
     def __init__(self, service: str, *, cookie: str = "") -> None:
         self.service = service
         self.router = APIRouter(route_class=GuardedRoute, responses=PROBLEMS, tags=[service])
         self.answers: dict[int | type[Exception], ExceptionHandler] = {}
+        self.failed: Failed | None = None
         self.mounts: list[Mount] = []
         self._cookie = cookie
 
@@ -192,7 +194,7 @@ def build_http(service: HasApi, lifespan: Lifespan[FastAPI] | None = None) -> Fa
         exception_handlers={**handlers(), 405: _wrong_method, **service.api.answers},  # type: ignore[dict-item]
     )
     app.state.service = service
-    app.add_middleware(Edge, served=service)
+    app.add_middleware(Edge, served=service, failed=service.api.failed)
     return app
 
 

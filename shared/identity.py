@@ -31,6 +31,7 @@ ROLES = (
     "wage_controller",
     "tip_receiver",
     "data_protection",
+    "offence_reader",
     "integration",
     "admin",
 )

@@ -2,15 +2,20 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Protocol
 
+from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
+from aiokafka.errors import KafkaConnectionError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 
 from shared.brokers import Brokers
-from shared.bus import Bus
-from shared.envelope import Message
+from shared.embedded.membership import DividedByName
+from shared.entrance import what_hinders
+from shared.envelope import Message, Outcome
+from shared.store import Outage
 
 log = logging.getLogger("ansvar.listener")
 
@@ -24,7 +29,8 @@ def message_of(record: object) -> Message:
     topic, key, value = record.topic, record.key, record.value  # type: ignore[attr-defined]
     headers: tuple[tuple[str, bytes], ...] = record.headers  # type: ignore[attr-defined]
     told = {name: (held or b"").decode(errors="replace") for name, held in headers}
-    id = told.get("ce_id") or f"{topic}:{record.partition}:{record.offset}"  # type: ignore[attr-defined]
+    place = f"{topic}:{record.partition}:{record.offset}"  # type: ignore[attr-defined]
+    id = told.get("ce_id") or place
     attempt, dead_id = told.get("ansvar-attempt"), told.get("ansvar-dead-id")
     sequence = told.get("ce_sequence", "0")
     return Message(
@@ -40,6 +46,7 @@ def message_of(record: object) -> Message:
         prevhash=told.get("ce_prevhash", ""),
         topic=told.get("ansvar-dead-topic") or topic,
         headers=headers,
+        place=place,
         original_id=dead_id or "" if attempt or dead_id else "",
     )
 
@@ -64,16 +71,27 @@ def portions(messages: list[Message]) -> Iterable[list[Message]]:
         yield portion
 
 
+class Hears(Protocol):
+    """Who takes what is read: the bus, or what stands before it. `service` is its group."""
+
+    @property
+    def service(self) -> str: ...
+    @property
+    def halted(self) -> str | None: ...
+
+    async def handle(self, messages: Sequence[Message]) -> dict[str, Outcome]: ...
+
+
 class Listener:
     """Reads batches and hands them to the bus; offsets are committed after the bus is done."""
 
     def __init__(
-        self, bus: Bus, kafka_url: str, topics: tuple[str, ...], instance: str | None
+        self, bus: Hears, kafka_url: str, topics: tuple[str, ...], instance: str | None
     ) -> None:
         self._bus = bus
         self._stopped = asyncio.Event()
         self._read: dict[tuple[str, int], int] = {}
-        brokers = Brokers.at(kafka_url)
+        self._brokers = brokers = Brokers.at(kafka_url)
         self.broker = KafkaBroker(brokers.servers, security=brokers.security(), logger=None)
         subscriber = self.broker.subscriber(
             *topics,
@@ -83,6 +101,9 @@ class Listener:
             fetch_max_bytes=BATCH_BYTES,
             group_id=bus.service,
             group_instance_id=instance,
+            partition_assignment_strategy=(
+                (DividedByName.named(instance),) if instance else (RoundRobinPartitionAssignor,)
+            ),
             auto_offset_reset="earliest",
             session_timeout_ms=10_000,
             # FastStream's default commits before handling, and a policy set on the broker does
@@ -105,7 +126,11 @@ class Listener:
             self._read[record.topic, record.partition] = record.offset  # type: ignore[attr-defined]
 
     async def start(self) -> None:
-        await self.broker.start()
+        """Raises `NotLetIn` where the broker refuses us, and `Outage` where it is away."""
+        try:
+            await self.broker.start()
+        except KafkaConnectionError as error:
+            raise Outage(await what_hinders(self._brokers) or str(error)) from error
 
     async def pause(self) -> None:
         """Take no more messages; what was taken is finished."""

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeVar
 
 from bson import ObjectId
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorGridFSBucket
 from pymongo import DeleteOne, InsertOne, ReplaceOne, ReturnDocument
@@ -29,8 +30,9 @@ from pymongo.errors import (
 )
 
 from shared import access, journal
-from shared.access import AccessEntry, note_opened
+from shared.access import AccessEntry, closed_now, note_opened
 from shared.documents import (
+    NewerShape,
     block_document,
     block_of,
     held_document,
@@ -39,10 +41,21 @@ from shared.documents import (
     later_document,
     outcome_of,
     state_document,
+    unknown_in,
+    upgraded,
 )
 from shared.domain import Aggregate, Stored
 from shared.envelope import Block, Due, Entry, Errand, Held, Outcome
-from shared.sealing import KeyName, KeyRing, Keys, names_in_values, plan_of, unseal_values
+from shared.sealing import (
+    HeldBack,
+    KeyName,
+    KeyRing,
+    Keys,
+    names_in_values,
+    plan_of,
+    unseal_values,
+)
+from shared.settings import ServiceSettings
 from shared.store import Conflict, Key, Outage, Work, only_values
 
 S = TypeVar("S", bound=Stored)
@@ -85,7 +98,12 @@ def indexes_of(kinds: Iterable[type[Stored]]) -> list[tuple[str, str, dict[str, 
         ("effects", "from", {}),
         ("effects", "owner", {}),
     ]
-    return ours + [(kind.__name__, field, {}) for kind in kinds for field in kind.indexes]
+    for kind in kinds:
+        ours += [(kind.__name__, field, {}) for field in kind.indexes]
+        if kind.lasts is not None:
+            field, seconds = kind.lasts
+            ours.append((kind.__name__, field, {"expireAfterSeconds": seconds}))
+    return ours
 
 
 class About(NamedTuple):
@@ -148,20 +166,59 @@ def _code(error: PyMongoError) -> int | None:
     return error.code if isinstance(error, OperationFailure) else None
 
 
+def _query(kind: type[Stored], where: dict[str, Any], *more: str) -> dict[str, Any]:
+    """Refused where a field has no index. The embedded database uses the index of the first field,
+    and nearly everything is of one buyer.
+    """
+    for field in (*where, *more):
+        if field not in kind.indexes:
+            raise ValueError(f"{kind.__name__}.{field} has no index")
+    only_values(where)
+    return {field: where[field] for field in sorted(where, key="buyer_id".__eq__)}
+
+
 def _pieces(ids: Iterable[str]) -> Iterator[list[str]]:
     everything = list(ids)
     for start in range(0, len(everything), PIECE):
         yield everything[start : start + PIECE]
 
 
-class MongoStore:
-    """One service's database: a `Store`, the journal for the relay, deadlines and leases."""
+BESIDE = "beside "
+"""How collections are called that are filled beside those that serve: `ansvar console rebuild`."""
 
-    def __init__(self, url: str, service: str, keyring: KeyRing) -> None:
+
+class _Beside:
+    """A database in which all collections have another name: one that is filled beside it."""
+
+    def __init__(self, db: Any) -> None:
+        self._db = db
+
+    def __getitem__(self, name: str) -> Any:
+        return self._db[BESIDE + name]
+
+    def __getattr__(self, name: str) -> Any:
+        return self._db[BESIDE + name]
+
+    async def list_collection_names(self) -> list[str]:
+        names = await self._db.list_collection_names()
+        return [name.removeprefix(BESIDE) for name in names if name.startswith(BESIDE)]
+
+    async def create_collection(self, name: str) -> None:
+        await self._db.create_collection(BESIDE + name)
+
+
+class MongoStore:
+    """One service's database: a `Store`, the journal for the relay, deadlines and leases.
+
+    `beside`: the same again in collections of other names, to be filled while the first serve.
+    """
+
+    def __init__(self, url: str, service: str, keyring: KeyRing, *, beside: bool = False) -> None:
         self.service = service
         self.keyring = keyring
         self.client = connect(url)
-        self.db = self.client[f"ansvar_{service}"]
+        self._database = self.client[f"ansvar_{service}"]
+        self.db: Any = _Beside(self._database) if beside else self._database
         self._cache: OrderedDict[Key, Aggregate] = OrderedDict()
         self._place = 0
         self._writer = os.getpid() & 1023
@@ -233,13 +290,7 @@ class MongoStore:
         limit: int = 1000,
         after: str | None = None,
     ) -> list[S]:
-        for field in (*where, *([sort] if sort else ())):
-            if field not in kind.indexes:
-                raise ValueError(f"{kind.__name__}.{field} has no index")
-        only_values(where)
-        # The embedded database uses the index of the first field, and nearly everything is of one
-        # buyer.
-        query = {field: where[field] for field in sorted(where, key="buyer_id".__eq__)}
+        query = _query(kind, where, *([sort] if sort else ()))
         if sort and after is not None:
             query[sort] = {"$lt" if descending else "$gt": after}
         with in_our_words():
@@ -249,16 +300,47 @@ class MongoStore:
             documents = await cursor.limit(limit).to_list(limit)
         return await self._opened(kind, documents)
 
+    async def search_any(
+        self, kind: type[S], field: str, values: Iterable[str], *, limit: int = 10_000
+    ) -> list[S]:
+        _query(kind, {field: ""})
+        found: dict[str, dict[str, Any]] = {}
+        with in_our_words():
+            for piece in _pieces(dict.fromkeys(values)):
+                cursor = self.db[kind.__name__].find({field: {"$in": piece}})
+                found |= {d["_id"]: d for d in await cursor.limit(limit).to_list(limit)}
+                if len(found) >= limit:
+                    break
+        return await self._opened(kind, list(found.values())[:limit])
+
+    async def ids(self, kind: type[S], where: dict[str, Any], *, limit: int) -> set[str]:
+        query = _query(kind, where)
+        with in_our_words():
+            cursor = self.db[kind.__name__].find(query, {"_id": 1}).limit(limit)
+            return {document["_id"] for document in await cursor.to_list(limit)}
+
     async def _opened(self, kind: type[S], documents: list[dict[str, Any]]) -> list[S]:
         """Documents as what they are. Keys are asked for only where a kind holds personal data."""
+        try:
+            documents = [upgraded(kind, document) for document in documents]
+        except NewerShape as newer:
+            raise Outage(str(newer)) from newer
+        unknown = []
         for document in documents:
             document["id"] = document.pop("_id")
+            unknown.append(unknown_in(kind, document))
         if plan_of(kind):
             names = names_in_values(documents)
+            closed = closed_now()
+            names = {name for name in names if name[0] not in closed}
             keys = await self.keyring.keys(names, create=False) if names else {}
             note_opened(names)
-            documents = [unseal_values(document, keys) for document in documents]
-        return [kind.model_validate(document) for document in documents]
+            documents = [unseal_values(document, keys, closed) for document in documents]
+        found = [kind.model_validate(document) for document in documents]
+        for one, fields in zip(found, unknown, strict=True):
+            if fields:
+                one.keep_unknown(fields)
+        return found
 
     async def documents(self, kind: type[Stored]) -> AsyncIterator[dict[str, Any]]:
         """All documents of a kind as they lie there, sealed: for administration alone."""
@@ -524,6 +606,47 @@ class MongoStore:
         with in_our_words():
             await self.db.leases.delete_one({"_id": name, "owner": owner})
 
+    # ------------------------------------------------------------ while another is filled beside
+
+    async def post(self, name: str, seconds: float) -> None:
+        """Put up a notice for other processes, which holds so long."""
+        with in_our_words():
+            until = {"$set": {"until": time.time() + seconds}}
+            await self._database.leases.update_one({"_id": name}, until, upsert=True)
+
+    async def take_down(self, name: str) -> None:
+        with in_our_words():
+            await self._database.leases.delete_one({"_id": name})
+
+    async def notices(self) -> set[str]:
+        """The names of those that hold."""
+        now = time.time()
+        with in_our_words():
+            there = await self._database.leases.find({}).to_list(None)
+        return {d["_id"] for d in there if now < d.get("until", 0.0)}
+
+    def forget(self) -> None:
+        """Forget what is kept in memory of a database that another has replaced."""
+        self._cache.clear()
+
+    async def take_place(self, kinds: Iterable[type[Stored]]) -> None:
+        """Put the collections beside in the place of those that serve, with what was handled."""
+        with in_our_words():
+            for name in (*(kind.__name__ for kind in kinds), "inbox", "held"):
+                place = f"{self._database.name}.{name}"
+                source = f"{self._database.name}.{BESIDE}{name}"
+                await self.client.admin.command(
+                    {"renameCollection": source, "to": place, "dropTarget": True}
+                )
+        await self.clear_beside()
+
+    async def clear_beside(self) -> None:
+        """Take away what was begun beside."""
+        with in_our_words():
+            for name in await self._database.list_collection_names():
+                if name.startswith(BESIDE):
+                    await self._database.drop_collection(name)
+
     # ------------------------------------------------------------ for those who do effects
 
     async def claim_errand(self, owner: str, seconds: float) -> Errand | None:
@@ -583,21 +706,31 @@ class MongoStore:
 # ---------------------------------------------------------------- keys and files
 
 
-class HeldBack(Exception):
-    """A person's data must be kept for now, and why."""
-
-
 class MongoKeyRing:
     """Keys in a database of their own, each wrapped with the master key (AES-256-GCM)."""
 
     FRESH = 60.0
     """Seconds that a key is believed without asking: so long a destroyed one may still open."""
 
-    def __init__(self, url: str, master: bytes, database: str = "ansvar_keys") -> None:
+    def __init__(
+        self,
+        url: str,
+        master: bytes,
+        database: str = "ansvar_keys",
+        before: Iterable[bytes] = (),
+    ) -> None:
+        """`before` are master keys that some keys may still be wrapped with, until `rewrap`."""
         self.client = connect(url)
         self._keys = self.client[database]["keys"]
         self._master = AESGCM(master)
+        self._before = [AESGCM(one) for one in before]
         self._known: OrderedDict[KeyName, tuple[float, bytes | None]] = OrderedDict()
+
+    @classmethod
+    def of(cls, settings: ServiceSettings) -> "MongoKeyRing":
+        """The keys of a system, where its settings say that they lie."""
+        url = settings.keys_url or settings.mongo_url
+        return cls(url, settings.key("master"), before=settings.masters_before())
 
     async def prepare(self) -> None:
         with in_our_words():
@@ -647,7 +780,41 @@ class MongoKeyRing:
         sealed = document.get("key")
         if sealed is None:
             return None
-        return self._master.decrypt(sealed[:12], sealed[12:], document["_id"].encode())
+        return self._unwrapped_by(document)[0]
+
+    def _unwrapped_by(self, document: dict[str, Any]) -> tuple[bytes, AESGCM]:
+        """The key, and the master key that it was wrapped with."""
+        sealed, id = document["key"], document["_id"]
+        for master in (self._master, *self._before):
+            with suppress(InvalidTag):
+                return master.decrypt(sealed[:12], sealed[12:], id.encode()), master
+        raise ValueError(
+            f"the key {id} was wrapped with a master key that is not known here: name the one "
+            "before in ANSVAR_MASTER_KEY_BEFORE"
+        )
+
+    async def rewrap(self) -> int:
+        """Wrap every key that an earlier master key wraps with the current one: how many were.
+
+        Services that know both masters go on meanwhile. A key that is destroyed meanwhile stays so.
+        """
+        done = 0
+        with in_our_words():
+            async for d in self._keys.find({"key": {"$ne": None}}):
+                key, master = self._unwrapped_by(d)
+                if master is self._master:
+                    continue
+                wrapped = self._wrapped(d["_id"], key)["key"]
+                lies = {"_id": d["_id"], "key": d["key"]}
+                changed = await self._keys.update_one(lies, {"$set": {"key": wrapped}})
+                done += changed.modified_count
+        return done
+
+    async def subjects(self) -> list[str]:
+        """Everybody for whom there is or was a key."""
+        with in_our_words():
+            found = {d["subject"] async for d in self._keys.find({}, {"subject": 1})}
+        return sorted(found)
 
     async def hold(self, subject: str, reason: str) -> None:
         """Let nobody destroy the keys of a person, such as while a case is in court."""

@@ -14,6 +14,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.conn import CloseReason
 from aiokafka.errors import KafkaError
 
+from shared import traces
 from shared.brokers import Brokers
 from shared.envelope import Block
 from shared.journal import headers_of
@@ -103,7 +104,7 @@ class Relay:
                 del self._at_hand[place]
 
     async def _send(self, block: Block) -> None:
-        producer = await self._ready()
+        producer, began = await self._ready(), traces.now()
         service, sending = self._store.service, []
         for entry in block.entries:
             sending.append(
@@ -120,6 +121,7 @@ class Relay:
             sending.append(await producer.send(letter.topic, letter.body, key=key, headers=headers))
         async with asyncio.timeout(10):
             await asyncio.gather(*sending)
+        traces.sent(service, block.entries, began)
         self.sent += len(sending)
 
     async def _ready(self) -> AIOKafkaProducer:

@@ -1,18 +1,22 @@
 """Brings what is said to the functions that handle it."""
 
 import inspect
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from shared.domain import Aggregate
+from shared.domain import Aggregate, Stored
+from shared.envelope import Message
 from shared.events import Event, catalogue, type_of
 from shared.events.base import Effect, Internal, Said
 
 Handler = Callable[..., Awaitable[Any]]
 F = TypeVar("F", bound=Handler)
+
+Foreseen = Callable[[Any, Message], Iterable[tuple[type[Stored], str]]]
+"""What a handler of every fact will load for one: the kinds and ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class Router:
         self.routes: dict[str, Route] = {}
         self.effects: dict[str, Route] = {}
         self.for_all: Handler | None = None
+        self.foreseen: Foreseen | None = None
 
     def on(
         self, kind: type[Said], *, loads: tuple[type[Aggregate], str] | None = None
@@ -64,10 +69,16 @@ class Router:
 
         return keep
 
-    def every(self, handler: F) -> F:
-        """Handle every fact of every service."""
-        self.for_all = handler
-        return handler
+    def every(self, *, loads: Foreseen | None = None) -> Callable[[F], F]:
+        """Handle every fact of every service. `loads` says what it will load for a fact, so that
+        a batch reads all of it at once.
+        """
+
+        def keep(handler: F) -> F:
+            self.for_all, self.foreseen = handler, loads
+            return handler
+
+        return keep
 
     def does(self, kind: type[Effect]) -> Callable[[F], F]:
         """Do an effect outside. What the function returns (an `Internal`) is handled once."""
@@ -102,6 +113,7 @@ class Router:
             bound.effects[name] = Route(route.kind, _with(route.handler, adapters, given=1))
         if self.for_all is not None:
             bound.for_all = _with(self.for_all, adapters, given=2)
+            bound.foreseen = self.foreseen
         return bound
 
 

@@ -44,6 +44,19 @@ class Erased(str):
 ERASED = Erased("Erased")
 
 
+class Covered(str):
+    """What is read in place of a value that this caller may not be shown."""
+
+    __slots__ = ()
+
+
+COVERED = Covered("Covered")
+
+
+class HeldBack(Exception):
+    """A person's data must be kept for now, and why."""
+
+
 class KeyRing(Protocol):
     """Where the keys lie: a place of their own, with its own access."""
 
@@ -143,6 +156,8 @@ def _seal_strings(value: Any, name: KeyName, keys: Keys) -> Any:
         return value  # nothing was said, so there is nothing to seal and maybe no key
     if not isinstance(value, str):
         raise TypeError(f"only strings can be sealed, not {type(value).__name__}")
+    if value == COVERED:
+        raise ValueError(f"what was covered for a reader would replace the data of {name[1]}")
     return value if value == ERASED else seal_text(value, name, keys.get(name))
 
 
@@ -186,15 +201,17 @@ def unseal_bytes(body: bytes, keys: Keys) -> bytes:
     return _TOKEN_IN_BYTES.sub(opened, body)
 
 
-def unseal_values(values: Any, keys: Keys) -> Any:
-    """JSON values with their sealed ones opened."""
+def unseal_values(values: Any, keys: Keys, closed: frozenset[str] = frozenset()) -> Any:
+    """JSON values with their sealed ones opened. Those of a `closed` key class stay covered."""
     if isinstance(values, str):
         match = TOKEN.fullmatch(values) if values.startswith(PREFIX) else None
+        if match and match[1] in closed:
+            return COVERED
         return _open(match[1], match[2], match[3].encode(), keys) if match else values
     if isinstance(values, dict):
-        return {name: unseal_values(value, keys) for name, value in values.items()}
+        return {name: unseal_values(value, keys, closed) for name, value in values.items()}
     if isinstance(values, list):
-        return [unseal_values(value, keys) for value in values]
+        return [unseal_values(value, keys, closed) for value in values]
     return values
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from shared import telemetry
+from shared import telemetry, traces
 from shared.bus import Bus
 from shared.domain import Aggregate, Rejected
 from shared.envelope import Errand, Held, Message
@@ -176,15 +176,18 @@ class Errands:
             log.error("nobody does an effect", extra={"effect": errand.type, "id": errand.id})
             return
         telemetry.correlation.set(errand.correlation)
+        began = traces.now()
         renewing = asyncio.create_task(self._renew(errand.id))
         try:
             names = names_in_bytes(errand.body)
             keys = await self._bus.reader.keyring.keys(names, create=False) if names else {}
             effect = route.kind.model_validate_json(unseal_bytes(errand.body, keys))
             outcome = await route.handler(effect)
+            traces.done(self._bus.service, errand, began)
         except Outage:
             raise
         except Exception as problem:
+            traces.done(self._bus.service, errand, began, type(problem).__name__)
             pause = min(FIRST_RETRY * 2 ** min(errand.tries - 1, 20), LONGEST_RETRY)
             if not isinstance(problem, OSError | TimeoutError | Rejected):
                 log.exception("an effect failed", extra={"effect": errand.type, "id": errand.id})

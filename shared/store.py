@@ -10,6 +10,7 @@ from shared.access import AccessEntry
 from shared.domain import Aggregate, Record, Stored
 from shared.envelope import Block, DeadLetter, Due, Entry, Held, Message, Outcome
 from shared.events.base import Effect, Event, Internal
+from shared.sealing import KeyRing
 
 S = TypeVar("S", bound=Stored)
 Key = tuple[type[Stored], str]
@@ -90,6 +91,10 @@ def only_values(where: Mapping[str, Any]) -> None:
 class Store(Protocol):
     """One service's database. Everything raises `Outage` when it is away."""
 
+    @property
+    def keyring(self) -> KeyRing:
+        """Where the keys of what is sealed in it lie."""
+
     async def fetch(
         self, kind: type[S], ids: Iterable[str], *, cached: bool = False
     ) -> dict[str, S]:
@@ -109,6 +114,14 @@ class Store(Protocol):
 
         `after` is the value of the `sort` field (an indexed one) that the last page ended with.
         """
+
+    async def search_any(
+        self, kind: type[S], field: str, values: Iterable[str], *, limit: int = 10_000
+    ) -> list[S]:
+        """Documents of which an indexed field equals (or contains) any of these values."""
+
+    async def ids(self, kind: type[S], where: dict[str, Any], *, limit: int) -> set[str]:
+        """The ids of what `search` would find, without reading it."""
 
     async def known(self, ids: list[str]) -> dict[str, Outcome]:
         """What came of those of these messages that were handled before."""

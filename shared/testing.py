@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from shared import journal
-from shared.access import AccessEntry, note_opened
+from shared.access import AccessEntry, closed_now, note_opened
 from shared.bus import Bus
 from shared.domain import Caller, Stored
 from shared.envelope import Block, DeadLetter, Due, Entry, Held, Message, Outcome
 from shared.events import catalogue
 from shared.events.base import Command, Effect, Event, Said
 from shared.router import Router, name_of
-from shared.sealing import KeyName, Keys, names_in
+from shared.sealing import KeyName, Keys, names_in, seal, unseal_values
 from shared.store import Conflict, Work, only_values
 
 S = TypeVar("S", bound=Stored)
@@ -79,9 +79,17 @@ class MemoryStore:
         for id in ids:
             held: Any = self.documents.get((kind, id))
             if held is not None:
-                found[id] = held
-                note_opened(names_in(held))
+                found[id] = await self._shown(held)
         return found
+
+    async def _shown(self, held: S) -> S:
+        """As the real store shows it: what is closed to the caller is covered, the rest noted."""
+        names, closed = names_in(held), closed_now()
+        note_opened(name for name in names if name[0] not in closed)
+        if not any(name[0] in closed for name in names):
+            return held
+        keys = await self.keyring.keys(names, create=True)
+        return type(held).model_validate(unseal_values(seal(held, keys), keys, closed))
 
     async def search(
         self,
@@ -107,9 +115,22 @@ class MemoryStore:
                     for d in found
                     if (getattr(d, sort) < after if descending else getattr(d, sort) > after)
                 ]
-        for one in found[:limit]:
-            note_opened(names_in(one))
-        return found[:limit]
+        return [await self._shown(one) for one in found[:limit]]
+
+    async def search_any(
+        self, kind: type[S], field: str, values: Iterable[str], *, limit: int = 10_000
+    ) -> list[S]:
+        found: dict[str, S] = {}
+        for value in values:
+            found |= {one.id: one for one in await self.search(kind, {field: value}, limit=limit)}
+        return list(found.values())[:limit]
+
+    async def ids(self, kind: type[S], where: dict[str, Any], *, limit: int) -> set[str]:
+        for field in where:
+            if field not in kind.indexes:
+                raise ValueError(f"{kind.__name__}.{field} has no index")
+        there = (d for (known, _), d in self.documents.items() if known is kind)
+        return {d.id for d in list(filter(lambda d: _matches(d, where), there))[:limit]}
 
     async def note_access(self, entries: list[AccessEntry]) -> None:
         self.documents |= {(AccessEntry, one.id): one for one in entries}
@@ -293,10 +314,12 @@ async def play(
     return world
 
 
-async def until(condition: Callable[[], Awaitable[bool]], *, seconds: float = 10.0) -> None:
-    """Wait for a condition with a limit."""
+async def until(
+    condition: Callable[[], Awaitable[bool]], *, seconds: float = 10.0, every: float = 0.02
+) -> None:
+    """Wait for a condition with a limit. `every`: the seconds between two looks."""
     end = asyncio.get_running_loop().time() + seconds
     while not await condition():
         if asyncio.get_running_loop().time() > end:
             raise TimeoutError(f"not true within {seconds} s")
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(every)

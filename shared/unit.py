@@ -109,6 +109,9 @@ class Unit:
         key = (type(record), record.id)
         if new:
             self.work.absent.add(key)
+        before = self._map.get(key)
+        if isinstance(before, Record) and before.unknown and not record.unknown:
+            record.keep_unknown(before.unknown)
         self._touch(key)
         self._map[key] = record
         self.work.records.append((key, record))

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from starlette.types import Message, Scope, Send
 
-from shared.access import AccessEntry, noting
+from shared.access import AccessEntry, closed_to, noting
 from shared.domain import Caller
 from shared.problems import away
 from shared.sealing import KeyName
@@ -26,7 +26,7 @@ class Witness:
         self._refused = False
 
     def watching(self) -> AbstractContextManager[None]:
-        return noting(self._seen)
+        return noting(self._seen, closed_to(self._caller.roles))
 
     async def __call__(self, message: Message) -> None:
         if self._refused:

@@ -1,9 +1,11 @@
 """A service over HTTP without broker and database: its own routes, handlers and rules are real."""
 
+import asyncio
 from collections.abc import Mapping
+from contextvars import Context
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 from fastapi import FastAPI
@@ -18,10 +20,15 @@ from shared.issuer import Issuer
 from shared.testing import OFFICER, World
 
 
+class Timed(Protocol):
+    @property
+    def now(self) -> datetime: ...
+
+
 class TimeOf:
     """The business time of a world."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Timed) -> None:
         self._world = world
 
     def now(self) -> datetime:
@@ -56,7 +63,11 @@ class Standing:
         return self
 
     async def handle(self, message: Message) -> Outcome:
-        return (await self.world.bus.handle([message]))[message.id]
+        # As in a service, where commands are handled by a task that belongs to no request.
+        task = asyncio.get_running_loop().create_task(
+            self.world.bus.handle([message]), context=Context()
+        )
+        return (await task)[message.id]
 
     async def ready(self) -> list[Check]:
         return []

@@ -7,7 +7,7 @@ time; both look for deadlines at once, and requests go to them in turns. Contrac
 the year is proposed and approved over HTTP; auditors hold what is planned, suppliers answer
 through their links or do not, managers agree on actions that are verified or missed, and facts
 about hits, chains, stocks and complaints change plan and risk meanwhile. At the end the journal is
-read: every step of a ladder once, none missing.
+read: every step of a ladder once, none missing. Figures stand in docs/follow-up.md.
 """
 
 from bench.followup.measuring import measure

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from services.breaches.delegation import read_matrices
 from services.breaches.domain import Agreement, Case
 from services.breaches.guidance import read_forums
 from services.breaches.handlers import router as breaches_router
+from services.breaches.insight.law import read_laws
+from services.breaches.insight.letters import InsightWriter, read_insight_words
 from services.breaches.letters import Writer, read_texts
 from services.breaches.rulebook import read_shelf
 from services.breaches.terms import Terms
@@ -17,11 +20,15 @@ from services.subcontractors.terms import Terms as ChainTerms
 from shared.domain import Caller
 from shared.events import catalogue
 from shared.events.base import Command, Event, Need
+from shared.events.breaches import EnquiryOpened, HearingOpened
+from shared.events.notifications import LetterDelivered
 from shared.testing import World
 
 BEGIN = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 SHELF = read_shelf()
 DAY = timedelta(days=1)
+NEVER, LATE = 0, (1, 2, 3)
+"""Of twenty letters: one never arrives, three arrive so many days late."""
 
 
 @dataclass
@@ -44,6 +51,8 @@ class Desk:
             "writer": Writer(read_texts()),
             "matrices": read_matrices(),
             "forums": read_forums(),
+            "laws": read_laws(),
+            "insight_writer": InsightWriter(read_insight_words()),
         }
         self.breaches = World(breaches_router, adapters=adapters, now=BEGIN)
         self.chains = World(subcontractors_router, adapters={"terms": ChainTerms()}, now=BEGIN)
@@ -51,6 +60,7 @@ class Desk:
         self.count = Count()
         self.needs: dict[str, Need] = {}
         self.history: list[Event] = []
+        self._post: list[tuple[datetime, LetterDelivered]] = []
         self._read = {id(world): 0 for world in self.worlds}
         self._kinds = catalogue()
 
@@ -90,6 +100,9 @@ class Desk:
         return error is None
 
     async def pass_day(self) -> None:
+        here = [letter for at, letter in self._post if at <= self.now]
+        self._post = [(at, letter) for at, letter in self._post if at > self.now]
+        await self.tell(*here)
         for world in self.worlds:
             await world.advance(DAY)
             await self._hear_each_other()
@@ -104,8 +117,28 @@ class Desk:
             for world, event in news:
                 self.history.append(event)
                 self._follow(event)
+                if isinstance(event, EnquiryOpened | HearingOpened):
+                    self._send(event)
                 others = tuple(other for other in self.worlds if other is not world)
                 await self._spread(event, others)
+
+    def _send(self, asked: EnquiryOpened | HearingOpened) -> None:
+        """The letter arrives that day, or some days later, or never."""
+        fate = sha256(asked.link_id.encode()).digest()[0] % 20
+        if fate == NEVER:
+            return
+        at = self.now + DAY * (fate if fate in LATE else 0)
+        letter = LetterDelivered(
+            letter_id=f"letter-{asked.link_id}",
+            party_id=asked.supplier_id,
+            buyer_id=asked.buyer_id,
+            words="letter.hearing",
+            about=asked.case_id,
+            link_id=asked.link_id,
+            channel="mail" if at == self.now else "digital-post",
+            delivered_at=at,
+        )
+        self._post.append((at, letter))
 
     def _news(self, world: World) -> list[Any]:
         journal, start = world.store.journal, self._read[id(world)]

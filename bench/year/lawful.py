@@ -96,6 +96,10 @@ def _past(case: Case) -> list[str]:
             case "second approval" if step.by == case.established_by:
                 found.append("one person approved what it had established")
         done.append(step.what)
+    if "raised to a legal block" not in done:
+        for asked in case.exchanges:
+            if asked.lapsed and asked.delivered is None:
+                found.append(f"silence counted about {asked.link_id}, which never arrived")
     for decision in case.decisions:
         if decision.ordered is None:
             continue

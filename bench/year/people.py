@@ -30,6 +30,7 @@ LIKELY = {
     **dict.fromkeys((Action.CLEAN, Action.REQUEST_OPINION, Action.RECEIVE_OPINION), 2.0),
     **dict.fromkeys((Action.RESUME, Action.TIMETABLE), 1.5),
     **dict.fromkeys((Action.EXTEND, Action.DISPUTE, Action.SETTLE, Action.PRECAUTION), 0.4),
+    **dict.fromkeys((Action.LIFT, Action.DELIVER), 0.3),
     **dict.fromkeys((Action.CORRECT, Action.WITHDRAW, Action.LICENSE), 0.2),
     Action.REMEDY: 1.0,
     Action.RELEASE: 1.0,
@@ -181,6 +182,11 @@ class People:
                 return ask.SecureSupply(case_id=id, means="derogation", reference="9", reason=WHY)
             case Action.TIMETABLE:
                 return ask.HearTimetable(case_id=id, subject="by which day?")
+            case Action.LIFT:
+                return ask.LiftPrecaution(case_id=id, reason=WHY)
+            case Action.DELIVER:
+                today = self._desk.now.date()
+                return ask.NoteDelivery(case_id=id, on=today, how="by hand, against a receipt")
             case Action.PRECAUTION:
                 return ask.TakePrecaution(
                     case_id=id,

@@ -48,7 +48,7 @@ def write_checklist(checklist: Checklist, language: Language) -> bytes:
         values = (
             question.id,
             question.said(language),
-            question.source,
+            question.why(language),
             WORDS["verdicts"][known.verdict][language] if known else "",
             known.note if known else "",
             " ".join(known.document_ids) if known else "",

@@ -15,6 +15,7 @@ from services.audits.commands import (
 )
 from services.audits.domain import EvidenceRequest, RequestState
 from services.audits.domain.questions import Answer, Question
+from services.audits.libraries import Libraries
 from services.audits.mending_api import MANAGERS, READERS, ExtensionBody, Id, Text, Why, named
 from shared.http import Api, Desk, Done, Page
 
@@ -38,8 +39,18 @@ class RequestView(BaseModel):
     said_back: str
 
 
+class AskedView(Question):
+    """A question as it was sent; `texts` and `headings` say it by language.
+
+    Empty where an officer wrote it: that is read in the officer's words alone.
+    """
+
+    texts: dict[str, str] = Field(default_factory=dict)
+    headings: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+
 class FullRequest(RequestView):
-    questions: tuple[Question, ...]
+    questions: tuple[AskedView, ...]
     answers: tuple[Answer, ...]
     files: tuple[str, ...]
 
@@ -89,7 +100,8 @@ async def show_request(request_id: str, desk: Desk) -> FullRequest:
     request = await desk.get(EvidenceRequest, request_id)
     desk.caller.must_serve(request.buyer_id)
     desk.tag(request)
-    return FullRequest.model_validate(request.model_dump())
+    told = request.model_dump() | {"questions": asked_in(request, desk.adapters["libraries"])}
+    return FullRequest.model_validate(told)
 
 
 @evidence_api.post("/evidence-requests/{request_id}/accept", roles=MANAGERS)
@@ -111,6 +123,19 @@ async def extend(request_id: str, body: ExtensionBody, desk: Desk) -> Done:
 @evidence_api.post("/evidence-requests/{request_id}/withdraw", roles=MANAGERS)
 async def withdraw(request_id: str, body: Why, desk: Desk) -> Done:
     return await desk.send(WithdrawEvidence(request_id=request_id, reason=body.reason))
+
+
+def asked_in(request: EvidenceRequest, libraries: Libraries) -> tuple[AskedView, ...]:
+    """The questions, with the library's words in every language where they come from it."""
+    known = libraries.questions(request.library_version, request.obligation)
+    asked = []
+    for question in request.questions:
+        told = AskedView(**question.model_dump())
+        if (source := known.get(question.id)) is not None:
+            headings = {one: source.headings(one) for one in source.text} if source.columns else {}
+            told = told.model_copy(update={"texts": source.text, "headings": headings})
+        asked.append(told)
+    return tuple(asked)
 
 
 def _view(request: EvidenceRequest) -> RequestView:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from services.audits.domain.library import Library
+from services.audits.domain.library import Library, LibraryQuestion
 from services.audits.domain.questions import must_be_askable
 from shared.domain import Rejected
 
@@ -35,6 +35,12 @@ class Libraries:
         in_force = [one for one in every if one.valid_from <= day]
         return in_force[-1] if in_force else every[0]
 
+    def questions(self, version: str, obligation: str) -> Mapping[str, LibraryQuestion]:
+        """Those of a version about an obligation by id; none where that version is not here."""
+        library = self._versions.get(version)
+        found = library.obligations.get(obligation, ()) if library else ()
+        return {one.id: one for one in found}
+
     def of(self, version: str) -> Library:
         if version not in self._versions:
             known = ", ".join(self.versions)
@@ -48,8 +54,9 @@ def _check(library: Library, file: Path) -> None:
         if len(set(ids)) < len(ids):
             raise ValueError(f"{file.name}: two questions of {obligation} have one id")
         for question in questions:
-            if "en" not in question.text:
-                raise ValueError(f"{file.name}: {question.id} has no English text")
+            for part in (question.text, question.source, *question.columns):
+                if not part.get("en", "").strip():
+                    raise ValueError(f"{file.name}: {question.id} lacks words in English")
         asked = library.report(obligation, "DK")
         try:
             if asked:

@@ -17,7 +17,8 @@ from services.audits.domain import (
     Plan,
     RequestState,
 )
-from services.audits.domain.questions import Answer, Question
+from services.audits.domain.questions import Answer
+from services.audits.evidence_api import AskedView, asked_in
 from services.audits.letters.paper import announcement
 from services.audits.mending_api import AnswerBody, DisputeBody
 from shared.domain import Caller, Forbidden, Rejected
@@ -83,16 +84,23 @@ async def dispute_finding(token: str, body: DisputeBody, desk: Desk) -> Done:
 
 
 class QuestionsView(BaseModel):
-    """What a party is asked, what it has answered so far, and what the buyer said of that."""
+    """What a party is asked, what it has answered so far, and what the buyer said of that.
+
+    `hands_in`: whether who reads this may hand in, rather than answer beside who was asked.
+    `passed_to` is whom it has passed the questions on to, `may_pass_to` whom it can pass them to.
+    """
 
     contract_id: str
     obligation: str
     state: RequestState
     due: datetime | None
-    questions: tuple[Question, ...]
+    questions: tuple[AskedView, ...]
     answers: tuple[Answer, ...]
     files: tuple[str, ...]
     said_back: str
+    hands_in: bool = True
+    passed_to: str = ""
+    may_pass_to: tuple[str, ...] = ()
 
 
 class AnswersBody(BaseModel):
@@ -116,11 +124,22 @@ async def _questions(token: str, desk: Desk) -> tuple[Link, EvidenceRequest]:
 async def show_questions(token: str, desk: Desk) -> QuestionsView:
     """Whoever the questions were passed on to sees its own answers alone."""
     link, request = await _questions(token, desk)
-    seen = request.model_dump()
+    asked = asked_in(request, desk.adapters["libraries"])
+    seen = request.model_dump() | {"questions": asked}
     if link.link_id != request.link_id:
         own = [answer for answer in seen["answers"] if answer["by_delegate"]]
-        seen |= {"answers": own, "files": ()}
-    return QuestionsView.model_validate(seen)
+        theirs = {id for one in request.answers if not one.by_delegate for id in one.document_ids}
+        files = [id for id in request.files if id not in theirs]
+        return QuestionsView.model_validate(
+            seen | {"answers": own, "files": files, "hands_in": False}
+        )
+    chain: tuple[str, ...] = ()
+    if request.state is RequestState.OPEN and not request.delegate_id:
+        plan = await desk.get(Plan, request.contract_id)
+        chain = tuple(one for one in plan.chain if one != request.party_id)
+    return QuestionsView.model_validate(
+        seen | {"passed_to": request.delegate_id, "may_pass_to": chain}
+    )
 
 
 @links_api.post("/links/{token}/answers", roles=PUBLIC)

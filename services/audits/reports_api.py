@@ -1,7 +1,7 @@
 """The reports over HTTP: as JSON, CSV or PDF, for one buyer or all that the caller acts for."""
 
 import asyncio
-from typing import Literal
+from typing import Any, Literal
 
 from fastapi import Response
 from fastapi.responses import JSONResponse
@@ -27,6 +27,24 @@ reports_api = Api("audits")
 MOST = 50_000
 """Documents of a kind that one report counts: some ten regions' years."""
 
+KINDS: dict[str, type[Any]] = {
+    "plans": Plan,
+    "audits": Audit,
+    "findings": Finding,
+    "actions": CorrectiveAction,
+    "requests": EvidenceRequest,
+    "havens": HavenCase,
+    "quotas": Quota,
+    "supplies": Supply,
+}
+NEEDS = {
+    "state": ("plans", "audits", "findings", "actions", "requests"),
+    "lead-times": ("findings", "actions"),
+    "ages": ("findings",),
+    "havens": ("havens",),
+}
+"""What each report counts; one that is not named here counts all of it."""
+
 Name = Literal["state", "lead-times", "ages", "havens", "figures"]
 Format = Literal["json", "csv", "pdf"]
 
@@ -43,7 +61,7 @@ async def report(
     """State of follow-up (`by` contract, supplier, category, clause, buyer), lead times, open
     findings by age, the outcome of the tax-haven charter, and the figures for the political level.
     """
-    known = await _known(desk, desk.of_buyer(buyer_id))
+    known = await _known(desk, desk.of_buyer(buyer_id), NEEDS.get(name, tuple(KINDS)))
     table = state(known, by) if name == "state" else REPORTS[name](known)
     if format == "json":
         return JSONResponse(table.model_dump(mode="json"))
@@ -57,16 +75,7 @@ async def report(
     return Response(data, media_type=kind, headers={"Content-Disposition": file})
 
 
-async def _known(desk: Desk, where: dict[str, str]) -> Known:
-    """All of one buyer, or of all buyers for who serves all."""
-    return Known(
-        plans=await desk.find(Plan, where, limit=MOST),
-        audits=await desk.find(Audit, where, limit=MOST),
-        findings=await desk.find(Finding, where, limit=MOST),
-        actions=await desk.find(CorrectiveAction, where, limit=MOST),
-        requests=await desk.find(EvidenceRequest, where, limit=MOST),
-        havens=await desk.find(HavenCase, where, limit=MOST),
-        quotas=await desk.find(Quota, where, limit=MOST),
-        supplies=await desk.find(Supply, where, limit=MOST),
-        today=day_of(desk.now, "DK"),
-    )
+async def _known(desk: Desk, where: dict[str, str], names: tuple[str, ...]) -> Known:
+    """What a report counts, of one buyer, or of all buyers for who serves all."""
+    found = await asyncio.gather(*(desk.find(KINDS[name], where, limit=MOST) for name in names))
+    return Known(**dict(zip(names, found, strict=True)), today=day_of(desk.now, "DK"))

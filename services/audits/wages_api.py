@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
@@ -11,7 +12,8 @@ from services.audits.commands import ClaimWages, EnterWages, LetWagesBe, ShowBac
 from services.audits.domain.wage_checks import BackPay, CheckState, WageCheck
 from services.audits.domain.wages import Comparison, Hours, MissingDocument, Slip
 from services.audits.mending_api import READERS, Id, Why, named
-from services.audits.wage_sheets import read_wages
+from services.audits.wage_rates import WageRates
+from services.audits.wage_sheets import Sheets, read_wages
 from services.audits.workbooks import LARGEST, from_base64
 from shared.domain import Rejected
 from shared.http import Api, Desk, Done, Page
@@ -22,6 +24,17 @@ WAGE_PEOPLE = ("auditor", "wage_controller")
 """Who may see and enter single payslips; others see amounts in the findings."""
 
 MOST_SLIPS = 1_000
+
+
+class AgreementView(BaseModel):
+    """An agreement whose rates are known, and from which day to which."""
+
+    code: str
+    title: str
+    currency: str
+    source: str
+    starts: date
+    ends: date
 
 
 class CheckView(BaseModel):
@@ -63,9 +76,12 @@ class EnterBody(AboutCheck):
 
 
 class SheetBody(AboutCheck):
-    """`content`: the workbook in base64. Its file is kept by onboarding and named above."""
+    """`content`: the workbook in base64. Its file is kept by onboarding and named above.
 
-    content: str = Field(max_length=LARGEST * 4 // 3 + 4)
+    Without a workbook only what is missing counts.
+    """
+
+    content: str = Field(default="", max_length=LARGEST * 4 // 3 + 4)
 
 
 class ClaimBody(BaseModel):
@@ -78,6 +94,24 @@ class BackPayBody(BaseModel):
     document_ids: tuple[Id, ...] = Field(default=(), max_length=100)
 
 
+@wages_api.get("/wage-agreements", roles=WAGE_PEOPLE)
+async def list_agreements(desk: Desk) -> list[AgreementView]:
+    """Which agreements payslips can be compared with."""
+    rates: WageRates = desk.adapters["wage_rates"]
+    return [
+        AgreementView(
+            code=one.code,
+            title=one.title,
+            currency=one.currency,
+            source=one.source,
+            starts=min(period.starts for period in one.periods),
+            ends=max(period.ends for period in one.periods),
+        )
+        for one in rates.agreements
+        if one.periods
+    ]
+
+
 @wages_api.post("/wage-checks", roles=WAGE_PEOPLE)
 async def enter(body: EnterBody, desk: Desk) -> Done:
     """Compare payslips with the rates of an agreement. The same entry is one check."""
@@ -87,7 +121,9 @@ async def enter(body: EnterBody, desk: Desk) -> Done:
 @wages_api.post("/wage-checks/sheet", roles=WAGE_PEOPLE, max_body=LARGEST * 2)
 async def enter_sheet(body: SheetBody, desk: Desk) -> Done:
     """The same from a workbook with the sheets `payslips` and `timesheets`."""
-    sheets = await asyncio.to_thread(read_wages, from_base64(body.content))
+    sheets = Sheets((), ())
+    if body.content or not body.missing:
+        sheets = await asyncio.to_thread(read_wages, from_base64(body.content))
     if len(sheets.slips) > MOST_SLIPS:
         raise Rejected(f"at most {MOST_SLIPS} payslips at once", field="content")
     about = body.model_dump(exclude={"content"})

@@ -1,16 +1,14 @@
 """Breaches asks: which rule is touched, on which basis may we act, and what follows?
 
-Listens to  ProcedureOpened, AwardIntended, ContractSigned, ClausesSet, GoodsListed,
-            ContractPassedOn, ContractEnded,
-            SubcontractorDeclared, ExposureFound, ExposureEnded, ClaimContradicted,
-            ClaimReconciled, ClaimOverdue, DocumentSuspended, DocumentWithdrawn,
-            DocumentReinstated, ChainViolationFound,
-            ChainViolationEnded, FindingRaised, FindingDisputed, FindingRuled,
-            CorrectiveActionOverdue, CorrectiveActionVerified, BackPayShown,
-            SubcontractorReplaced, SubcontractorWithdrawn, SubcontractorNotApproved,
-            SubstituteRefused, ReplacementDemanded, ReplacementOverdue, ReplacementExtended,
-            ReplacementResumed, ReplacementWithdrawn, ProvisionalSubstituteAllowed,
-            ProvisionalSubstituteEnded
+Listens to  ProcedureOpened, AwardIntended, ProcedureAwarded, ContractSigned, ClausesSet,
+            GoodsListed, ContractPassedOn, ContractEnded, SubcontractorDeclared, ExposureFound,
+            ExposureEnded, ClaimContradicted, ClaimReconciled, ClaimOverdue, DocumentSuspended,
+            DocumentWithdrawn, DocumentReinstated, ChainViolationFound, ChainViolationEnded,
+            FindingRaised, FindingDisputed, FindingRuled, CorrectiveActionOverdue,
+            CorrectiveActionVerified, BackPayShown, SubcontractorReplaced, SubcontractorWithdrawn,
+            SubcontractorNotApproved, SubstituteRefused, ReplacementDemanded, ReplacementOverdue,
+            ReplacementExtended, ReplacementResumed, ReplacementWithdrawn,
+            ProvisionalSubstituteAllowed, ProvisionalSubstituteEnded, LetterDelivered
 Announces   BreachFlagged, CaseJoined, EnquiryOpened, EnquiryAnswered, EnquiryLapsed,
             InterimMeasureOrdered, InterimMeasureLifted, PrecautionOrdered, PrecautionEnded,
             BreachConfirmed, SecondApprovalGiven, ContractorInstructed,
@@ -20,7 +18,11 @@ Announces   BreachFlagged, CaseJoined, EnquiryOpened, EnquiryAnswered, EnquiryLa
             PaymentReleaseDue, PaymentHoldReleased, CasePassedOn, ReportPassedOn, FactsReused,
             DecisionCorrected, DecisionWithdrawn, DeadlineExtended,
             CaseDisputed, CaseResumed, CaseSettled, SupplyAssessed, SupplySecured,
-            BreachDismissed, BreachRemedied, BreachEscalated
+            BreachDismissed, BreachRemedied, BreachEscalated, LetterIssued, DeliveryNoted,
+            DeliveryMissing, AlongsideHeard,
+            InsightRequested, InsightItemNamed, InsightHearingOpened, InsightHearingAnswered,
+            InsightHearingLapsed, InsightItemRuled, InsightDelayed, InsightOverdue,
+            InsightDecided, InsightSent, InsightWithdrawn
 
 Nothing that hurts anyone happens without a person. Every waiting state has a deadline and somebody
 whose turn it is; a step that the law wants cannot be skipped, and the attempt says which and why.

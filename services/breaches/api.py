@@ -14,6 +14,7 @@ from services.breaches.bodies import (
     Verdict,
 )
 from services.breaches.commands import (
+    AnswerAlongside,
     AnswerEnquiry,
     AnswerHearing,
     ApproveBlock,
@@ -26,17 +27,19 @@ from services.breaches.commands import (
     RemedyCase,
     SignDecision,
 )
-from services.breaches.domain import Agreement, Case, Tendering
+from services.breaches.domain import Agreement, Case, Stage, Tendering
 from services.breaches.domain.hearing import HEARING
 from services.breaches.handlers.opening import rule_of
 from services.breaches.letters import Letter
 from services.breaches.letters.paper import Language
+from services.breaches.posted import behind
 from services.breaches.rulebook import NoRulebook, Shelf
 from services.breaches.views import (
     Asked,
     BookView,
     CaseLine,
     CaseView,
+    Paper,
     line,
     of_others,
     paths,
@@ -49,6 +52,9 @@ from shared.links import Link, LinkBook
 
 READERS = ("officer", "approver", "auditor", "contract_manager")
 ANSWERED_BY = ("enquiry", "hearing")
+LETTER = "letter"
+"""A link that opens one letter and what was written with it."""
+
 MOST_LETTERS = 1_000
 MOST_SIBLINGS = 200
 
@@ -114,7 +120,11 @@ async def show_letter(case_id: str, number: int, desk: Desk, language: Language 
     desk.caller.must_serve(letter.buyer_id)
     if not letter.pdf(language):
         raise Unknown("letter in this language", f"{case_id}-{number}-{language}")
-    name = f'inline; filename="{case_id}-{number}-{language}.pdf"'
+    return _paper(letter, language)
+
+
+def _paper(letter: Letter, language: Language) -> Response:
+    name = f'inline; filename="{letter.case_id}-{letter.number}-{language}.pdf"'
     return Response(
         letter.pdf(language),
         media_type="application/pdf",
@@ -200,7 +210,9 @@ async def _behind(token: str, desk: Desk) -> tuple[Link, str, Case]:
     links: LinkBook = desk.adapters["links"]
     link = links.open(token)
     scope, _, case_id = link.scope.partition("/")
-    if scope not in (*ANSWERED_BY, "instruction"):
+    if scope == LETTER:
+        case_id = case_id.removeprefix("letter-").rpartition("-")[0]
+    elif scope not in (*ANSWERED_BY, "instruction"):
         raise Forbidden("this link is for something else")
     case = await desk.get(Case, case_id)
     subject = f"link/{link.link_id}"
@@ -212,24 +224,73 @@ async def _behind(token: str, desk: Desk) -> tuple[Link, str, Case]:
 async def show_link(token: str, desk: Desk) -> Asked:
     """What the supplier is asked or told, for whoever holds the link."""
     link, scope, case = await _behind(token, desk)
+    papers = behind(link.link_id, case, await _letters_of(case, desk))
+    said = Asked(
+        kind=scope,
+        contract_id=case.contract_id,
+        text="",
+        due=None,
+        answered=False,
+        letters=tuple(Paper.model_validate(one, from_attributes=True) for one in papers),
+    )
+    cleans = case.track is Track.EXCLUSION
     for exchange in case.exchanges:
         if exchange.link_id == link.link_id:
-            return Asked(
-                kind=scope,
-                contract_id=case.contract_id,
-                text=exchange.text,
-                due=exchange.due,
-                answered=not exchange.is_open,
-                self_cleaning=scope == HEARING and case.track is Track.EXCLUSION,
-            )
+            update = {
+                "text": exchange.text,
+                "due": exchange.due,
+                "answered": not exchange.is_open,
+                "answerable": exchange.is_open,
+                "self_cleaning": scope == HEARING and cleans,
+            }
+            return said.model_copy(update=update)
+    if scope == LETTER:
+        heard = next((e for e in reversed(case.exchanges) if e.kind == HEARING), None)
+        if heard is None or not any(one.kind == HEARING for one in papers):
+            return said
+        listens = case.stage in (Stage.HEARING, Stage.HEARD) and not heard.alongside
+        update = {
+            "due": heard.due,
+            "answered": bool(heard.alongside),
+            "answerable": listens,
+            "self_cleaning": listens and cleans,
+        }
+        return said.model_copy(update=update)
     text = next((s.detail for s in case.steps if s.what == "contractor instructed"), "")
-    return Asked(kind=scope, contract_id=case.contract_id, text=text, due=None, answered=False)
+    return said.model_copy(update={"text": text})
+
+
+@api.get("/links/{token}/letters/{number}.pdf", roles=PUBLIC, response_class=Response)
+async def read_by_link(token: str, number: int, desk: Desk, language: Language = "da") -> Response:
+    """The paper itself, for whom it is addressed to."""
+    link, _, case = await _behind(token, desk)
+    papers = behind(link.link_id, case, await _letters_of(case, desk))
+    letter = next((one for one in papers if one.number == number), None)
+    if letter is None or not letter.pdf(language):
+        raise Unknown("letter", str(number))
+    return _paper(letter, language)
+
+
+async def _letters_of(case: Case, desk: Desk) -> list[Letter]:
+    return list(await desk.find(Letter, {"case_id": case.id}, limit=MOST_LETTERS))
 
 
 @api.post("/links/{token}/answer", roles=PUBLIC)
 async def answer_by_link(token: str, body: Answer, desk: Desk) -> Done:
     """The supplier answers a question or a hearing, once."""
     link, scope, case = await _behind(token, desk)
+    if scope == LETTER:
+        papers = behind(link.link_id, case, await _letters_of(case, desk))
+        if not any(one.kind == HEARING for one in papers):
+            raise Forbidden("this link shows a letter; there is nothing to answer")
+        return await desk.send(
+            AnswerAlongside(
+                case_id=case.id,
+                answer=body.text,
+                document_ids=body.document_ids,
+                self_cleaning=body.self_cleaning,
+            )
+        )
     if scope not in ANSWERED_BY:
         raise Forbidden("this link shows an instruction; there is nothing to answer")
     said = {

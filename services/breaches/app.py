@@ -8,12 +8,15 @@ from services.breaches.delegation import HERE as DELEGATION
 from services.breaches.delegation import read_matrices
 from services.breaches.domain import Agreement, Case, Claim
 from services.breaches.domain.delegation import Interest
+from services.breaches.domain.insight import Insight
 from services.breaches.guidance import read_forums
 from services.breaches.handlers import router
+from services.breaches.insight.api import api  # the routes of `turns_api`, and those of insight
+from services.breaches.insight.law import read_laws
+from services.breaches.insight.letters import InsightLetter, InsightWriter, read_insight_words
 from services.breaches.letters import Letter, Writer, read_texts
 from services.breaches.rulebook import read_shelf
 from services.breaches.terms import Terms
-from services.breaches.turns_api import api  # the routes of `api`, and those of the turns
 from shared.events.breaches import BreachesEvent
 from shared.links import LinkBook
 from shared.runtime import Service
@@ -37,8 +40,8 @@ def service(settings: Settings | None = None) -> Service:
         router=router,
         api=api,
         settings=settings,
-        aggregates=(Case, Agreement, Claim, Interest),
-        records=(Letter,),
+        aggregates=(Case, Agreement, Claim, Interest, Insight),
+        records=(Letter, InsightLetter),
         announces=BreachesEvent,
         adapters={
             "shelf": read_shelf(),
@@ -47,5 +50,7 @@ def service(settings: Settings | None = None) -> Service:
             "terms": settings.breach_terms,
             "links": LinkBook(settings.key("link")),
             "writer": Writer(read_texts()),
+            "laws": read_laws(),
+            "insight_writer": InsightWriter(read_insight_words()),
         },
     )

@@ -96,6 +96,14 @@ class Conflict(Reason):
     instead: str = Field(max_length=200)
 
 
+class Involvement(Reason):
+    """`person` is a subject as in a token; without one, the caller's own."""
+
+    person: str = Field(default="", max_length=200)
+    party_id: str = Field(max_length=200)
+    buyer_id: str = Field(max_length=100)
+
+
 class Stock(Reason):
     """`told`: who of the clinic and of vigilance was told."""
 
@@ -175,6 +183,13 @@ class Precaution(Extension):
 
     measure: str = Field(max_length=500)
     basis: str = Field(max_length=500)
+
+
+class Delivery(BaseModel):
+    """On which day it arrived, and by which way, with what shows that."""
+
+    on: date
+    how: str = Field(max_length=500)
 
 
 class Reuse(Reason):

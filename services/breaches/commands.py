@@ -170,6 +170,27 @@ class TakePrecaution(CaseCommand):
     reason: str
 
 
+class LiftPrecaution(CaseCommand):
+    """Before its day."""
+
+    reason: str
+
+
+class NoteDelivery(CaseCommand):
+    """What is asked reached its addressee on a day, by a way that is named."""
+
+    on: date
+    how: str
+
+
+class AnswerAlongside(CaseCommand):
+    """By the subcontractor, through the link in its own letter."""
+
+    answer: str
+    document_ids: tuple[str, ...] = ()
+    self_cleaning: bool = False
+
+
 class ReuseFacts(CaseCommand):
     """Take over what another case found out about the same party. Its decision stays its own."""
 
@@ -190,6 +211,19 @@ class DeclareConflict(CaseCommand):
     person: str
     instead: str
     reason: str
+
+
+class DeclareInterest(Command):
+    """`person` has an interest in a party, or a part in what it does for the buyer."""
+
+    person: str
+    party_id: str
+    buyer_id: str
+    reason: str
+
+
+class EndInterest(DeclareInterest):
+    """The interest is over."""
 
 
 class AssessSupply(CaseCommand):

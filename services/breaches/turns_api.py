@@ -8,7 +8,9 @@ from services.breaches.api import MOST_LETTERS, api
 from services.breaches.bodies import (
     Conflict,
     Correction,
+    Delivery,
     Extension,
+    Involvement,
     Licence,
     OpinionGiven,
     Precaution,
@@ -29,8 +31,12 @@ from services.breaches.commands import (
     AssessSupply,
     CorrectDecision,
     DeclareConflict,
+    DeclareInterest,
+    EndInterest,
     ExtendDeadline,
     HearTimetable,
+    LiftPrecaution,
+    NoteDelivery,
     NoteLicence,
     ReceiveOpinion,
     ReleasePayment,
@@ -45,8 +51,12 @@ from services.breaches.commands import (
     WithdrawDecision,
 )
 from services.breaches.domain import Case
+from services.breaches.domain.delegation import Interest
 from services.breaches.letters import Letter
+from services.breaches.views import Involved
 from shared.http import Desk, Done
+
+MOST_INTERESTS = 1_000
 
 
 @api.post("/cases/{case_id}/extension", roles=("officer",))
@@ -77,6 +87,18 @@ async def hear_timetable(case_id: str, body: Timetable, desk: Desk) -> Done:
 async def take_precaution(case_id: str, body: Precaution, desk: Desk) -> Done:
     """Something that holds for the time of the procedure, on a basis, and ends by itself."""
     return await desk.send(TakePrecaution(case_id=case_id, **body.model_dump()))
+
+
+@api.post("/cases/{case_id}/precaution/lift", roles=("officer",))
+async def lift_precaution(case_id: str, body: Reason, desk: Desk) -> Done:
+    """The precaution ends before its day, with reasons."""
+    return await desk.send(LiftPrecaution(case_id=case_id, reason=body.reason))
+
+
+@api.post("/cases/{case_id}/delivery", roles=("officer",))
+async def note_delivery(case_id: str, body: Delivery, desk: Desk) -> Done:
+    """What is asked arrived by another way: its time counts from that day."""
+    return await desk.send(NoteDelivery(case_id=case_id, **body.model_dump()))
 
 
 @api.post("/cases/{case_id}/facts", roles=("officer",))
@@ -166,6 +188,29 @@ async def report(case_id: str, body: Report, desk: Desk) -> Done:
 async def declare_conflict(case_id: str, body: Conflict, desk: Desk) -> Done:
     """Somebody has an interest; another person acts instead."""
     return await desk.send(DeclareConflict(case_id=case_id, **body.model_dump()))
+
+
+@api.get("/interests", roles=("officer", "approver", "auditor", "admin"))
+async def list_interests(buyer_id: str, desk: Desk, party_id: str | None = None) -> list[Involved]:
+    """The register of involvement of a buyer: who has declared an interest in whom, and until
+    when it counted."""
+    desk.caller.must_serve(buyer_id)
+    where = {"buyer_id": buyer_id, **({"party_id": party_id} if party_id else {})}
+    found = await desk.find(Interest, where, limit=MOST_INTERESTS)
+    return [Involved.model_validate(one, from_attributes=True) for one in found]
+
+
+@api.post("/interests", roles=("officer", "approver", "auditor", "contract_manager", "admin"))
+async def declare_interest(body: Involvement, desk: Desk) -> Done:
+    """One's own interest in a party, before any case; an administrator enters those of others."""
+    said = body.model_dump() | {"person": body.person or desk.caller.subject}
+    return await desk.send(DeclareInterest(**said))
+
+
+@api.post("/interests/end", roles=("admin",))
+async def end_interest(body: Involvement, desk: Desk) -> Done:
+    """It is over, and bars from no case that comes."""
+    return await desk.send(EndInterest(**body.model_dump()))
 
 
 @api.post("/cases/{case_id}/supply/assessment", roles=("officer",))

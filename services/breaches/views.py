@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from services.breaches.domain import (
     PATHS,
+    Action,
     Agreement,
     Case,
     Decision,
@@ -32,6 +33,7 @@ from services.breaches.domain.papers import (
 from services.breaches.domain.reuse import is_shared
 from services.breaches.guidance import Forumshelf, Guidance, matter_of
 from services.breaches.letters import Letter
+from services.breaches.posted import proof_of
 from services.breaches.terms import WAYS_OUT, Latest, Terms, country_of, day_of, timetable
 from shared.domain import Caller
 from shared.events.breaches import Track
@@ -70,10 +72,15 @@ class CaseLine(BaseModel):
 
 
 class LetterLine(BaseModel):
+    """A letter, and what shows that it arrived. Without `delivered` nothing does yet."""
+
     number: int
     kind: str
     addressee_id: str
     dated: datetime
+    delivered: datetime | None = None
+    channel: str = ""
+    reference: str = ""
     text_da: str
     text_sv: str = ""
     text_en: str
@@ -140,9 +147,22 @@ class CaseView(CaseLine):
     steps: tuple[Step, ...]
 
 
+class Paper(BaseModel):
+    """A letter to the holder of a link. Its PDF lies at `letters/{number}.pdf` behind the link."""
+
+    number: int
+    kind: str
+    dated: datetime
+    text_da: str
+    text_sv: str = ""
+    text_en: str
+
+
 class Asked(BaseModel):
     """What the holder of a link is asked or told. `self_cleaning`: what it has done to be reliable
-    again counts here, and may be marked in the answer."""
+    again counts here, and may be marked in the answer. `answerable`: an answer is awaited or, of
+    somebody heard alongside, listened to. `letters` are the papers of the same step to the same
+    addressee."""
 
     kind: str
     contract_id: str
@@ -150,6 +170,19 @@ class Asked(BaseModel):
     due: datetime | None
     answered: bool
     self_cleaning: bool = False
+    answerable: bool = False
+    letters: tuple[Paper, ...] = ()
+
+
+class Involved(BaseModel):
+    """One line of the register of involvement. Since `ended` it bars from nothing."""
+
+    person: str
+    party_id: str
+    reason: str
+    declared: datetime
+    by: str
+    ended: datetime | None
 
 
 class BookView(BaseModel):
@@ -240,7 +273,7 @@ def whole(
             law=wait.law,
             due=case.due,
             overdue=case.due < now,
-            possible=wait.may,
+            possible=tuple(action for action in wait.may if _has_an_object(action, case)),
         )
     return CaseView(
         **_line(case),
@@ -271,11 +304,26 @@ def whole(
         replacement_id=case.replacement_id,
         notes=case.notes,
         letters=tuple(
-            LetterLine.model_validate(letter.model_dump())
+            LetterLine.model_validate(letter.model_dump() | proof_of(letter, case, letters))
             for letter in sorted(letters, key=lambda one: one.number)
         ),
         steps=case.steps,
     )
+
+
+def _has_an_object(action: Action, case: Case) -> bool:
+    """Whether there is anything now that the step could be about."""
+    asked = case.open_exchange()
+    match action:
+        case Action.LIFT:
+            return case.precaution is not None
+        case Action.PRECAUTION:
+            return case.precaution is None
+        case Action.RELEASE:
+            return case.withheld > 0
+        case Action.DELIVER:
+            return asked is not None and asked.delivered is None
+    return True
 
 
 def _guidance(case: Case, agreement: Agreement, forums: Forumshelf) -> Guidance | None:

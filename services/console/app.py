@@ -18,14 +18,17 @@ from services.console.readmodels.cases import Case, Replacement
 from services.console.readmodels.claims import Claim
 from services.console.readmodels.contracts import Contract
 from services.console.readmodels.documents import Document
+from services.console.readmodels.facts import Fact
 from services.console.readmodels.hits import Hit, WatchedList
 from services.console.readmodels.inbox import Bell, Note
 from services.console.readmodels.likenesses import Likeness
 from services.console.readmodels.parties import Party
+from services.console.readmodels.payments import HeldPayments
 from services.console.readmodels.qualifications import Qualifying
 from services.console.readmodels.sought import Sought
 from services.console.readmodels.timeline import Line
 from services.console.readmodels.todos import Todo
+from services.console.rebuilding import stand_aside
 from services.console.seeking import Seeker
 from services.console.session import demo_users
 from shared.issuer import Issuer
@@ -46,11 +49,12 @@ AGGREGATES = (
     Contract,
     Hit,
     WatchedList,
+    HeldPayments,
     Case,
     Replacement,
     FollowUp,
 )
-RECORDS = (Line, Sought)
+RECORDS = (Line, Fact, Sought)
 
 
 class Settings(ServiceSettings, env_prefix="ANSVAR_"):
@@ -64,7 +68,7 @@ class Settings(ServiceSettings, env_prefix="ANSVAR_"):
     people_file: Path | None = None
     oidc_client_id: str = "ansvar-console"
     oidc_client_secret: SecretStr = SecretStr("")
-    oidc_scopes: str = "openid profile"
+    oidc_scopes: str = "openid profile email"
 
     def provider(self) -> Provider | None:
         if not self.oidc_issuer:
@@ -113,5 +117,5 @@ def service(settings: Settings | None = None) -> Service:
             "demo_users": users if issuer else (),
             "people": {user.caller.subject: user.caller.name for user in users},
         },
-        background=(close_at_the_end,),
+        background=(close_at_the_end, stand_aside),
     )

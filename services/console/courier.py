@@ -11,6 +11,8 @@ from typing import Any
 import httpx
 
 TIMEOUT = 15.0
+MAKING = 180.0
+"""Seconds that a file may take to be made, such as a copy in which passages are covered."""
 MOST_PATIENT = 2.0
 """Seconds that a page waits for what only another service knows, before it is shown without."""
 
@@ -69,6 +71,19 @@ class Courier:
             return await self._client.get(f"/api/{service}{path}", headers=headers)
         except httpx.TransportError:
             return httpx.Response(503)
+
+    async def make(
+        self, service: str, path: str, body: Mapping[str, Any], *, token: str
+    ) -> "httpx.Response | Answer":
+        """A file that a service makes of what it is sent, or why it does not."""
+        headers = {"Authorization": f"Bearer {token}"}
+        try:
+            found = await self._client.post(
+                f"/api/{service}{path}", json=dict(body), headers=headers, timeout=MAKING
+            )
+        except httpx.TransportError as error:
+            return Answer(503, reason=f"the service {service} does not answer: {error}")
+        return found if found.is_success else _answer(found)
 
     async def by_link(
         self,

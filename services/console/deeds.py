@@ -38,7 +38,11 @@ CATEGORIES = (
 OUTCOMES = ("founded", "unfounded", "elsewhere")
 SEVERITIES = ("minor", "major", "critical")
 CLASSES = ("other", "documents", "wages")
-RISKS = ("low-price", "unskilled-labour", "posted-labour")
+RISKS = ("low-price", "unskilled-labour", "posted-labour", "country", "complaint")
+"""What audits takes from people, since no fact of the system tells it."""
+QUESTION_ROWS, MISSING_ROWS = 6, 3
+"""Rows of a form in which questions are asked, and in which missing documents are named."""
+QUESTION_TYPES = ("text", "number", "date", "choice", "choices", "file", "table")
 
 
 def _yes_no(name: str) -> Field:
@@ -62,9 +66,11 @@ class Deed:
         return bool(set(roles) & set(self.roles)) and (not self.states or state in self.states)
 
     def body(self, form: Mapping[str, str]) -> dict[str, Any]:
-        """What goes to audits, in the types that it takes there."""
+        """What goes to audits, in the types that it takes there. Rows are read by their page."""
         found: dict[str, Any] = {}
         for one in self.fields:
+            if one.kind in ("questions", "missing"):
+                continue
             text = form.get(one.name, "")
             if text or not one.optional:
                 found[one.sent_as or one.name] = one.value(text)
@@ -129,15 +135,19 @@ DEEDS = (
           Field("unit", "choice", choices=UNITS), Field("required", "money"),
           Field("months", "number"), Field("from_day", "date", "starts", optional=True))),
     Deed("ask", "contract", "/evidence-requests", MANAGERS,
-         (PARTY, CLAUSE, Field("questions", "area"), MAYBE_DAYS)),
+         (PARTY, CLAUSE, Field("questions", "questions"), MAYBE_DAYS,
+          Field("remind_before", "days", optional=True))),
     Deed("raise", "contract", "/findings", MANAGERS,
          (PARTY, CLAUSE, Field("severity", "choice", choices=SEVERITIES),
           Field("finding_class", "choice", choices=CLASSES), Field("description"),
           Field("root_cause", optional=True), MAYBE_PAPERS)),
     Deed("payslips", "contract", "/wage-checks/sheet", WAGE_PEOPLE,
-         (PARTY, Field("agreement", "text"), MAYBE_PAPERS), file=True),
+         (PARTY, Field("agreement", "choice"), Field("missing", "missing"), MAYBE_PAPERS),
+         file=True),
     Deed("note-risk", "contract", "/plans/{id}/risks", MANAGERS,
          (Field("code", "choice", choices=RISKS), REASON)),
+    Deed("drop-risk", "contract", "/plans/{id}/risks/{code}/drop", MANAGERS,
+         (Field("noted", "choice"), REASON)),
 )  # fmt: skip
 BY_NAME = {one.name: one for one in DEEDS}
 

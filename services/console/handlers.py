@@ -10,10 +10,13 @@ from services.console.readmodels.documents import (
     follow_requests,
     follow_validity,
 )
+from services.console.readmodels.facts import follow_facts
+from services.console.readmodels.foreseen import foreseen
 from services.console.readmodels.hits import follow_hits, follow_lists
 from services.console.readmodels.inbox import follow_inbox
 from services.console.readmodels.likenesses import follow_likenesses
 from services.console.readmodels.parties import follow_parties
+from services.console.readmodels.payments import follow_payments
 from services.console.readmodels.qualifications import follow_qualifications
 from services.console.readmodels.sought import follow_sought
 from services.console.readmodels.timeline import follow_lines
@@ -40,14 +43,16 @@ FOLLOWING = (
     follow_chains,
     follow_hits,
     follow_lists,
+    follow_payments,
     follow_cases,
     follow_replacements,
     follow_audits,
     follow_lines,
+    follow_facts,
 )
 
 
-@router.every
+@router.every(loads=foreseen)
 async def follow(event: Event, unit: Unit, seeker: Seeker) -> None:
     for one in FOLLOWING:
         await one(event, unit)

@@ -151,6 +151,10 @@ class Provider:
         """The subject of an ID token that was issued for us."""
         return str((await self._of_ids.claims(id_token))["sub"])
 
+    async def reads(self, id_token: str) -> str:
+        """The `locale` that an ID token names, such as `sv-SE`, or nothing."""
+        return str((await self._of_ids.claims(id_token)).get("locale") or "")
+
     async def way_out(self, id_token: str) -> str:
         """Where a session at the provider is ended too, or nothing where it offers that nowhere."""
         try:

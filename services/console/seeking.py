@@ -37,9 +37,12 @@ FORMS = frozenset(
 
 def fold(text: str) -> str:
     """Small letters without accents, as they can be typed on any keyboard."""
-    small = "".join(SAME.get(letter, letter) for letter in text.casefold())
-    plain = unicodedata.normalize("NFKD", small)
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+    # Letters of mathematics are letters too: bold Fraktur is only small once it is Latin.
+    usual = unicodedata.normalize("NFKC", text).casefold()
+    small = "".join(SAME.get(letter, letter) for letter in usual)
+    parts = unicodedata.normalize("NFKD", small)
+    plain = (letter for letter in parts if not unicodedata.combining(letter))
+    return "".join(SAME.get(letter, letter) for letter in plain)  # "ǽ" was an "æ" with an accent
 
 
 def words_of(text: str) -> list[str]:

@@ -22,7 +22,7 @@ PARTIES = {
     "split_id": "split",
 }
 WORDS = ("status", "track", "consequence", "role", "verdict", "cause", "kind", "severity")
-MOMENTS = ("due", "deadline", "until")
+MOMENTS = ("due", "deadline", "until", "delivered_at")
 DAYS = (
     "starts",
     "ends",

@@ -49,6 +49,7 @@ INVENTED = (
     DemoUser(Caller(subject="anders.kjaer", name="Anders Kjær", roles=("approver",))),
     DemoUser(Caller(subject="birgit.noer", name="Birgit Nør", roles=("approver",))),
     DemoUser(Caller(subject="signe.ravn", name="Signe Ravn", roles=("auditor",))),
+    DemoUser(Caller(subject="inger.friis", name="Inger Friis", roles=("tip_receiver",))),
     DemoUser(Caller(subject="thomas.bak", name="Thomas Bak", roles=("contract_manager",))),
     DemoUser(Caller(subject="ulla.dahl", name="Ulla Dahl", roles=("admin",)), "en"),
 )

@@ -15,8 +15,9 @@ from shared.events.breaches import Consequence, Track
 from shared.events.words import Weighing
 
 Kind = Literal[
-    "area", "number", "option", "check", "text", "date", "money", "choice", "basis", "ids"
-]
+    "area", "number", "option", "check", "text", "date", "money", "choice", "basis", "ids",
+    "days", "questions", "missing",
+]  # fmt: skip
 
 
 YES_NO = {"yes", "no"}
@@ -55,6 +56,10 @@ class Field:
                 return text == "yes"
             case "ids":
                 return text.replace(",", " ").split()
+            case "days":
+                return [
+                    int(one) if one.isdigit() else one for one in text.replace(",", " ").split()
+                ]
         return text
 
 

@@ -67,6 +67,17 @@ TURNS_OF_A_CASE = (
         (Field("measure", "text"), Field("basis", "basis"), DAYS, REASON),
         {},
     ),
+    Step("precaution-lift", "precaution/lift", OFFICER, (REASON,), {}),
+    Step(
+        "delivery",
+        "delivery",
+        OFFICER,
+        (
+            Field("delivered_on", "date", sent_as="on"),
+            Field("delivered_how", "text", sent_as="how"),
+        ),
+        {},
+    ),
     Step("report", "report", OFFICER, (Field("reference", "text"),), {}, "primary"),
     Step("extension", "extension", OFFICER, (DAYS, REASON), {}),
     Step(

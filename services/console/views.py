@@ -1,5 +1,6 @@
 """Turns what a page knows into HTML in the reader's language."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from difflib import SequenceMatcher
@@ -20,7 +21,7 @@ from services.console.session import language_in, secret_in
 from shared.domain import Caller
 from shared.events.words import Share
 from shared.http import ServiceDesk
-from shared.languages import LANGUAGES, Words, read_words
+from shared.languages import LANGUAGES, MONTHS, Words, read_words
 from shared.why import names_of, text_in_words
 
 HERE = Path(__file__).parent
@@ -50,6 +51,13 @@ TEMPLATES = Environment(
 TEMPLATES.filters["in_words"] = lambda reason, words: text_in_words(
     reason, words.language, names_of(words)
 )
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+CITED = re.compile(r"\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
+"""What stands in brackets, and may itself have some, as `Regulation (EU) No 269/2014` does."""
+
+OF_OURS = re.compile(r" \(design:[^)]*\)")
+"""A rule that no law gives: where it stands among ours says nothing to a reader."""
+
 LONG_AGO = timedelta(days=6)
 SCHEMES = {
     "dk-cvr": "CVR",
@@ -84,6 +92,10 @@ class View:
             self.parties |= there | (await store.fetch(Party, ones) if ones else {})
         if wanted := {id for id in contracts if id and id not in self.contracts}:
             self.contracts |= await store.fetch(Contract, wanted)
+
+    def forget(self) -> None:
+        """Forget the names: those of the next piece of a long list are others."""
+        self.parties, self.contracts = {}, {}
 
     # ------------------------------------------------------------ words for templates
 
@@ -128,6 +140,10 @@ class View:
         """Contracts by name, each once."""
         return ", ".join(dict.fromkeys(self.title(id) for id in contract_ids))
 
+    def buyer_of(self, contract_id: str) -> str:
+        contract = self.contracts.get(contract_id)
+        return contract.buyer_id if contract else ""
+
     def contract_link(self, contract_id: str) -> Markup:
         return Markup('<a href="/contracts/{}">{}</a>').format(contract_id, self.title(contract_id))
 
@@ -138,6 +154,9 @@ class View:
     def why(self, reasons: str) -> str:
         """Why a file was refused or waits, in the reader's language; what a person wrote stays."""
         return text_in_words(reasons, self.words.language, names_of(self.words))
+
+    def month(self, number: int) -> str:
+        return MONTHS[self.words.language].split()[number - 1]
 
     def person(self, subject: str) -> str:
         return self.sentences.person(subject)
@@ -174,17 +193,47 @@ class View:
     def parse(self, text: str) -> datetime:
         return datetime.fromisoformat(text)
 
+    def day(self, text: str | None) -> str:
+        """A day that a service has told, such as `2026-11-30`."""
+        return self.words.day(date.fromisoformat(text)) if text else ""
+
     def buyer(self, buyer_id: str) -> str:
         """How a buyer is written: by its register number, as long as no name is known."""
         party = self.parties.get(buyer_id)
         if party is not None and party.name:
             return party.name
+        for contract in self.contracts.values():
+            if contract.buyer_id == buyer_id and contract.buyer_name:
+                return contract.buyer_name
         scheme, _, number = buyer_id.rpartition("-")
         return f"{SCHEMES[scheme]} {number}" if scheme in SCHEMES else buyer_id
 
     def scheme(self, scheme: str) -> str:
         """What people call a register's numbers: `dk-cvr` is CVR."""
         return SCHEMES.get(scheme, scheme.upper())
+
+    def reading(self, text: str) -> str:
+        """A value that was read from a document: days and answers as the reader writes them."""
+        if text in ("yes", "no"):
+            return self.words(f"choice.{text}")
+        return self.born(text) if DAY.fullmatch(text) else text
+
+    def basis(self, text: str) -> str:
+        """`clause labour-ilo94` by the name of the clause; a statute as it is cited."""
+        kind, _, code = text.partition(" ")
+        if kind == "clause" and self.words.knows(f"rule.{code}"):
+            return self.words("case.by_clause", clause=self.words(f"rule.{code}"))
+        return text
+
+    def cited(self, law: str) -> str:
+        """What the service says that the law wants, in the reader's language; where no catalogue
+        knows it, the places in the law that it cites, beside our own words.
+        """
+        said = self.why(law)
+        if self.words.language == "en" or said != law:
+            return OF_OURS.sub("", said)
+        places = [found for found in CITED.findall(law) if any(map(str.isdigit, found))]
+        return "; ".join(places).replace("by analogy", self.words("case.by_analogy"))
 
     def born(self, text: str) -> str:
         """A day of birth as the reader writes days; a year alone, or `Erased`, as it is."""

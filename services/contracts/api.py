@@ -15,6 +15,7 @@ from services.contracts.domain import (
 from services.contracts.goods_api import goods_api
 from services.contracts.imports_api import imports_api
 from services.contracts.ocds import read
+from services.contracts.payments_api import payments_api
 from services.contracts.procedures_api import procedures_api
 from services.contracts.terms_api import contract_for, on_day, said_on, terms_api
 from shared.events.words import Clause, Money, PartyDescription, Status
@@ -26,7 +27,7 @@ LARGEST_PACKAGE = 5_000_000
 """Bytes; 500 releases of the size that we have seen."""
 
 api = Api("contracts")
-for part in (goods_api, imports_api, procedures_api, terms_api):
+for part in (goods_api, imports_api, payments_api, procedures_api, terms_api):
     api.router.routes.extend(part.router.routes)
 
 

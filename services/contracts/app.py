@@ -1,5 +1,6 @@
 """What contracts needs, and how it is put together."""
 
+import asyncio
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -23,15 +24,21 @@ from services.contracts.domain import (
     Shelf,
     StatusSaid,
 )
+from services.contracts.domain.invoices import Invoice, PaymentBatch
+from services.contracts.domain.payees import Payee, PaymentException
+from services.contracts.domain.payment_sources import PaymentSource
 from services.contracts.handlers import router
 from services.contracts.handlers.nightly import Nights
 from services.contracts.handlers.releases import SeenRelease
+from services.contracts.ledger import Ledger
+from services.contracts.payment_stream import TOPIC, PaymentStream
 from services.contracts.powers import Law
 from services.contracts.sending_terms import SendingTerms
 from services.contracts.status_file import StatusFiles
 from services.contracts.supply import Supply
 from services.contracts.webhooks import Webhooks
 from shared.events.contracts import ContractsEvent
+from shared.listener import Listener
 from shared.persons import PersonKey
 from shared.runtime import Service
 from shared.settings import ServiceSettings
@@ -88,6 +95,21 @@ def service(settings: Settings | None = None) -> Service:
     addresses = Addresses(settings.hosts)
     secrets = Secrets(settings.webhook_secret.get_secret_value())
     person_key = PersonKey(settings.key("person"))
+
+    async def hear_payments(service: Service) -> None:
+        """Answer the invoices of the stream, beside the facts and in the same order of commits."""
+        if not settings.webhook_secret.get_secret_value():
+            return  # without it no source can have a key
+        stream = PaymentStream(service.bus, service.store, secrets, person_key, service.metrics)
+        instance = f"{stream.service}-{settings.instance}" if settings.embedded else None
+        listener = Listener(stream, settings.kafka_url, (TOPIC,), instance)
+        await listener.start()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await listener.pause()
+            await listener.stop()
+
     contracts = Service(
         "contracts",
         router=router,
@@ -104,6 +126,10 @@ def service(settings: Settings | None = None) -> Service:
             Shelf,
             Procedure,
             PartyFile,
+            Payee,
+            PaymentException,
+            PaymentBatch,
+            PaymentSource,
         ),
         records=(
             SeenRelease,
@@ -112,6 +138,7 @@ def service(settings: Settings | None = None) -> Service:
             PartySaid,
             ListsSaid,
             Nights,
+            Invoice,
         ),
         announces=ContractsEvent,
         adapters={
@@ -121,12 +148,13 @@ def service(settings: Settings | None = None) -> Service:
             "terms": SendingTerms.load(settings.sending_terms),
             "addresses": addresses,
             "secrets": secrets,
+            "ledger": Ledger(),
             "person_key": person_key,
             "webhooks": Webhooks(addresses, secrets),
             "status_files": StatusFiles(
                 lambda: contracts.store, person_key, settings.status_folder
             ),
         },
-        background=(count_unconfirmed,),
+        background=(count_unconfirmed, hear_payments),
     )
     return contracts

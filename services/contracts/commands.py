@@ -102,10 +102,11 @@ class Acknowledge(Command):
 
 
 class OpenEndpoint(Command):
-    """Have the statuses of a buyer's contracts sent to an address."""
+    """Have the statuses of a buyer's contracts sent to an address, and what is said of payments."""
 
     buyer_id: str
     url: str
+    payments: bool | None = None
 
 
 class RotateSecret(Command):

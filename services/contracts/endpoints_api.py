@@ -50,11 +50,17 @@ class EndpointView(BaseModel):
     retires: datetime | None
     since: datetime | None
     closed_because: str
+    payments: bool
 
 
 class EndpointBody(BaseModel):
+    """`payments`: also tell of held and released invoices (`ansvar.payments`). Of an endpoint that
+    is open already it is changed; left out, it stays as it is.
+    """
+
     buyer_id: str = Field(min_length=1, max_length=100)
     url: str = Field(min_length=1, max_length=2_000)
+    payments: bool | None = None
 
 
 class OpenedEndpoint(BaseModel):

@@ -1,10 +1,12 @@
 """Where people ask notifications over HTTP: their inbox, what was sent, and who works here."""
 
 from datetime import date, datetime
+from typing import Annotated
 
 from fastapi.responses import RedirectResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
+from services.notifications.claims import Claims
 from services.notifications.domain import (
     Delivery,
     Directory,
@@ -33,6 +35,7 @@ from services.notifications.messages import (
 from shared.domain import Forbidden, Unknown
 from shared.guard import PUBLIC
 from shared.http import Api, Desk, Done, Page
+from shared.identity import LONGEST_TOKEN
 from shared.links import LinkBook
 from shared.webhooks import Secrets
 
@@ -180,6 +183,21 @@ async def directory(desk: Desk) -> DirectoryView:
 async def put_directory(body: DirectoryView, desk: Desk) -> Done:
     """Replace the people of the buyers that I act for; send the ETag that was read."""
     return await desk.send(ReplaceDirectory(people=body.people, teams=body.teams))
+
+
+class SignedIn(BaseModel):
+    """The ID token that the provider gave beside the access token."""
+
+    id_token: Annotated[str, Field(max_length=LONGEST_TOKEN)]
+
+
+@api.post("/directory/me", roles=(*PEOPLE, "data_protection", "tip_receiver"))
+async def know_me(body: SignedIn, desk: Desk) -> Done:
+    """I have signed in at the provider: be told there what I am called and where I am mailed."""
+    claims: Claims | None = desk.adapters["claims"]
+    if claims is None:
+        raise Forbidden("people sign in without a provider here; the directory is a list")
+    return await desk.send(await claims.of(body.id_token, desk.caller.subject))
 
 
 class HookSecret(BaseModel):

@@ -6,6 +6,7 @@ from pydantic import SecretStr
 
 from services.notifications.api import api
 from services.notifications.bounces import bounce_in, mailbox_in
+from services.notifications.claims import Claims
 from services.notifications.directory import read_directory
 from services.notifications.domain import (
     Call,
@@ -38,9 +39,12 @@ from services.notifications.rules import FILE as RULES_FILE
 from services.notifications.rules import read_rules
 from shared.envelope import Message
 from shared.events.notifications import NotificationsEvent
+from shared.finding import Finding
+from shared.identity import ProviderKeys, Verifier
 from shared.links import LinkBook
 from shared.runtime import Service
 from shared.settings import ServiceSettings
+from shared.store import Store
 from shared.webhooks import Addresses, Secrets, SignedPost, hosts
 
 
@@ -50,7 +54,9 @@ class Settings(ServiceSettings, env_prefix="ANSVAR_"):
     and `webhook_secret` are those of the webhooks of contracts. `post_folder` and `tender_folder`
     lead to official digital post and to a tender platform (see `post`), and into `bounce_folder`, a
     Maildir or any folder, the mail server puts what came back to `mail_sender`. `records_folder` is
-    that of the records system (see `records`).
+    that of the records system (see `records`). Where people sign in at a provider, `oidc_client_id`
+    is the console there, and `units_claim` the claim with a person's units and groups (see
+    `claims`).
     """
 
     people_file: Path | None = None
@@ -64,6 +70,15 @@ class Settings(ServiceSettings, env_prefix="ANSVAR_"):
     records_folder: Path | None = None
     smtp_url: str = "smtp://localhost:25"
     mail_sender: str = "ansvar@ansvar.example"
+    oidc_client_id: str = "ansvar-console"
+    units_claim: str = "groups"
+
+    def claims(self) -> Claims | None:
+        if not self.oidc_issuer:
+            return None
+        keys = ProviderKeys(self.oidc_issuer)
+        ids = Verifier(keys, issuer=self.oidc_issuer, audience=self.oidc_client_id)
+        return Claims(ids, units=self.units_claim)
 
 
 def service(settings: Settings | None = None) -> Service:
@@ -89,6 +104,12 @@ def service(settings: Settings | None = None) -> Service:
     if settings.bounce_folder:
         inlets.append(Inlet(mailbox_in(settings.bounce_folder), bounce_in))
 
+    mailer = SmtpMailer(settings.smtp_url, settings.mail_sender, writer)
+
+    async def examine_mail(store: Store) -> list[Finding]:
+        """How the mail server stands, for `ansvar doctor`."""
+        return [await mailer.examine()]
+
     async def take_files_in(service: Service) -> None:
         await watch(tuple(inlets), service)
 
@@ -108,11 +129,13 @@ def service(settings: Settings | None = None) -> Service:
             "hooks": SignedHooks(post, writer),
             "secrets": secrets,
             "links": links,
+            "claims": settings.claims(),
             "posts": posts,
             "records": records,
-            "mailer": SmtpMailer(settings.smtp_url, settings.mail_sender, writer),
+            "mailer": mailer,
         },
         background=(take_the_file, take_files_in),
+        examine=examine_mail,
     )
 
 

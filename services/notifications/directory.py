@@ -35,6 +35,7 @@ ROLES = (
     "contract_manager",
     "wage_controller",
     "data_protection",
+    "offence_reader",
     "integration",
     "admin",
 )

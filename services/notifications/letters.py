@@ -7,9 +7,22 @@ from services.notifications.domain import Contact
 from services.notifications.rules import Letter
 from shared.events.audits import AuditAnnounced
 from shared.events.base import Event
-from shared.events.breaches import ContractorInstructed, EnquiryOpened, HearingOpened
+from shared.events.breaches import (
+    ContractorInstructed,
+    EnquiryOpened,
+    HearingOpened,
+    InsightHearingOpened,
+    LetterIssued,
+)
 from shared.events.onboarding import DocumentReminded, DocumentRequested, FilesQuestioned
-from shared.events.subcontractors import ChainUpdateRequested, ReplacementDemanded
+from shared.events.subcontractors import (
+    ChainUpdateRequested,
+    ReplacementDemanded,
+    ReplacementExtended,
+    ReplacementWithdrawn,
+    SubstituteCleared,
+    SubstituteRefused,
+)
 from shared.languages import LANGUAGES, Language
 
 
@@ -26,8 +39,22 @@ def letter_facts(event: Event, title: str) -> tuple[tuple[str, str], ...]:
     match event:
         case DocumentRequested() | DocumentReminded():
             return (("document", event.kind), ("contract", title or event.contract_id))
-        case EnquiryOpened() | HearingOpened() | ContractorInstructed() | ReplacementDemanded():
+        case (
+            EnquiryOpened()
+            | HearingOpened()
+            | ContractorInstructed()
+            | ReplacementDemanded()
+            | ReplacementExtended()
+            | ReplacementWithdrawn()
+            | SubstituteCleared()
+            | SubstituteRefused()
+        ):
             return (("contract", title or event.contract_id), ("case", event.case_id))
+        case LetterIssued():
+            named = (("contract", title or event.contract_id), ("case", event.case_id))
+            return (*named, ("letter", event.kind))
+        case InsightHearingOpened():
+            return (("case", event.insight_id),)
         case AuditAnnounced():
             day = event.planned_for.isoformat()
             return (("contract", title or event.contract_id), ("day", day))

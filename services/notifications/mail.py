@@ -21,6 +21,7 @@ import aiosmtplib
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from services.notifications.messages import PostLetter, Row, SendMail, Telling
+from shared.finding import Finding
 from shared.languages import Language, Words, read_words
 from shared.links import LinkBook
 
@@ -61,8 +62,33 @@ class SmtpMailer:
         self._port = place.port or (465 if self._secure else 25)
         self._user = unquote(place.username or "")
         self._password = unquote(place.password or "")
+        self._starts_tls = True if self._user and not self._secure else None
         self._sender = sender
         self._writer = writer
+
+    async def examine(self) -> Finding:
+        """Whether the server takes a conversation, and our user if there is one. Sends nothing."""
+        part, place = "mail", f"{self._host}:{self._port}"
+        client = aiosmtplib.SMTP(
+            hostname=self._host,
+            port=self._port,
+            use_tls=self._secure,
+            start_tls=self._starts_tls,
+            tls_context=ssl.create_default_context() if self._secure else None,
+            timeout=TIMEOUT / 3,
+        )
+        try:
+            await client.connect()
+            if self._user:
+                await client.login(self._user, self._password)
+            await client.quit()
+        except aiosmtplib.SMTPAuthenticationError as error:
+            told = f"{place} refused our user with code {error.code}"
+            return Finding(part, told, "put the right user and password into ANSVAR_SMTP_URL")
+        except (aiosmtplib.SMTPException, OSError) as error:
+            told = f"{place} does not answer: {type(error).__name__}"
+            return Finding(part, told, "let it be reached from here, or correct ANSVAR_SMTP_URL")
+        return Finding(part, f"{place} answers" + (" and knows our user" if self._user else ""))
 
     async def send(self, mail: SendMail) -> str:
         message = self._writer.write(mail, self._sender)
@@ -75,7 +101,7 @@ class SmtpMailer:
                 hostname=self._host,
                 port=self._port,
                 use_tls=self._secure,
-                start_tls=True if self._user and not self._secure else None,
+                start_tls=self._starts_tls,
                 username=self._user or None,
                 password=self._password or None,
                 tls_context=ssl.create_default_context() if self._secure else None,
@@ -154,6 +180,8 @@ class Writer:
         if "document" in facts:
             kind = f"document.{facts['document']}"
             facts["document"] = words(kind) if words.knows(kind) else facts["document"].upper()
+        if "letter" in facts:
+            facts["letter"] = words(f"case_letter.{facts['letter']}")
         if "day" in facts:
             facts["day"] = words.day(date.fromisoformat(facts["day"]))
         if "files" in facts:
@@ -189,7 +217,7 @@ class Writer:
         return {
             "title": words(f"{base}.title", kind=row.kind),
             "by": words.moment(row.due),
-            "late": words("several.late") if row.escalated else "",
+            "late": ", ".join(words(f"several.{one}") for one in _marks(row)),
             "link": f"{self._public_url}{row.path}",
         }
 
@@ -199,6 +227,11 @@ class Writer:
         assert mail.link_expires is not None
         token = self._links.token(mail.link_id, mail.link_scope, mail.link_expires)
         return f"{self._public_url}/l/{token}"
+
+
+def _marks(row: Row) -> list[str]:
+    """Passed on is not late: it may be that nobody has looked."""
+    return [name for name, so in (("passed_on", row.escalated), ("late", row.late)) if so]
 
 
 def _has_link(mail: Telling) -> bool:

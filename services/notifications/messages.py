@@ -60,6 +60,17 @@ class TakeDirectory(Command):
     file_sha256: str
 
 
+class KnowCaller(Command):
+    """Whoever asks has just signed in: what their ID token says of them, beside the access token.
+
+    What it does not say is empty, and stays as it is known.
+    """
+
+    email: str = ""
+    language: Language | None = None
+    units: Annotated[tuple[str, ...], Field(max_length=1000)] = ()
+
+
 class SetPreferences(Command):
     """How the caller wants to be told; see `Preferences`."""
 
@@ -110,6 +121,7 @@ class Row(BaseModel, frozen=True):
     due: datetime
     path: str
     escalated: bool = False
+    late: bool = False
 
 
 class Telling(Effect):
@@ -201,6 +213,7 @@ class FileRecord(Effect):
     where they are, and documents are named by id, hash and address.
 
     `number` counts the records of a case; `letter` is what a letter said that the fact became.
+    `letter_number` is that of a letter of the case, whose paper is fetched from its case.
     """
 
     record_id: str
@@ -219,6 +232,8 @@ class FileRecord(Effect):
     letter_words: str = ""
     letter_facts: tuple[tuple[str, str], ...] = ()
     letter_due: datetime | None = None
+    letter_number: int = 0
+    letter_sha256: str = ""
 
 
 class RecordKept(Internal):

@@ -94,7 +94,19 @@ class FolderRecords:
                 }
                 for id, sha256 in record.papers
             ],
+            "letter": self._paper_of_case(record),
             "page": f"{self._url}/cases/{record.case_id}",
+        }
+
+    def _paper_of_case(self, record: FileRecord) -> dict[str, Any] | None:
+        """Where the paper of a letter is fetched, with its hash to check it by."""
+        if not record.letter_number:
+            return None
+        at = f"cases/{record.case_id}/letters/{record.letter_number}.pdf"
+        return {
+            "number": record.letter_number,
+            "sha256": record.letter_sha256,
+            "url": f"{self._url}/api/breaches/{at}?language={record.language}",
         }
 
     def _paper(self, record: FileRecord, title: str) -> bytes:

@@ -3,9 +3,10 @@
 Listens to  ProcedureOpened, AwardIntended, ProcedureAwarded, ContractSigned, ContractEnded,
             SubcontractorDeclared, SubcontractorNotApproved, SubcontractorWithdrawn,
             SubcontractorReplaced, SubstituteProposed, SubstituteRefused, EnquiryOpened,
-            HearingOpened, ReplacementDemanded, PartyScreened, HitRaised, HitConfirmed,
-            HitDismissed, HitReopened, HitEnded, ChangeOfControlNoted, ChangeOfControlAnswered,
-            EvidenceRequested, EvidenceDelegated
+            PayeeMet,
+            HearingOpened, LetterIssued, ReplacementDemanded, PartyScreened, HitRaised,
+            HitConfirmed, HitDismissed, HitReopened, HitEnded, ChangeOfControlNoted,
+            ChangeOfControlAnswered, EvidenceRequested, EvidenceDelegated
 Announces   PartyRegistered, PartyChanged, PartyAliased, PartiesMerged, PartySplit,
             OwnershipDeclared, PartiesAlike, PartiesKeptApart, RegisterAnswered, DocumentRequested,
             DocumentPlanned, DocumentReminded, DocumentReceived, DocumentScanned, DocumentOpened,
@@ -16,5 +17,6 @@ Announces   PartyRegistered, PartyChanged, PartyAliased, PartiesMerged, PartySpl
             DocumentWithdrawn, DocumentOverdue, DocumentRequestWithdrawn, ClaimMade, ClaimSupported,
             ClaimContradicted, ClaimReconciled, ClaimOverdue, ClaimWaived, ClaimReopened,
             SubcontractorsNamed, QualificationMoved, QualificationStalled, QualificationRefused,
-            PartyQualified, QualificationLost
+            PartyQualified, QualificationLost, RetentionBegan, ErasureAnnounced, ErasureDecided,
+            ErasureHeld, ErasureReleased, ErasureWaits, DataErased
 """

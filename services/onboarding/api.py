@@ -22,6 +22,7 @@ from services.onboarding.merging_api import merging_api
 from services.onboarding.ownership_api import ownership_api
 from services.onboarding.qualifications_api import qualifications_api
 from services.onboarding.registers_api import registers_api
+from services.onboarding.retention_api import retention_api
 from services.onboarding.review_api import review_api
 from services.onboarding.upload_links_api import upload_links_api
 from services.onboarding.ways_api import ways_api
@@ -35,6 +36,7 @@ for part in (
     bringing_api,
     claims_api,
     merging_api,
+    retention_api,
     ownership_api,
     qualifications_api,
     registers_api,

@@ -25,6 +25,7 @@ from services.onboarding.domain import (
 )
 from services.onboarding.domain.register_entry import RegisterEntry
 from services.onboarding.domain.register_watch import RegisterWatch
+from services.onboarding.domain.retention import Retention
 from services.onboarding.gate import Gates
 from services.onboarding.handlers import router
 from services.onboarding.intake import Intake
@@ -34,6 +35,8 @@ from services.onboarding.policy import FILE, Policy
 from services.onboarding.reading_room import Workers
 from services.onboarding.registers import Access, Registers
 from services.onboarding.registers.portfolio import StoredPortfolio
+from services.onboarding.retention import HERE as RETENTION
+from services.onboarding.retention import read_retention
 from services.onboarding.scanning import Clamd, Scanner, Unscanned
 from services.onboarding.sweep import UNNAMED_FOR, Sweep
 from services.onboarding.taken_folder import TakenFolder
@@ -72,7 +75,8 @@ class Settings(ServiceSettings, env_prefix="ANSVAR_"):
     `registers` are those that are asked (`cvr`, `bolagsverket`, `vies`, `gleif`, `eudamed`), as
     JSON: for each its `url`, and `user` and `password` or `token`; none are asked where nothing is
     said. `eudamed` is also asked how certificates stand that count here. `policy_file` is the
-    buyers' own policy of documents in the place of `policy/documents.json`.
+    buyers' own policy of documents in the place of `policy/documents.json`, `retention_dir` the
+    folder of their own rules of retention in the place of `retention/`.
     """
 
     intake_dir: Path | None = None
@@ -85,6 +89,7 @@ class Settings(ServiceSettings, env_prefix="ANSVAR_"):
 
     registers: dict[str, Access] = Field(default_factory=dict)
     policy_file: Path | None = None
+    retention_dir: Path | None = None
 
     def scanner(self) -> Scanner:
         patience = timedelta(hours=self.scan_patience)
@@ -116,6 +121,8 @@ def service(settings: Settings | None = None) -> Service:
             "portfolio": StoredPortfolio(running.store),
             "links": LinkBook(own.key("link")),
             "gates": Gates(),
+            "retention": read_retention(own.retention_dir or RETENTION),
+            "persons": running.keyring,
             "mailboxes": mailboxes,
         }
 
@@ -178,6 +185,7 @@ def service(settings: Settings | None = None) -> Service:
             Door,
             Consignment,
             Housekeeping,
+            Retention,
             RegisterEntry,
             RegisterWatch,
         ),

@@ -32,7 +32,7 @@ BRINGS = ("officer", "contract_manager", "integration", "wage_controller")
 MOST_BODY = LARGEST * 4 // 3 + 1_000_000
 """A file in base64, and what is said of it."""
 
-SCOPES = ("documents", "enquiry", "hearing", "replacement", "evidence")
+SCOPES = ("documents", "enquiry", "hearing", "letter", "replacement", "evidence")
 """What links are for through which documents may come: see the letters of notifications."""
 
 KEPT_FOR = r"^(audit|finding|complaint|case|enquiry|hearing|replacement)/[A-Za-z0-9._:-]{1,120}$"

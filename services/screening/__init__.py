@@ -2,7 +2,7 @@
 
 Listens to  PartyRegistered, PartyChanged, PartyAliased, PartiesMerged, PartySplit,
             OwnershipDeclared, DocumentRequested, BreachFlagged, CaseJoined, EnquiryOpened,
-            EnquiryAnswered, BreachDismissed, BreachRemedied
+            EnquiryAnswered, BreachDismissed, BreachRemedied, PayeeAccountMet
 Announces   ListUpdated, ListRefused, ListOverdue, ListRenewed, PartyScreened, CoverageStated,
             CoverageOverdue, CoverageClosed, HitRaised, HitConfirmed, HitDismissed, HitReopened,
             HitEnded, OwnershipFlagged, OwnershipConcluded,

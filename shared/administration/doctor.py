@@ -17,8 +17,10 @@ from shared.administration import topics
 from shared.brokers import Brokers
 from shared.certificates import files_of, seconds_left
 from shared.finding import Finding
+from shared.migrations import standing
 from shared.mongo import MongoKeyRing, MongoStore, about_database
 from shared.runtime import Service
+from shared.store import Conflict, Outage
 
 LONGEST = 15.0
 """Seconds for one look."""
@@ -141,16 +143,11 @@ class _Room:
         service, settings = self._service, self._service.settings
         for name in ("master", "person", "link"):
             settings.key(name)
-        keyring = MongoKeyRing(settings.key_database, settings.key("master"))
+        keyring = MongoKeyRing.of(settings)
         store = MongoStore(settings.mongo_url, service.name, keyring)
         try:
-            missing = await store.missing_indexes(service.kinds)
-            told = f"{len(missing)} indexes are missing: {', '.join(missing[:5])}"
-            remedy = "start the service once: it makes what is missing"
-            if not missing:
-                told, remedy = "its collections and indexes are there", ""
+            findings = [*await self._stored(store), *await self._permitted(store)]
             counts = await store.counts()
-            findings = [Finding(service.name, told, remedy)]
             if counts["relay_age"] > 60:
                 told = f"the oldest unsent fact is {counts['relay_age']:.0f} s old"
                 remedy = "see RelayLate in docs/runbook.md"
@@ -161,3 +158,33 @@ class _Room:
         finally:
             store.close()
             keyring.close()
+
+    async def _stored(self, store: MongoStore) -> list[Finding]:
+        name, found = self._service.name, await standing(store, self._service.kinds)
+        told, remedy = "its collections and indexes are there", ""
+        if found.missing:
+            told = f"{len(found.missing)} indexes are missing: {', '.join(found.missing[:5])}"
+            remedy = "run `ansvar migrate apply`, or start the service: both make what is missing"
+        findings = [Finding(name, told, remedy)]
+        if found.old:
+            told = f"{sum(found.old.values())} documents have an older shape"
+            findings.append(Finding(f"{name} documents", told, "run `ansvar migrate apply`"))
+        if found.newer:
+            told = f"{sum(found.newer.values())} documents are of a newer release than this one"
+            remedy = "finish the upgrade: this release leaves them alone and waits at them"
+            findings.append(Finding(f"{name} documents", told, remedy))
+        return findings
+
+    async def _permitted(self, store: MongoStore) -> list[Finding]:
+        """Whether we may write: tried with a lease that nobody else takes, and given back."""
+        part = f"{self._service.name} permissions"
+        try:
+            await store.lease("doctor", "doctor", 1.0)
+            await store.give_back("doctor", "doctor")
+        except (Conflict, Outage):
+            raise
+        except Exception as error:  # the driver's, which only shared.mongo may name
+            told = f"nothing can be written: {type(error).__name__}: {error}"[:200]
+            remedy = f"give our user the role readWrite on the database {store.db.name}"
+            return [Finding(part, told, remedy)]
+        return []

@@ -1,16 +1,22 @@
 """The line to the broker: one clear sentence where it cannot be reached."""
 
+import asyncio
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
-from kafka.errors import KafkaError
+from kafka.errors import KafkaConnectionError, KafkaError, KafkaTimeoutError
 
 from shared.administration import TIMEOUT, CannotAdminister
 from shared.brokers import Brokers
+from shared.entrance import NotLetIn, what_hinders
 
 LARGEST = 16_000_000  # bytes of one message; a commit never holds more (shared.relay)
+
+NOT_THERE = (KafkaConnectionError, KafkaTimeoutError)
+"""By these a client says that no server could be used, and not why."""
 
 Headers = tuple[tuple[str, bytes], ...]
 
@@ -96,6 +102,17 @@ def _clear_sentences(url: str) -> Iterator[None]:
     try:
         yield
     except KafkaError as error:
-        raise CannotAdminister(
-            f"the broker at {Brokers.at(url).servers} says no or is not there: {error}"
-        ) from error
+        brokers = Brokers.at(url)
+        said = f"the broker at {brokers.servers} says no or is not there: {error}"
+        if isinstance(error, NOT_THERE):
+            said = _run_apart(brokers) or said
+        raise CannotAdminister(said) from error
+
+
+def _run_apart(brokers: Brokers) -> str:
+    """What hinders us, asked in a thread of its own: this one may already run a loop."""
+    with ThreadPoolExecutor(1) as apart:
+        try:
+            return apart.submit(asyncio.run, what_hinders(brokers)).result()
+        except NotLetIn as refused:
+            return str(refused)

@@ -14,7 +14,18 @@ PARTITIONS = 12  # for facts and for replay; design §3. More would break the or
 DAYS = 30  # that facts stay in a topic; `ansvar journal reconcile` looks back less far
 KEPT_FOR_DAYS = {"retention.ms": str(DAYS * 86_400_000)}
 KEPT_FOR_EVER = {"retention.ms": "-1"}
+KEPT_FOR_A_WEEK = {"retention.ms": str(7 * 86_400_000)}
 LARGE_MESSAGES = {"max.message.bytes": str(LARGEST)}
+
+
+TAKES_IN = {"contracts": ("payments.in.v1",)}
+"""Topics on which systems of the buyers write, by who reads them. What lies there is in clear, so
+it is kept no longer than it takes to mend what could not be read (ADR-0071)."""
+
+
+def groups_of(service: str) -> tuple[str, ...]:
+    """The groups in which a service reads: what it takes in has one of its own."""
+    return (service, *(f"{service}-payments" for _ in TAKES_IN.get(service, ())))
 
 
 @dataclass(frozen=True)
@@ -42,7 +53,9 @@ def topics_of(service: str) -> tuple[Topic, ...]:
     """
     passing = tuple((LARGE_MESSAGES | KEPT_FOR_DAYS).items())
     kept = tuple((LARGE_MESSAGES | KEPT_FOR_EVER).items())
+    taken = tuple((LARGE_MESSAGES | KEPT_FOR_A_WEEK).items())
     return (
+        *(Topic(name, PARTITIONS, taken) for name in TAKES_IN.get(service, ())),
         Topic(f"{service}.v1", PARTITIONS, passing),
         Topic(f"{service}.replay", PARTITIONS, passing),
         Topic(f"{service}.dead", 1, kept),

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 
 from shared.command.lifespans import entered
+from shared.traces import start_traces, stop_traces
 
 if TYPE_CHECKING:
     from shared.runtime import Service
@@ -67,7 +68,11 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=LEAVE,
     )
-    asyncio.run(_serve(Server(config, ready), services, background, interrupted or Event()))
+    start_traces(services[0].name if len(services) == 1 else "ansvar")
+    try:
+        asyncio.run(_serve(Server(config, ready), services, background, interrupted or Event()))
+    finally:
+        stop_traces()
 
 
 async def _serve(

@@ -15,6 +15,7 @@ from shared.command import (
     doctor,
     journal,
     lag,
+    migrate,
     persons,
     serve,
     token,
@@ -25,6 +26,7 @@ from shared.command import (
 from shared.command.says import Trouble, complain
 from shared.copies import CannotRestore
 from shared.embedded import CannotStart
+from shared.entrance import NotLetIn
 from shared.timestamps import Refused
 
 ADDED = "ansvar.commands"  # entry points: a typer app under its name, or a function that gets ours
@@ -39,7 +41,7 @@ def build() -> typer.Typer:
         add_completion=False,
     )
     running = (up, demo, serve, token, clock, topics)
-    for module in (*running, lag, dead, journal, backup, persons, doctor, version):
+    for module in (*running, lag, dead, journal, backup, persons, migrate, doctor, version):
         module.add_to(app)
     for point in sorted(entry_points(group=ADDED), key=lambda point: point.name):
         try:
@@ -63,6 +65,7 @@ def run() -> None:
         CannotAdminister,
         CannotAnchor,
         CannotRestore,
+        NotLetIn,
         Refused,
     ) as trouble:
         complain(f"ansvar: {trouble}")

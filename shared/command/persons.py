@@ -6,6 +6,7 @@ each use is itself on the access record.
 
 import asyncio
 import getpass
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
@@ -21,9 +22,9 @@ from shared.command.running import DEFAULT_DATA, Data, take_settings
 from shared.command.says import Trouble, say, show_table
 from shared.command.services import load_services, service_names
 from shared.events.base import is_natural_person
-from shared.mongo import HeldBack, MongoKeyRing, MongoStore
+from shared.mongo import MongoKeyRing, MongoStore
 from shared.runtime import Service
-from shared.sealing import names_in_bytes, names_in_values, unseal_values
+from shared.sealing import HeldBack, names_in_bytes, names_in_values, plan_of, unseal_values
 
 Person = Annotated[str, typer.Argument(help="The person's id, such as person-1f3c….")]
 Why = Annotated[str, typer.Option("--reason", help="Why; it is kept on the access record.")]
@@ -32,6 +33,28 @@ Why = Annotated[str, typer.Option("--reason", help="Why; it is kept on the acces
 def add_to(app: typer.Typer) -> None:
     group = typer.Typer(help="What is known of a person, and its end.", no_args_is_help=True)
     app.add_typer(group, name="persons")
+
+    @group.command()
+    def find(
+        reason: Why,
+        name: Annotated[str, typer.Option(prompt="Name", help="All of its words, in any order.")],
+        data: Data = DEFAULT_DATA,
+    ) -> None:
+        """Say under which ids a person of this name is known.
+
+        Without --name it is asked for, so that it stands in no history of a shell.
+        """
+        found = asyncio.run(_find(_all_services(data), name, reason))
+        show_table(
+            ("person", "known to"), ((id, ", ".join(sorted(at))) for id, at in found.items())
+        )
+        say(f"{len(found)} persons have a value with all words of the name")
+
+    @group.command()
+    def rewrap(data: Data = DEFAULT_DATA) -> None:
+        """Wrap all keys with the master key of now, after it was changed (see docs/privacy.md)."""
+        done = asyncio.run(_rewrap(_all_services(data)))
+        say(f"{done} keys were wrapped with an earlier master key, and are not any more")
 
     @group.command()
     def export(person: Person, reason: Why, out: Path, data: Data = DEFAULT_DATA) -> None:
@@ -72,12 +95,71 @@ def _services(person: str, data: Path) -> Sequence[Service]:
         raise Trouble(
             f"{person} is no natural person: ids of persons begin with person- or se-sole-"
         )
+    return _all_services(data)
+
+
+def _all_services(data: Path) -> Sequence[Service]:
     take_settings(data)
     return load_services(service_names(""))
 
 
 def _ring(service: Service) -> MongoKeyRing:
-    return MongoKeyRing(service.settings.key_database, service.settings.key("master"))
+    return MongoKeyRing.of(service.settings)
+
+
+async def _find(services: Sequence[Service], name: str, reason: str) -> dict[str, set[str]]:
+    """Persons of whom some stored value has all these words, and which services know them.
+
+    Whoever is found is on the access record before it is said.
+    """
+    words = _words(name)
+    if not words:
+        raise Trouble("a name has at least one word")
+    found: dict[str, set[str]] = {}
+    async with AsyncExitStack() as undo:
+        ring = _ring(services[0])
+        undo.callback(ring.close)
+        for service in services:
+            store = MongoStore(service.settings.mongo_url, service.name, ring)
+            undo.callback(store.close)
+            for kind in (kind for kind in service.kinds if plan_of(kind)):
+                async for document in store.documents(kind):
+                    for subject, value in await _opened(document, ring):
+                        if words <= _words(value):
+                            found.setdefault(subject, set()).add(service.name)
+            if service.name == "onboarding":
+                keeper = store
+        if found:
+            await keeper.note_access([_entry(subject, "find", reason) for subject in found])
+    return found
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.casefold()))
+
+
+async def _opened(values: Any, ring: MongoKeyRing) -> list[tuple[str, str]]:
+    """Each value of a natural person in a document, opened, with whose it is."""
+    names = {name for name in names_in_values(values) if is_natural_person(name[1])}
+    if not names:
+        return []
+    keys = await ring.keys(names, create=False)
+    subjects = {subject for _, subject in names}
+    return [
+        (subject, unseal_values(sealed, keys))
+        for subject in subjects
+        for _, sealed in _paths(values, subject)
+    ]
+
+
+async def _rewrap(services: Sequence[Service]) -> int:
+    ring = _ring(services[0])
+    try:
+        return await ring.rewrap()
+    except ValueError as unknown:
+        raise Trouble(str(unknown)) from unknown
+    finally:
+        ring.close()
 
 
 async def _export(services: Sequence[Service], person: str, reason: str) -> dict[str, Any]:

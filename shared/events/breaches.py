@@ -160,6 +160,7 @@ class DecisionProposed(CaseEvent):
 
     Since 2026-11: `weighing` is proportionality side by side, `deviation` why an authority's
     opinion is not followed, `derogation` the public's interest in letting a mandatory ground be.
+    Since 2026-12: `unverified` are the legal texts in it that nobody has read in a source yet.
     """
 
     decision_id: str
@@ -172,6 +173,7 @@ class DecisionProposed(CaseEvent):
     weighing: Weighing | None = None
     deviation: str = ""
     derogation: str = ""
+    unverified: tuple[str, ...] = ()
 
 
 class DecisionApproved(CaseEvent):
@@ -401,10 +403,63 @@ class PrecautionOrdered(CaseEvent):
 class PrecautionEnded(CaseEvent):
     """A precaution is over: its day came, a decision took its place, or the case is closed.
 
-    Since 2026-11.
+    `by` is the officer who lifted it before that (since 2026-12). Since 2026-11.
     """
 
     reason: str
+    by: str = ""
+
+
+class LetterIssued(CaseEvent):
+    """A letter of the case is written and registered: it goes to its addressee. Since 2026-12.
+
+    `link_id` is that of the page on which the letter is read; it is empty where the letter lies
+    behind the link of another fact (of a question, a hearing, an instruction, a demand). Until
+    `due` something may be answered. The hashes are those of the paper in each language.
+    """
+
+    letter_id: str
+    number: int
+    kind: str
+    addressee_id: str
+    link_id: str = ""
+    due: datetime | None = None
+    sha256_da: str = ""
+    sha256_sv: str = ""
+    sha256_en: str = ""
+
+
+class DeliveryNoted(CaseEvent):
+    """A letter of the case reached its addressee. Since 2026-12.
+
+    Where it asked for an answer, the time for that counts from `delivered_at` and ends at `due`.
+    `by` is the person who saw to it; empty where a post or a mail server said so.
+    """
+
+    link_id: str
+    addressee_id: str
+    channel: str
+    delivered_at: datetime
+    reference: str = ""
+    by: str = ""
+    due: datetime | None = None
+
+
+class DeliveryMissing(CaseEvent):
+    """The time for an answer is over, and nothing shows that the question ever arrived: silence
+    counts for nothing, and a person sees to it that it arrives. Since 2026-12.
+    """
+
+    link_id: str
+    addressee_id: str
+
+
+class AlongsideHeard(CaseEvent):
+    """A subcontractor, heard alongside its contracting party, has spoken. Since 2026-12."""
+
+    answer: str
+    document_ids: tuple[str, ...]
+    self_cleaning: bool = False
 
 
 class CasePassedOn(CaseEvent):
@@ -433,3 +488,102 @@ class FactsReused(CaseEvent):
     facts: tuple[str, ...]
     by: str
     reason: str
+
+
+# ---------------------------------------------------------------- requests for access to documents
+
+
+class InsightEvent(BreachesEvent):
+    """A step of a request for access to documents (aktindsigt, allmän handling). Since 2026-11.
+
+    What was asked, by whom, and what is withheld stands in the service alone: no fact holds it.
+    """
+
+    insight_id: str
+    buyer_id: str
+
+
+class InsightRequested(InsightEvent):
+    """Somebody asked to see documents. It is to be answered by `due` under the law of `country`."""
+
+    country: str
+    law: str
+    received: datetime
+    due: datetime
+
+
+class InsightItemNamed(InsightEvent):
+    """Something that the request covers was found: a case, a letter, a contract or a document."""
+
+    item: int
+    kind: str
+    ref: str
+    concerns: tuple[str, ...]
+    by: str
+
+
+class InsightHearingOpened(InsightEvent):
+    """A party whose affairs are in the documents is asked what would harm it, until `due`."""
+
+    party_id: str
+    due: datetime
+    link_id: str
+    by: str
+
+
+class InsightHearingAnswered(InsightEvent):
+    """The party said what it thinks: that all may be shown, or that it objects to something."""
+
+    party_id: str
+    objects: bool
+    by: str
+
+
+class InsightHearingLapsed(InsightEvent):
+    """The party did not answer in time. The buyer decides all the same."""
+
+    party_id: str
+
+
+class InsightItemRuled(InsightEvent):
+    """A person ruled on one item: shown, shown in part, or withheld. `bases` name the law."""
+
+    item: int
+    outcome: str
+    withheld: int
+    bases: tuple[str, ...]
+    by: str
+
+
+class InsightDelayed(InsightEvent):
+    """It takes longer. The applicant is told why, and when an answer can be expected."""
+
+    due: datetime
+    by: str
+
+
+class InsightOverdue(InsightEvent):
+    """The day has passed without an answer: an approver is told, once for each day set."""
+
+
+class InsightDecided(InsightEvent):
+    """The request is answered; `whole`, `part` and `none` count the items."""
+
+    whole: int
+    part: int
+    none: int
+    by: str
+
+
+class InsightSent(InsightEvent):
+    """The copy left the house: its hash, and how many places are withheld in it."""
+
+    sha256: str
+    withheld: int
+    by: str
+
+
+class InsightWithdrawn(InsightEvent):
+    """The applicant does not want it any more, or nothing like it is here."""
+
+    by: str

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import ClassVar
 
-from shared.events.base import Event, Said
+from shared.events.base import Event, Personal, Said
 from shared.events.words import (
     Clause,
     Good,
@@ -307,3 +307,149 @@ class ProcedureAwarded(ContractsEvent):
     standstill_until: date | None = None
     by: str = ""
     reason: str = ""
+
+
+# ---------------------------------------------------------------- payments
+
+
+class InvoiceRef(Said):
+    """One invoice of a payee: its number (EN 16931, BT-1), what is to be paid, and when.
+
+    `reference` is what the payer's system calls it. Since 2026-11.
+    """
+
+    number: str
+    amount: Money
+    due: date | None = None
+    reference: str = ""
+
+
+class PaymentSourceOpened(ContractsEvent):
+    """A system may send the invoices of one buyer from now on, signed with a key. Since 2026-11."""
+
+    source_id: str
+    buyer_id: str
+    name: str
+    by: str
+
+
+class PaymentSourceClosed(ContractsEvent):
+    """What a source signs is no longer believed. Since 2026-11."""
+
+    source_id: str
+    buyer_id: str
+    reason: str
+    by: str
+
+
+class PayeeMet(ContractsEvent):
+    """A buyer is about to pay somebody whom none of its contracts names. Since 2026-11."""
+
+    party: PartyDescription
+    buyer_id: str
+
+
+class PayeeAccountMet(ContractsEvent):
+    """A payee is to be paid into an account in countries that were not seen with it before.
+
+    `country` is that of the IBAN, `bank_country` that of the BIC; of the number only the last
+    signs are `shown`. Since 2026-11.
+    """
+
+    party_id: str
+    buyer_id: str
+    shown: Personal[str]
+    country: str | None = None
+    bank_country: str | None = None
+
+
+class PaymentsScreened(ContractsEvent):
+    """A batch of invoices was compared with what is known of their payees: the proof that all were.
+
+    Of `lines`, `passed` may be paid, `waiting` have a payee that is not screened yet, `held` are
+    exceptions, `refused` could not be read; `repeated` of these were answered before. `digest` is
+    the SHA-256 over every line's invoice and outcome, in their order. Since 2026-11.
+    """
+
+    batch_id: str
+    buyer_id: str
+    source_id: str = ""
+    lines: int
+    passed: int
+    waiting: int
+    held: int
+    refused: int
+    repeated: int
+    digest: str
+    list_as_of: tuple[ListRef, ...] = ()
+
+
+class PaymentsHeld(ContractsEvent):
+    """Invoices of a payee must not be paid before a person has looked, all for one reason.
+
+    `why` is `case`, `listed`, `bank_country`, `undeclared`, `changed` or `unscreened`, and
+    `detail` the country or contract that it is about. Only the first of an exception carries a
+    need. Since 2026-11.
+    """
+
+    exception_id: str
+    buyer_id: str
+    party_id: str
+    why: str
+    detail: str = ""
+    invoices: tuple[InvoiceRef, ...]
+
+
+class PaymentsReleased(ContractsEvent):
+    """Invoices may be paid after all: a person said so, or (no `by`) the cause is gone.
+
+    `accepted_until`: until then the same reason holds no invoice of this payee. Since 2026-11.
+    """
+
+    exception_id: str
+    buyer_id: str
+    party_id: str
+    why: str
+    invoices: tuple[InvoiceRef, ...]
+    reason: str
+    by: str = ""
+    accepted_until: date | None = None
+
+
+class PaymentsStopped(ContractsEvent):
+    """A person decided that invoices are not to be paid. Since 2026-11."""
+
+    exception_id: str
+    buyer_id: str
+    party_id: str
+    why: str
+    invoices: tuple[InvoiceRef, ...]
+    reason: str
+    by: str
+
+
+class PaymentsCleared(ContractsEvent):
+    """A payee has been screened, and its invoices that waited may be paid. Since 2026-11."""
+
+    buyer_id: str
+    party_id: str
+    invoices: tuple[InvoiceRef, ...]
+
+
+class PaymentsRefused(ContractsEvent):
+    """Something on `payments.in.v1` could not be taken, so that invoices may be unscreened.
+
+    `place` is topic, partition and offset; nothing of what it held is kept. Since 2026-11.
+    """
+
+    source_id: str
+    buyer_id: str
+    place: str
+    reason: str
+
+
+class PaymentsTakenAgain(ContractsEvent):
+    """A source whose messages were refused is understood again. Since 2026-11."""
+
+    source_id: str
+    buyer_id: str

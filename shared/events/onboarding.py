@@ -587,3 +587,69 @@ class QualificationLost(OnboardingEvent):
     contract_id: str
     role: str
     reason: str
+
+
+class RetentionEvent(OnboardingEvent):
+    """What becomes of the data kept for a contract that is over. Since 2026-11."""
+
+    contract_id: str
+    buyer_id: str
+
+
+class RetentionBegan(RetentionEvent):
+    """A contract is over: what is kept for it alone is erased on a day, by a rule."""
+
+    erase_on: date
+    rule: str
+
+
+class ErasureAnnounced(RetentionEvent):
+    """So many persons and documents are erased on the day, unless somebody holds them back.
+
+    `needs_decision`: nothing is erased before a person records the decision (gallringsbeslut).
+    """
+
+    erase_on: date
+    persons: int
+    documents: int
+    needs_decision: bool
+
+
+class ErasureDecided(RetentionEvent):
+    """A person recorded the decision by which it may be erased."""
+
+    reference: str
+    by: str
+    reason: str
+
+
+class ErasureHeld(RetentionEvent):
+    """Nothing of it is erased until the hold ends: a dispute, a claim, an archive that waits."""
+
+    by: str
+    reason: str
+
+
+class ErasureReleased(RetentionEvent):
+    """The hold is ended. What is past its day is erased now, where it may be."""
+
+    by: str
+    reason: str
+
+
+class ErasureWaits(RetentionEvent):
+    """Its day has come and it cannot be erased: `why` is held, or undecided."""
+
+    why: str
+
+
+class DataErased(RetentionEvent):
+    """The keys of so many persons, and so many documents, are destroyed; proofs stay valid.
+
+    `held` persons were held back for another reason, and stay.
+    """
+
+    persons: int
+    documents: int
+    held: int
+    rule: str

@@ -243,6 +243,7 @@ class SubstituteCleared(ReplacementEvent):
     substitute_id: str
     by: str
     reason: str
+    link_id: str = ""  # since 2026-12; without it the contractor was not written to
 
 
 class SubstituteRefused(ReplacementEvent):
@@ -251,6 +252,7 @@ class SubstituteRefused(ReplacementEvent):
     substitute_id: str
     by: str
     reason: str
+    link_id: str = ""  # since 2026-12; without it the contractor was not written to
 
 
 class ProvisionalSubstituteAllowed(ReplacementEvent):
@@ -300,6 +302,7 @@ class ReplacementExtended(ReplacementEvent):
     deadline: datetime
     by: str
     reason: str
+    link_id: str = ""  # since 2026-12; without it the contractor was not written to
 
 
 class ReplacementPaused(ReplacementEvent):
@@ -336,3 +339,4 @@ class ReplacementWithdrawn(ReplacementEvent):
 
     by: str
     reason: str
+    link_id: str = ""  # since 2026-12; without it the contractor was not written to

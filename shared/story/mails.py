@@ -55,11 +55,12 @@ class Mails:
         """What an address has received, the oldest first."""
         for path in sorted(self._folder.glob("*.eml")):
             if path.name not in self._read:
-                self._read[path.name] = _read(path.read_bytes())
+                self._read[path.name] = read(path.read_bytes())
         return [mail for _, mail in sorted(self._read.items()) if mail.to == address]
 
 
-def _read(raw: bytes) -> Mail:
+def read(raw: bytes) -> Mail:
+    """What a mail says, as it went out."""
     message = message_from_bytes(raw, policy=policy.default)
     assert isinstance(message, EmailMessage)
     plain = message.get_body(("plain",))

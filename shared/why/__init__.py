@@ -41,7 +41,10 @@ TABLES = {
 }
 """Values that have words of their own, by their name; whoever shows them has those words."""
 
-OWN = ("status", "number")
+SENTENCES = ("why", "what", "law")
+"""Values that are sentences of the catalogue themselves."""
+
+OWN = ("status", "number", "action")
 """Values whose words stand beside the reasons."""
 
 
@@ -93,8 +96,10 @@ def text_in_words(text: str, language: Language, name: Name | None = None) -> st
 
 
 def _value(key: str, value: str, words: Words, name: Name | None) -> str:
-    if key == "why":
+    if key in SENTENCES:
         return in_words(value, words.language, name)
+    if key == "actions":
+        return ", ".join(_value("action", one, words, name) for one in value.split(", "))
     if key in OWN and words.knows(own := f"{key}.{value.lower().replace(' ', '-')}"):
         return words(own)
     table = TABLES.get(key)

@@ -42,6 +42,11 @@ async def all_known(desk: Desk) -> list[Known]:
     return await desk.find(Known, {"town": "Aarhus"})
 
 
+@api.get("/undescribed/{id}", roles=("officer",))
+async def undescribed(id: str, desk: Desk) -> Known:
+    return await desk.get(Known, id)
+
+
 @api.get("/nobody", roles=("officer",))
 async def nobody(desk: Desk) -> str:
     """Show nothing."""
@@ -83,6 +88,14 @@ async def test_without_a_reason_it_is_what_the_route_is_for(standing: Standing) 
     async with standing.client(OFFICER) as client:
         await client.get(f"/known/{PERSON}")
     assert [one.purpose for one in entries(standing)] == ["Show somebody."]
+
+
+async def test_a_route_that_says_nothing_of_itself_is_recorded_by_its_name(
+    standing: Standing,
+) -> None:
+    async with standing.client(OFFICER) as client:
+        await client.get(f"/undescribed/{PERSON}")
+    assert [one.purpose for one in entries(standing)] == ["Undescribed"]
 
 
 async def test_each_person_on_a_list_is_one_entry_and_companies_are_none(

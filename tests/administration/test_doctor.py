@@ -89,3 +89,34 @@ async def test_a_key_that_is_no_key_is_named(service: Service) -> None:
     told = (await found(service))["patient"]
     assert "ANSVAR_LINK_KEY must be 32 bytes in hexadecimal" in told.told
     assert told.remedy
+
+
+async def test_documents_of_an_older_or_a_newer_release_are_named(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = service.settings
+    keyring = MongoKeyRing(settings.mongo_url, settings.key("master"))
+    store = MongoStore(settings.mongo_url, "patient", keyring)
+    await store.prepare(service.kinds)
+    await store.db.Party.insert_many([{"_id": "old"}, {"_id": "new", "_shape": 3}])
+    monkeypatch.setattr(Party, "shape", 2)
+    monkeypatch.setattr(Party, "upgrades", {1: dict})
+    told = [one async for one in examine([service]) if one.part == "patient documents"]
+    assert [one.told.split(" documents")[0] for one in told] == ["1", "1"]
+    assert "migrate apply" in told[0].remedy
+    assert "finish the upgrade" in told[1].remedy
+    await store.db.Party.delete_many({})
+    store.close()
+    keyring.close()
+
+
+async def test_a_user_who_may_not_write_is_told_which_role_is_missing(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refused(*_: object) -> bool:
+        raise PermissionError("not authorized on ansvar_patient to execute command")
+
+    monkeypatch.setattr(MongoStore, "lease", refused)
+    told = (await found(service))["patient permissions"]
+    assert "not authorized" in told.told
+    assert "readWrite on the database ansvar_patient" in told.remedy

@@ -14,13 +14,13 @@ from shared.events.contracts import ClausesSet, ContractSigned
 from shared.events.words import Clause, PartyDescription, Right
 from shared.gate import Gate
 from shared.links import LinkBook
-from shared.testing import AUDITOR, World
+from shared.testing import AUDITOR, T0, World
 
 BUYER = "dk-cvr-91204711"
 SUPPLIER = "dk-cvr-92431185"
 K1 = "ocds-abc123-r1--k1"
 
-LINKS = LinkBook("cd" * 32)
+LINKS = LinkBook("cd" * 32, now=lambda: T0)
 ADAPTERS: dict[str, Any] = adapters(Settings(), LINKS) | {"tip_gate": Gate(1_000, 600.0)}
 """What handlers and routes ask for, as `app` gives it to them."""
 

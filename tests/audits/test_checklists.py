@@ -16,7 +16,7 @@ from services.audits.app import LIBRARY
 from services.audits.checklist_sheets import read_checklist, write_checklist
 from services.audits.domain import Audit, AuditState, Checklist, Verdict
 from services.audits.domain.checklists import Given
-from services.audits.domain.library import Library
+from services.audits.domain.library import Library, LibraryQuestion
 from services.audits.libraries import Libraries
 from shared.domain import Caller
 from shared.events.audits import AuditorStoodAside, AuditPlanned, AuditPrepared, AuditReused
@@ -193,12 +193,33 @@ async def test_a_wrong_file_is_no_checklist(standing: Standing, wrong: bytes) ->
         assert answer.json()["errors"][0]["field"] == "content"
 
 
+def test_every_word_of_the_library_is_there_in_three_languages() -> None:
+    library = Libraries.load(LIBRARY).on(date(2026, 11, 23))
+    for questions in library.obligations.values():
+        for one in questions:
+            for text in (one.text, one.source, *one.columns):
+                assert {"da", "sv", "en"} <= text.keys()
+    first = library.checklist("labour-ilo94")[0]
+    assert first.why("sv") == "arbetsklausul; ILO-konvention 94"
+    data = write_checklist(
+        Checklist(id="audit-1", questions=(first,), library_version=library.version), "sv"
+    )
+    sheet = openpyxl.load_workbook(BytesIO(data))["checklist"]
+    assert sheet["C2"].value == "arbetsklausul; ILO-konvention 94"
+
+
+def test_what_an_older_version_said_in_english_alone_is_still_read() -> None:
+    old = {"id": "pay", "text": "Pay?", "source": "ILO 94", "type": "table", "columns": ["who"]}
+    question = LibraryQuestion.model_validate(old)
+    assert (question.why("da"), question.headings("sv")) == ("ILO 94", ("who",))
+
+
 async def test_a_changed_version_keeps_answers_to_what_is_the_same(
     standing: Standing, world: World
 ) -> None:
     old = Libraries.load(LIBRARY).on(date(2026, 11, 23))
     first, *others = old.checklist("labour-ilo94")
-    changed = first.model_copy(update={"source": "labour clause, 2027"})
+    changed = first.model_copy(update={"source": {"en": "labour clause, 2027"}})
     new = Library(
         version="2027-01",
         valid_from=date(2027, 1, 1),

@@ -24,9 +24,9 @@ from shared.events.audits import (
 )
 from shared.events.onboarding import DocumentKept
 from shared.events.subcontractors import SubcontractorDeclared
-from shared.events.words import PartyDescription
+from shared.events.words import Clause, PartyDescription
 from shared.testing import World
-from tests.audits.conftest import ADAPTERS, BUYER, K1, LINKS, SUPPLIER
+from tests.audits.conftest import ADAPTERS, BUYER, K1, LINKS, SUPPLIER, clauses
 from tests.serving import Standing
 
 THOMAS = Caller(subject="thomas", roles=("contract_manager",), buyers=(BUYER,))
@@ -152,12 +152,23 @@ async def test_more_time_moves_the_deadline_and_its_reminders(
     assert numbers == sorted(set(numbers))
 
 
-async def test_a_subcontractor_answers_too_and_sees_only_its_own(
+async def test_a_self_report_is_shown_in_every_language_of_the_library(
     standing: Standing, world: World
 ) -> None:
-    id = await asked(standing)
-    at = f"/links/{token(standing, id)}"
-    declared = SubcontractorDeclared(
+    tax = Clause(code="tax-conduct", rights=(), remedy_working_days=10)
+    await world.tell(clauses(tax))
+    await world.advance(timedelta(days=400))
+    id = next(f for f in of(world, EvidenceRequested) if f.obligation == "tax-conduct").request_id
+    async with standing.client(None) as supplier:
+        seen = (await supplier.get(f"/links/{token(standing, id)}/questions")).json()
+    table = next(one for one in seen["questions"] if one["type"] == "table")
+    assert table["text"] == table["texts"]["da"]
+    assert table["headings"]["sv"] == ["land", "vad", "varför"]
+    assert table["required"] is False
+
+
+def declared_sub() -> SubcontractorDeclared:
+    return SubcontractorDeclared(
         contract_id=K1,
         buyer_id=BUYER,
         party=PartyDescription(party_id=SUB, name="Rent & Pænt ApS"),
@@ -166,6 +177,14 @@ async def test_a_subcontractor_answers_too_and_sees_only_its_own(
         service="windows",
         chain_version=1,
     )
+
+
+async def test_a_subcontractor_answers_too_and_sees_only_its_own(
+    standing: Standing, world: World
+) -> None:
+    id = await asked(standing)
+    at = f"/links/{token(standing, id)}"
+    declared = declared_sub()
     async with standing.client(None) as client:
         unknown = await client.post(f"{at}/delegate", json={"party_id": SUB})
         assert unknown.json()["errors"][0]["field"] == "party_id"
@@ -183,6 +202,30 @@ async def test_a_subcontractor_answers_too_and_sees_only_its_own(
         for address, body in (("submit", {}), ("delegate", {"party_id": SUB})):
             assert (await client.post(f"{theirs}/{address}", json=body)).status_code == 403
         assert len((await client.get(f"{at}/questions")).json()["answers"]) == 2
+
+
+async def test_whom_the_questions_can_be_passed_to_is_shown_and_who_only_answers_beside(
+    standing: Standing, world: World
+) -> None:
+    id = await asked(standing)
+    at = f"/links/{token(standing, id)}"
+    await world.tell(declared_sub())
+    async with standing.client(None) as client:
+        seen = (await client.get(f"{at}/questions")).json()
+        assert (seen["hands_in"], seen["passed_to"], seen["may_pass_to"]) == (True, "", [SUB])
+        await client.post(f"{at}/delegate", json={"party_id": SUB})
+        seen = (await client.get(f"{at}/questions")).json()
+        assert (seen["passed_to"], seen["may_pass_to"]) == (SUB, [])
+        [passed_on] = of(world, EvidenceDelegated)
+        theirs = f"/links/{token(standing, id, passed_on.link_id)}"
+        kept = DocumentKept(document_id="doc-8", buyer_id=BUYER, kept_for=f"audit/{id}")
+        await world.tell(kept)
+        beside = (await client.get(f"{theirs}/questions")).json()
+        assert (beside["hands_in"], beside["may_pass_to"]) == (False, [])
+        assert beside["files"] == ["doc-8"]
+        mine = {"answers": [{"question_id": "proof", "document_ids": ["doc-8"]}]}
+        await client.post(f"{at}/answers", json=mine)
+        assert (await client.get(f"{theirs}/questions")).json()["files"] == []
 
 
 async def test_only_a_file_that_is_kept_for_the_request_answers_it(

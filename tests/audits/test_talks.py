@@ -81,10 +81,21 @@ async def test_source_and_words_are_sealed_with_a_key_of_their_own(
     assert names_in(complaint) == {("personal", f"person-{id}")}
 
 
-async def test_what_would_give_the_source_away_is_not_told(standing: Standing) -> None:
+@pytest.mark.parametrize(
+    "told",
+    [
+        "According to ewa nowak pay is too low.",
+        "Ewa says that pay is too low.",
+        "Mrs NOWAK, at night.",
+        "Write to Ewa@example.org.",
+        "Call 20 30 40-50 about it.",
+    ],
+)
+async def test_what_would_give_the_source_away_is_not_told(standing: Standing, told: str) -> None:
+    tip = TIP | {"contact": "+45 20304050"} if "Call" in told else TIP
     async with standing.client(None) as anybody, standing.client(INGER) as inger:
-        id = (await anybody.post("/tips", json=TIP)).json()["complaint_id"]
-        body = {"outcome": "founded", "told": "According to ewa nowak pay is too low."}
+        id = (await anybody.post("/tips", json=tip)).json()["complaint_id"]
+        body = {"outcome": "founded", "told": told}
         answer = await inger.post(f"/complaints/{id}/assess", json=body)
         assert answer.json()["errors"][0]["field"] == "told"
 

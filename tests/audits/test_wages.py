@@ -180,6 +180,20 @@ def standing(world: World, tmp_path: Path) -> Standing:
 ABOUT = {"contract_id": K1, "party_id": SUPPLIER, "agreement": "example-cleaning-dk"}
 
 
+async def test_the_agreements_are_listed_and_missing_documents_count_without_a_workbook(
+    standing: Standing,
+) -> None:
+    async with standing.client(SIGNE) as signe, standing.client(THOMAS) as thomas:
+        [agreement] = (await signe.get("/wage-agreements")).json()
+        assert (agreement["code"], agreement["ends"]) == ("example-cleaning-dk", "2027-02-28")
+        assert (await thomas.get("/wage-agreements")).status_code == 403
+        entry = ABOUT | {"missing": [{"kind": "payslips", "due": "2026-11-18"}]}
+        done = (await signe.post("/wage-checks/sheet", json=entry)).json()["result"]
+        assert (done["underpaid"], done["documents_penalty"]) == ("0", "1500.00")
+        nothing = await signe.post("/wage-checks/sheet", json=ABOUT)
+        assert nothing.json()["errors"][0]["field"] == "content"
+
+
 async def test_from_payslips_to_back_pay(standing: Standing, world: World) -> None:
     entry = ABOUT | {
         "slips": [slip().model_dump(mode="json")],

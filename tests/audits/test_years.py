@@ -132,6 +132,37 @@ async def test_a_person_takes_in_what_fell_out_where_there_is_room(
     lines = await proposed(standing)
     [kept] = [line for line in lines if line["id"] == outside["id"]]
     assert (kept["by_hand"], kept["day"]) == (True, "2027-06-10")
+    async with standing.client(SIGNE) as signe:
+        noted = {"code": "low-price", "reason": "A third below the next bid."}
+        await signe.post(f"/plans/{kept['contract_id']}/risks", json=noted)
+    lines = await proposed(standing)
+    [again] = [line for line in lines if line["id"] == outside["id"]]
+    assert (again["day"], again["score"]) == ("2027-06-10", kept["score"] + 15)
+
+
+@pytest.mark.parametrize(
+    "changed", [{"off": [6]}, {"not_for": [SUPPLIER]}, {"subject": "ole"}], ids=str
+)
+async def test_what_was_placed_by_hand_is_placed_anew_where_its_auditor_cannot_take_it(
+    standing: Standing, world: World, changed: dict[str, Any]
+) -> None:
+    await contracts(world, "90910000")
+    line = next(one for one in await proposed(standing) if one["audited"])
+    async with standing.client(SIGNE) as signe:
+        body = {"day": "2027-06-10", "auditor": "signe", "reason": "The hospital asks for it."}
+        moved = await signe.post(f"/year-plans/{YEAR}/lines/{line['id']}", json=body)
+        assert moved.status_code == 200, moved.text
+        team = [{"subject": "signe", "hours": 14} | changed]
+        await signe.post("/year-plans", json={"buyer_id": BUYER, "year": 2027, "auditors": team})
+        lines = (await signe.get(f"/year-plans/{YEAR}/lines")).json()
+    [anew] = [one for one in lines if one["id"] == line["id"]]
+    assert not anew["by_hand"]
+    if "off" in changed:
+        assert anew["day"][:7] != "2027-06"
+    elif "not_for" in changed:
+        assert (anew["out"], anew["auditor"]) == (True, "")
+    else:
+        assert anew["auditor"] == "ole"
 
 
 async def test_a_risk_that_rises_asks_for_what_was_left_out(

@@ -8,14 +8,15 @@ from typing import Any
 
 import httpx
 
+from services.breaches.insight.api import api
 from services.breaches.terms import Terms
-from services.breaches.turns_api import api
 from shared.domain import Caller
 from shared.links import LinkBook
+from shared.testing import T0
 from tests.breaches.told import ANNA, BO, MORE, OFFICER, SHELF, SIDES, Cases
 from tests.serving import Standing
 
-LINKS = LinkBook(b"k" * 32)
+LINKS = LinkBook(b"k" * 32, now=lambda: T0)
 ADMIN = Caller(subject="ada", roles=("admin",), buyers=("*",))
 FOREVER = datetime(2100, 1, 1, tzinfo=UTC)
 

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from services.breaches.commands import OpenEnquiry
+from services.breaches.insight.api import api
 from services.breaches.letters import Letter
 from services.breaches.terms import Terms
-from services.breaches.turns_api import api
 from shared.http import PUBLIC, build_http, routes_of
 from shared.links import LinkBook
-from shared.testing import AUDITOR, MACHINE
+from shared.testing import AUDITOR, MACHINE, T0
 from tests.breaches.test_hearings import contradicted
 from tests.breaches.test_legal_block import blocked, flagged, ordered
 from tests.breaches.told import (
@@ -30,7 +30,7 @@ from tests.breaches.told import (
 )
 from tests.serving import Standing
 
-LINKS = LinkBook(b"k" * 32)
+LINKS = LinkBook(b"k" * 32, now=lambda: T0)
 FOREVER = datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -205,4 +205,7 @@ async def test_only_links_and_health_are_public(folder: Path) -> None:
         "/openapi.json",
         "/links/{token}",
         "/links/{token}/answer",
+        "/links/{token}/letters/{number}.pdf",
+        "/links/{token}/insight",
+        "/links/{token}/insight/answer",
     }

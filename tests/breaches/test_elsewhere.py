@@ -12,6 +12,7 @@ from services.breaches.commands import (
     ConfirmBreach,
     DismissCase,
     HearTimetable,
+    LiftPrecaution,
     OpenEnquiry,
     OpenHearing,
     OrderHold,
@@ -20,8 +21,9 @@ from services.breaches.commands import (
     SignDecision,
     TakePrecaution,
 )
-from services.breaches.domain import Case, Stage
-from services.breaches.guidance import Matter, read_forums
+from services.breaches.domain import Case, Phase, Stage
+from services.breaches.guidance import Matter, matter_of, read_forums
+from services.breaches.letters import Letter
 from shared.domain import Caller
 from shared.events.audits import FindingDisputed, FindingRuled
 from shared.events.breaches import (
@@ -327,6 +329,30 @@ async def test_a_precaution_takes_a_basis_and_ends_by_itself() -> None:
     assert world.case.precaution is None
 
 
+async def test_a_precaution_is_lifted_before_its_day_and_the_contract_shows_what_it_did() -> None:
+    world = Cases()
+    await world.tell(signed(), clauses(REPLACEMENT), exposed(HANSEN, CauseKind.CLAIM, "EX-B1"))
+    id, before = world.case.id, world.case.status
+    await world.done(OpenEnquiry(case_id=id, question="is it due?"))
+    await world.done(AnswerEnquiry(case_id=id, answer="it is"))
+    await world.done(OpenHearing(case_id=id, subject="a debt"))
+    lift = LiftPrecaution(case_id=id, reason="the debt is paid")
+    await world.done(precaution(world, basis="clause replacement"))
+    assert world.case.status is Status.CONDITIONAL
+    await world.done(lift)
+    assert world.case.precaution is None
+    assert world.case.status is before
+    (ended,) = world.of(PrecautionEnded)
+    assert (ended.by, ended.status) == ("mette", before)
+    assert world.case.open
+    assert "no precaution holds" in await world.refused(lift)
+    await world.do_effects()
+    kinds = [d.kind for d in world.store.documents.values() if isinstance(d, Letter)]
+    assert kinds[-2:] == ["precaution", "lifted"]
+    await world.advance(timedelta(days=20))
+    assert len(world.of(PrecautionEnded)) == 1, "its day ends nothing any more"
+
+
 # ---------------------------------------------------------------- mandatory grounds, forums
 
 
@@ -354,6 +380,14 @@ async def test_a_mandatory_ground_is_let_be_only_for_the_public_interest() -> No
 
 
 DAY = date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("category", "matter"),
+    [("45215140", "construction"), ("construction", "construction"), ("90910000", "contract")],
+)
+def test_the_cpv_code_says_what_building_work_is(category: str, matter: str) -> None:
+    assert matter_of(Track.CONTRACT_BREACH, Phase.LATER, category) == matter
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,12 @@ from services.breaches.commands import (
     ReleasePayment,
     SignDecision,
 )
+from services.breaches.domain import PATHS, Action, Wait
+from services.breaches.domain.paths import RESTS, resting, undelivered
 from shared.domain import Caller
 from shared.events.base import Command
-from shared.why import in_words
+from shared.languages import LANGUAGES, Language
+from shared.why import WORDS, in_words
 from tests.breaches.test_legal_block import blocked, deciding, flagged, ordered
 from tests.breaches.told import ANNA, OFFICER, Cases
 
@@ -76,3 +79,44 @@ async def test_a_refusal_of_a_case_is_one_of_the_catalogue(
     reason = await world.refused(command.model_copy(update={"case_id": world.case.id}), by=by)
     assert danish in in_words(reason, "da")
     assert in_words(reason, "sv") != reason
+
+
+def waits() -> list[Wait]:
+    """Every state that a case can wait in, also where it rests and where a letter never came."""
+    found = [(track, wait) for track, stages in PATHS.items() for wait in stages.values()]
+    more = [resting(kind, track, wait) for track, wait in found for kind in RESTS]
+    return [wait for _, wait in found] + [undelivered(wait) for _, wait in found] + more
+
+
+def test_what_comes_first_and_why_is_said_in_the_reader_s_language() -> None:
+    for wait in waits():
+        for said in (wait.what, wait.law):
+            for language in ("da", "sv"):
+                assert in_words(said, language) != said, f"{said!r} is not in {language}.toml"
+
+
+@pytest.mark.parametrize("language", ["da", "sv"])
+async def test_a_step_that_comes_too_early_is_refused_in_the_reader_s_language(
+    language: Language,
+) -> None:
+    world = await flagged()
+    reason = await world.refused(ConfirmBreach(case_id=world.case.id, reason="it is certain"))
+    said = in_words(reason, language)
+    assert said.startswith(("sag case-", "ärende case-"))
+    for english in (
+        "cannot",
+        "First",
+        "because",
+        "Possible",
+        "hold",
+        "order",
+        "dismiss",
+        "confirm",
+    ):
+        assert english not in said
+
+
+def test_every_action_has_words_in_every_language() -> None:
+    for language in LANGUAGES:
+        for action in Action:
+            assert WORDS[language].knows(f"action.{action.value}")

@@ -9,6 +9,9 @@ import pytest
 from services.breaches.commands import (
     ApproveBlock,
     DeclareConflict,
+    DeclareInterest,
+    DismissCase,
+    EndInterest,
     ProposeDecision,
     SignDecision,
 )
@@ -18,7 +21,18 @@ from services.breaches.domain.rules import Measure
 from shared.domain import Caller
 from shared.events.breaches import ConsequenceOrdered, DecisionApproved, PersonRecused
 from tests.breaches.test_legal_block import blocked
-from tests.breaches.told import ANNA, BO, OFFICER, Cases
+from tests.breaches.told import (
+    ANNA,
+    BO,
+    LABOUR,
+    NORDLYS,
+    OFFICER,
+    REGION,
+    Cases,
+    clauses,
+    overdue,
+    signed,
+)
 
 LIS = Caller(subject="lis", roles=("officer",), buyers=("*",))
 IDA = Caller(subject="ida", roles=("approver",), buyers=("*",))
@@ -128,3 +142,22 @@ def test_a_matrix_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     (tmp_path / "bad.json").write_text(json.dumps(one))
     with pytest.raises(NoMatrix, match=r"bad\.json"):
         read_matrices(tmp_path)
+
+
+async def test_the_register_of_involvement_bars_before_any_case_and_ends() -> None:
+    world = Cases()
+    mine = DeclareInterest(
+        person="mette", party_id=NORDLYS, buyer_id=REGION, reason="on the steering group"
+    )
+    other = mine.model_copy(update={"person": "anna"})
+    assert "you declare your own" in await world.refused(other)
+    await world.done(mine)
+    await world.tell(signed(), clauses(LABOUR), overdue())
+    ask = DismissCase(case_id=world.case.id, reason="it is nothing")
+    assert "declared an interest" in await world.refused(ask)
+    end = EndInterest(**mine.model_dump(exclude={"reason"}), reason="left the group")
+    assert "an administrator ends" in await world.refused(end)
+    ada = Caller(subject="ada", roles=("admin",), buyers=(REGION,))
+    await world.done(end, by=ada)
+    await world.done(other, by=ada)
+    await world.done(ask)

@@ -8,13 +8,18 @@ from services.breaches.domain import Case
 from services.breaches.domain.delegation import Matrix
 from services.breaches.guidance import read_forums
 from services.breaches.handlers import router
+from services.breaches.insight.law import read_laws
+from services.breaches.insight.letters import InsightWriter, read_insight_words
 from services.breaches.letters import Writer, read_texts
 from services.breaches.rulebook import read_shelf
 from services.breaches.terms import Terms
 from shared.domain import Caller
+from shared.envelope import Outcome
+from shared.events import catalogue
 from shared.events.audits import CorrectiveActionOverdue, FindingRaised
-from shared.events.base import Command, Event
+from shared.events.base import Command, Event, Said
 from shared.events.contracts import ClausesSet, ContractSigned, GoodsListed
+from shared.events.notifications import LetterDelivered
 from shared.events.onboarding import ClaimContradicted, ClaimReconciled, DocumentSuspended
 from shared.events.subcontractors import ExposureFound, SubcontractorDeclared
 from shared.events.words import (
@@ -37,7 +42,12 @@ REGION = "dk-cvr-91204711"
 NORDLYS, BALTIC, HANSEN = "dk-cvr-92431185", "dk-cvr-93587278", "dk-cvr-94610346"
 CONTRACT = "rn-2026-014-k1"
 STRANGER = Caller(subject="x", roles=("officer",), buyers=("dk-cvr-1",))
-MORE: dict[str, Any] = {"matrices": read_matrices(), "forums": read_forums()}
+MORE: dict[str, Any] = {
+    "matrices": read_matrices(),
+    "forums": read_forums(),
+    "laws": read_laws(),
+    "insight_writer": InsightWriter(read_insight_words()),
+}
 SHELF, WRITER = read_shelf(), Writer(read_texts())
 
 APPROVAL = Clause(code="approval", rights=(Right.APPROVE_SUBCONTRACTOR,))
@@ -60,11 +70,29 @@ LABOUR = Clause(code="labour-ilo94", rights=(Right.HOLD_PAYMENT, Right.AUDIT))
 
 
 class Cases(World):
-    def __init__(self, matrix: Matrix | None = None, **more: Any) -> None:
+    """Questions reach whom they are for at once, unless `delivers` says otherwise."""
+
+    def __init__(self, matrix: Matrix | None = None, delivers: bool = True, **more: Any) -> None:
+        self.delivers, self._looked = delivers, 0
         adapters = {"shelf": SHELF, "terms": Terms(), "writer": WRITER, **MORE}
         if matrix is not None:
             adapters["matrices"] = Matrices([matrix])
         super().__init__(router, adapters=adapters, **more)
+
+    async def tell(self, *said: Said, by: Caller = OFFICER, key: str = "") -> Outcome:
+        for one in said:
+            outcome = await super().tell(one, by=by, key=key)
+            if self.delivers:
+                await self._deliver()
+        self.last = outcome
+        return outcome
+
+    async def _deliver(self) -> None:
+        entries, self._looked = self.store.journal[self._looked :], len(self.store.journal)
+        for entry in entries:
+            if entry.type.split(".")[-2] in ("HearingOpened", "EnquiryOpened"):
+                event = catalogue()[entry.type].model_validate_json(entry.body)
+                await super().tell(delivered(event, self.now))
 
     @property
     def case(self) -> Case:
@@ -90,6 +118,20 @@ class Cases(World):
         error = (await self.tell(command, by=by)).error
         assert error is not None, f"{command} was accepted"
         return str(error["reason"])
+
+
+def delivered(asked: Any, at: datetime, channel: str = "mail") -> LetterDelivered:
+    """What notifications says once the letter of a question or a hearing has arrived."""
+    return LetterDelivered(
+        letter_id=f"letter-{asked.link_id}",
+        party_id=asked.supplier_id,
+        buyer_id=asked.buyer_id,
+        words="letter.hearing",
+        about=asked.case_id,
+        link_id=asked.link_id,
+        channel=channel,
+        delivered_at=at,
+    )
 
 
 def signed(country: str = "DK", regime: str = "udbudsloven", **more: Any) -> ContractSigned:

@@ -1,10 +1,15 @@
 """The drill: copy, destroy, put back, prove, go on."""
 
 import asyncio
+import json
+import os
 import shutil
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from shared import copies
@@ -19,6 +24,7 @@ from shared.mongo import MongoKeyRing, MongoStore
 from shared.router import Router
 from shared.runtime import Service
 from shared.settings import ServiceSettings
+from shared.store import Outage
 from shared.testing import until
 from shared.unit import Unit
 from tests.command.conftest import Installation
@@ -28,6 +34,10 @@ from tests.shared.probe import Party, Register, ask, running, settings_for
 pytestmark = pytest.mark.integration
 
 NAMES = ["onboarding", "screening", "console"]
+AT_ONCE, MOST = 50, 100_000
+
+PARTIES_OF_THE_SIZE = int(os.environ.get("RECOVERY_PARTIES", "500"))
+"""Each is three facts and seven documents or so; FIGURES=file keeps what it took."""
 
 
 class Seen(Aggregate):
@@ -50,6 +60,15 @@ def console(settings: ServiceSettings) -> Service:
     )
 
 
+async def ask_until_answered(service: Service, party: str, name: str) -> None:
+    """A machine that is busy with other things lets a command wait for longer than it may."""
+    while True:
+        with suppress(Outage):
+            command = Register(party_id=party, name=name)
+            await ask(service, command, f"drill/{name}/{party}")
+            return
+
+
 class Region:
     """Three services on one data directory, which work for a moment at a time."""
 
@@ -65,29 +84,43 @@ class Region:
             console(self.settings),
         ]
 
-    async def work(self, name: str, parties: Sequence[str]) -> None:
-        """Register each of the parties once more under a name, and see it through all services."""
+    async def work(self, name: str, parties: Sequence[str], known: int = 0) -> None:
+        """Register each of the parties once more under a name, and see it through all services;
+        and see that the console knows so many in all."""
         be_patient()
         with Stack(self.data) as stack:
             await asyncio.to_thread(apply, stack.kafka_url, NAMES)
             self.settings = settings_for(stack.kafka_url, stack.mongo_url, self.data)
             one, two, three = self.services()
             async with running(one, two, three):
-                for party in parties:
-                    command = Register(party_id=party, name=name)
-                    await ask(one, command, f"drill/{name}/{party}")
+                hands = asyncio.Semaphore(AT_ONCE)
+
+                async def register(party: str) -> None:
+                    async with hands:
+                        await ask_until_answered(one, party, name)
+
+                await asyncio.gather(*(register(party) for party in parties))
+                missing = list(parties)
 
                 async def through() -> bool:
-                    known = await one.store.fetch(Party, parties)
-                    seen = await three.store.fetch(Seen, parties)
-                    return all(
+                    some = missing[:AT_ONCE]
+                    known = await one.store.fetch(Party, some)
+                    seen = await three.store.fetch(Seen, some)
+                    if not all(
                         known[party].screened == known[party].registered
                         and party in seen
                         and seen[party].names[-1] == name
-                        for party in parties
-                    )
+                        for party in some
+                    ):
+                        return False
+                    del missing[:AT_ONCE]
+                    return not missing
 
-                await until(through, seconds=60)
+                async def all_seen() -> bool:
+                    return len(await three.store.search(Seen, {}, limit=MOST)) >= known
+
+                await until(through, seconds=60 + len(parties) / 10)
+                await until(all_seen, seconds=60 + known / 10)
 
     async def says(self, *words: str, expect: int = 0) -> str:
         return await asyncio.to_thread(lambda: self.installation.ansvar(*words, expect=expect))
@@ -98,8 +131,8 @@ class Region:
             keyring = MongoKeyRing(stack.mongo_url, bytes(32))
             onboarding = MongoStore(stack.mongo_url, "onboarding", keyring)
             seeing = MongoStore(stack.mongo_url, "console", keyring)
-            parties = await onboarding.search(Party, {})
-            seen = await seeing.search(Seen, {})
+            parties = await onboarding.search(Party, {}, limit=MOST)
+            seen = await seeing.search(Seen, {}, limit=MOST)
         return (
             {one.id: one.registered for one in parties},
             {one.id: one.names for one in seen},
@@ -199,6 +232,35 @@ async def test_a_service_that_repeats_what_others_say_is_rebuilt_from_their_jour
     assert rebuilt[PARTIES[0]] == (*before[1][PARTIES[0]], "third")
     refused = await region.says("rebuild", "onboarding", expect=1)
     assert "facts of its own" in refused
+
+
+@pytest.mark.long
+async def test_what_it_takes_at_a_size(region: Region, tmp_path: Path) -> None:
+    """Copied, lost and put back; then one database thrown away and filled again."""
+    parties = [f"dk-cvr-{number:08}" for number in range(PARTIES_OF_THE_SIZE)]
+    await region.work("Nordlys", parties)
+    copy = tmp_path / "copy.tar.gz"
+    told = [await region.says("backup", str(copy))]
+    assert f"{3 * len(parties)} facts are in" in told[0]
+    for lost in ("mongo", "kafka"):
+        shutil.rmtree(region.data / lost)
+    told.append(await region.says("restore", str(copy)))
+    assert f"{3 * len(parties)} facts are proved" in told[1]
+    told.append(await region.says("rebuild", "console"))
+    assert f"console will hear {3 * len(parties)} facts again" in told[2]
+    began = time.monotonic()
+    await region.work("heard again", parties[:1], known=len(parties))
+    console = (await region.state())[1]
+    assert all(console[party][0] == "Nordlys" for party in parties)
+    told.append(f"console heard them in {time.monotonic() - began:.1f} s, start and end included")
+    note(told)
+
+
+def note(told: list[str]) -> None:
+    if file := os.environ.get("FIGURES"):
+        line = {"recovery": told, "load": round(psutil.getloadavg()[0], 1)}
+        with Path(file).open("a") as out:
+            out.write(json.dumps(line) + "\n")
 
 
 def test_a_mark_tells_a_master_key_and_not_what_it_is() -> None:

@@ -45,7 +45,7 @@ def test_a_broker_that_is_not_there_is_one_sentence(
     monkeypatch.setattr(line, "TIMEOUT", 300)
     (port,) = free_ports(1)
     said = installation.ansvar("topics", "list", expect=1, ANSVAR_KAFKA_URL=f"127.0.0.1:{port}")
-    assert said.startswith(f"ansvar: the broker at 127.0.0.1:{port} says no or is not there")
+    assert said.startswith(f"ansvar: the broker at 127.0.0.1:{port} cannot be reached")
 
 
 def test_a_wrong_option_is_explained_by_usage(installation: Installation) -> None:

@@ -173,7 +173,14 @@ def provider(port: int, callback: str, seconds: int) -> Flask:
             return {"iss": issuer, "exp": now + seconds, "iat": now}
 
         def generate_user_info(self, user, scope):
-            return UserInfo(sub=user.subject, name=NAMES[user.subject])
+            return UserInfo(
+                sub=user.subject,
+                name=NAMES[user.subject],
+                email=f"{user.subject}@region.example",
+                email_verified=True,
+                locale="sv-SE",
+                groups=["wages", "everybody-in-the-region"],
+            )
 
     class Tokens(JWTBearerTokenGenerator):
         def get_jwks(self):

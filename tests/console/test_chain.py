@@ -100,6 +100,30 @@ def test_three_hundred_members_are_all_there_each_at_a_place_of_its_own() -> Non
     assert len(found) == len(set(found.values())) == 301
 
 
+def test_many_who_hire_nobody_stand_in_a_frame_beside_who_hires_them() -> None:
+    contract = chain(
+        member("a", "s", 1),
+        member("b", "s", 1),
+        *(member(f"c{n}", "a", 2) for n in range(20)),
+        member("d", "b", 2),
+    )
+    found = places(contract)
+    group = [found[f"c{n}"] for n in range(20)]
+    assert {column for column, _ in group} == set(range(2, 10))
+    assert {row for _, row in group} == {0, 1, 2}
+    assert found["a"][1] == 0
+    assert found["b"] == (1, 3)
+    assert found["d"] == (2, 3)
+    assert sum(line.endswith("Z") for line in drawn(contract, {}).lines) == 1
+
+
+def test_a_chain_is_told_below_who_hires_whom_however_long() -> None:
+    members = [member(f"m{n}", f"m{n - 1}" if n else "s", n + 1) for n in range(2_000)]
+    assert [one.party_id for one in chain(*reversed(members)).chain] == [
+        m.party_id for m in members
+    ]
+
+
 def test_a_box_shows_the_worst_that_touches_the_contract_through_its_party() -> None:
     contract = chain(member("a", "s", 1))
     cause = Cause(kind=CauseKind.HIT, ref="hit-1")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.console.deeds import DEEDS, TAKEN, TIP
-from services.console.pages.doing import SHOWS, questions_in
+from services.console.pages.doing import SHOWS, missing_in, questions_in
 from services.console.readmodels.todos import todo_id
 from services.console.views import WORDS
 from shared.domain import Caller
@@ -213,6 +213,7 @@ async def test_a_need_leads_to_the_page_where_it_can_be_done(
          {"outcome": "founded", "told": "Pay is low.", "answer": "Thanks."}),
         ("payslips", CONTRACT, {"party_id": PARTY, "agreement": "example-cleaning-dk"},
          "/wage-checks/sheet", {"contract_id": CONTRACT, "party_id": PARTY, "content": "",
+                                "missing": [],
                                 "agreement": "example-cleaning-dk"}),
     ],
 )  # fmt: skip
@@ -268,14 +269,22 @@ async def test_anybody_may_tip_without_an_account_and_come_back_with_the_receipt
     assert (await visitor.get("/tips/other")).status_code == 404
 
 
-def test_questions_are_written_one_on_each_line() -> None:
-    text = "Is there a policy?\n\nfile: The policy\nyes, no: Do all know it?\nNote: odd colon"
-    assert questions_in(text) == [
-        {"id": "q1", "text": "Is there a policy?", "type": "text"},
-        {"id": "q2", "text": "The policy", "type": "file"},
-        {"id": "q3", "text": "Do all know it?", "type": "choice", "options": ["yes", "no"]},
-        {"id": "q4", "text": "Note: odd colon", "type": "text"},
-    ]
+def test_questions_of_every_type_are_asked_in_rows() -> None:
+    form = {"q-text-0": "Is there a policy?", "q-type-0": "text", "q-text-1": " "}
+    form |= {"q-text-2": "Do all know it?", "q-type-2": "choice", "q-parts-2": "yes; no;"}
+    form |= {"q-text-3": "Which sites?", "q-type-3": "table", "q-parts-3": "site; people"}
+    form |= {"q-free-3": "yes"}
+    asked = questions_in(form)
+    assert [(q["id"], q["type"], q["required"]) for q in asked] == [
+        ("q1", "text", True), ("q3", "choice", True), ("q4", "table", False),
+    ]  # fmt: skip
+    assert (asked[1]["options"], asked[1]["columns"]) == (["yes", "no"], [])
+    assert (asked[2]["options"], asked[2]["columns"]) == ([], ["site", "people"])
+
+
+def test_missing_documents_are_named_in_rows() -> None:
+    form = {"m-kind-0": "timesheets", "m-due-0": "2026-11-20", "m-kind-1": "", "m-due-1": ""}
+    assert missing_in(form) == [{"kind": "timesheets", "due": "2026-11-20"}]
 
 
 def test_every_deed_has_a_page_a_role_and_its_words() -> None:

@@ -83,14 +83,40 @@ async def test_a_line_is_moved_or_left_out_with_a_reason(console: Console) -> No
 async def test_a_year_is_proposed_from_a_list_of_people(console: Console) -> None:
     says_year(console)
     visitor = console.visitor(SIGNE)
-    form = {"buyer_id": BUYER, "year": "2027", "auditors": "signe.ravn 90\nole.dam 37,5"}
-    await visitor.post("/follow-up", **(form))
-    assert console.services.sent[-1][1]["auditors"] == [
-        {"subject": "signe.ravn", "hours": 90.0},
-        {"subject": "ole.dam", "hours": 37.5},
+    form: dict[str, Any] = {
+        "buyer_id": BUYER,
+        "year": "2027",
+        "who-0": "signe.ravn",
+        "hours-0": "90",
+    }
+    form |= {"who-1": "ole.dam", "hours-1": "37,5", "not-1": NORDLYS.party_id, "who-2": ""}
+    ticked = form | {"off-0": ["7", "12"]}
+    secret = {"secret": form_secret(visitor.token), "key": "k-1"}
+    answer = await visitor.http.post("/follow-up", data=secret | ticked)
+    assert answer.status_code == 303
+    team = [
+        {"subject": "signe.ravn", "hours": 90.0, "off": [7, 12], "not_for": []},
+        {"subject": "ole.dam", "hours": 37.5, "off": [], "not_for": [NORDLYS.party_id]},
     ]
-    wrong = await visitor.post("/follow-up", **(form | {"auditors": "signe.ravn"}))
-    assert "line 1: a person and hours" in wrong.text
+    assert console.services.sent[-1][1] == {"buyer_id": BUYER, "year": 2027, "auditors": team}
+    console.services.refusal = (422, {"detail": "auditors.0.hours: a number"})
+    again = await visitor.post("/follow-up", **(form | {"hours-0": "many", "off-0": "7"}))
+    assert 'value="many"' in again.text
+    assert 'value="7" aria-label="Jul" checked' in again.text
+
+
+async def test_hours_and_months_off_of_a_year_are_changed_and_it_is_proposed_anew(
+    console: Console,
+) -> None:
+    says_year(console)
+    visitor = console.visitor(SIGNE)
+    assert 'value="90' in (await visitor.get(f"/follow-up/{YEAR_ID}")).text
+    form = {"do": "team", "who-0": "signe.ravn", "hours-0": "60", "off-0": "7"}
+    await visitor.post(f"/follow-up/{YEAR_ID}", **form)
+    path, body, _ = console.services.sent[-1]
+    assert path == f"{AT}/year-plans"
+    one = {"subject": "signe.ravn", "hours": 60.0, "off": [7], "not_for": []}
+    assert body == {"buyer_id": BUYER, "year": 2027, "auditors": [one]}
 
 
 async def test_reports_are_pages_and_files(console: Console) -> None:
@@ -141,7 +167,7 @@ async def test_an_audit_is_prepared_declared_and_answered_on_its_page(
     assert "Prepare the audit" in (await visitor.get("/audits/audit-7")).text
     await visitor.post(at, **{"do": "prepare", "team": "signe.ravn\nole.dam", "sites": ""})
     assert console.services.sent[-1][1] == {
-        "team": ["signe.ravn", "ole.dam"], "sites": [], "announced": False,
+        "team": ["signe.ravn", "ole.dam"], "sites": [], "chain_ids": [], "announced": False,
     }  # fmt: skip
     says[f"{AT}/audits/audit-7"] = told | {"team": ["signe.ravn"]}
     assert "No, no conflict of interest" in (await visitor.get("/audits/audit-7")).text
@@ -200,7 +226,8 @@ async def test_a_party_saves_a_part_of_its_answers_and_hands_in_the_rest(console
     visitor = console.visitor(None)
     shown = (await visitor.get(page)).text
     assert "Has the board a tax policy?" in shown
-    form = {"key": "k", "q-policy": "yes", "q-where": "PA; bank\n\nVN;factory", "q-why": ""}
+    form: dict[str, Any] = {"key": "k", "q-policy": "yes", "q-why": ""}
+    form |= {"q-where-0": ["PA", "bank"], "q-where-1": ["", " "], "q-where-2": ["VN", "factory"]}
     await visitor.http.post(page, data=form | {"do": "save"})
     path, body, _ = console.services.sent[-1]
     assert path == f"{AT}/{there}/answers"
@@ -234,9 +261,44 @@ async def test_a_wrong_answer_is_shown_at_its_question(console: Console) -> None
     console.services.says[f"{AT}/{there}/questions"] = QUESTIONS
     wrong = {"field": "answers.policy", "reason": "one of yes, no"}
     console.services.refusal = (422, {"detail": "one of yes, no", "errors": [wrong]})
-    answer = await console.visitor(None).http.post(page, data={"key": "k", "do": "submit"})
+    form = {"key": "k", "do": "submit", "q-why": "A long explanation."}
+    answer = await console.visitor(None).http.post(page, data=form)
     assert answer.status_code == 422
     assert answer.text.count("one of yes, no") == 2
+    assert "A long explanation." in answer.text
+
+
+async def test_questions_of_the_library_are_read_in_the_reader_s_language(
+    console: Console,
+) -> None:
+    page, there = link("evidence/evidence-1")
+    table = QUESTIONS["questions"][1] | {
+        "text": "Hvilke lande?", "texts": {"da": "Hvilke lande?", "sv": "Vilka länder?"},
+        "columns": ["land", "hvorfor"], "headings": {"sv": ["land", "varför"]},
+    }  # fmt: skip
+    console.services.says[f"{AT}/{there}/questions"] = QUESTIONS | {"questions": [table]}
+    visitor = console.visitor(None)
+    visitor.http.cookies.set("ansvar_language", "sv")
+    shown = (await visitor.get(page)).text
+    assert "Vilka länder?" in shown
+    assert '<th scope="col">varför</th>' in shown
+
+
+async def test_questions_are_passed_on_to_a_subcontractor_who_only_saves(
+    console: Console,
+) -> None:
+    page, there = link("evidence/evidence-1")
+    says = console.services.says
+    says[f"{AT}/{there}/questions"] = QUESTIONS | {"may_pass_to": [NORDLYS.party_id]}
+    visitor = console.visitor(None)
+    assert f'<option value="{NORDLYS.party_id}">' in (await visitor.get(page)).text
+    form = {"key": "k", "do": "delegate", "party_id": NORDLYS.party_id}
+    await visitor.http.post(page, data=form)
+    assert console.services.sent[-1][:2] == (
+        f"{AT}/{there}/delegate", {"party_id": NORDLYS.party_id},
+    )  # fmt: skip
+    says[f"{AT}/{there}/questions"] = QUESTIONS | {"hands_in": False}
+    assert 'value="submit"' not in (await visitor.get(page)).text
 
 
 @pytest.mark.parametrize(

@@ -83,9 +83,7 @@ def test_numbers_stay_numbers_also_below_nothing() -> None:
     assert cell(None) == ""
 
 
-async def test_a_long_list_is_shown_a_hundred_rows_at_a_time(
-    console: Console, world: World
-) -> None:
+async def test_a_long_list_is_shown_fifty_rows_at_a_time(console: Console, world: World) -> None:
     parties = [company(f"{40_000_000 + n}", f"Firma {n:03d} ApS") for n in range(ROWS + 30)]
     for n, party in enumerate(parties):
         signed = contract(f"c-{n}", BUYER, f"Kontrakt {n:03d}")
@@ -94,10 +92,10 @@ async def test_a_long_list_is_shown_a_hundred_rows_at_a_time(
     page = await visitor.get("/contracts?show=all")
     (onward,) = re.findall(r'href="([^"]*)" rel="next"', page.text)
     first, second = words_of(page.text), await visitor.text(f"/contracts{unescape(onward)}")
-    assert "Kontrakt 098" in first
-    assert "Kontrakt 129" not in first
-    assert "Kontrakt 129" in second
-    assert "Kontrakt 098" not in second
+    assert "Kontrakt 048" in first
+    assert "Kontrakt 079" not in first
+    assert "Kontrakt 079" in second
+    assert "Kontrakt 048" not in second
     assert 'rel="next"' not in (await visitor.get(f"/contracts{unescape(onward)}")).text
     ids = [row["Id"] for row in await rows_of(console, "/contracts?show=all&as=csv")]
     assert len(ids) == len(set(ids)) == ROWS + 31
@@ -107,6 +105,12 @@ async def test_a_long_list_is_shown_a_hundred_rows_at_a_time(
     for number in range(ROWS + 30):
         await world.tell(hit(f"hit-{number}", parties[number], ENTRY_B, 0.9))
         await world.tell(exposure(f"hit-{number}", parties[number], HANSEN, None))
-    assert "1\N{EN DASH}100 of" in await visitor.text("/hits")
-    assert "101\N{EN DASH}132 of 132" in await visitor.text("/hits?show=all&page=2")
-    assert "1\N{EN DASH}100 of" in await visitor.text("/hits?show=all&page=99")
+    shown = []
+    place = "/hits?show=all"
+    while place:
+        text = (await visitor.get(place)).text
+        shown += re.findall(r'<a href="/hits/([^"?]+)"', text)
+        places = re.findall(r'href="([^"]*)" rel="next"', text)
+        place = f"/hits{unescape(places[0])}" if places else ""
+    assert len(set(shown)) == ROWS + 32
+    assert len(await rows_of(console, "/hits?show=all&as=csv")) == ROWS + 32

@@ -56,6 +56,7 @@ def test_every_page_declares_who_may_see_it(console: Console) -> None:
         "/language/{language}",
         "/l/{token}",
         "/l/{token}/visit.pdf",
+        "/l/{token}/letters/{number}.pdf",
         "/tip/{buyer_id}",
         "/tips/{token}",
         "/static",

@@ -4,7 +4,7 @@ import random
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.console.pages.search import CANDIDATES, MOST_OF_A_KEY, SHOWN
@@ -122,6 +122,8 @@ def test_any_one_wrong_letter_finds_the_word(word: str, at: int, letter: str, wr
 
 
 @given(st.text(max_size=60))
+@example("\U0001d56c")
+@example("ǽ")
 def test_any_text_can_be_asked_and_kept(text: str) -> None:
     assert len(SEEKER.exactly(text)) <= 8
     assert len(SEEKER.nearly(text)) <= 6 * 10

@@ -14,6 +14,8 @@ import pytest
 
 from services.console.cookies import LARGEST, Jar, Seal
 from services.console.provider import Provider
+from services.console.session import LANGUAGE
+from services.notifications.claims import Claims
 from shared.embedded.readiness import free_ports
 from shared.identity import ProviderKeys, Verifier
 from shared.testing import World, until
@@ -120,6 +122,31 @@ async def test_an_officer_signs_in_at_the_provider_and_comes_back_where_they_wer
     assert "Mette Lund" in (await browser.get("/")).text
 
 
+async def test_who_comes_from_the_provider_is_made_known_and_reads_their_own_language(
+    browser: httpx.AsyncClient, console: Console, issuer: str
+) -> None:
+    back = await signed_in(browser)
+    assert back.cookies[LANGUAGE] == "sv"
+    ((path, body, headers),) = console.services.sent
+    assert path == "/api/notifications/directory/me"
+    assert headers["authorization"] == f"Bearer {browser.cookies[SESSION]}"
+    claims = Claims(Verifier(ProviderKeys(issuer), issuer=issuer, audience=CLIENT))
+    said = await claims.of(body["id_token"], "mette.lund")
+    assert (said.email, said.language) == ("mette.lund@region.example", "sv")
+    assert said.units == ("wages", "everybody-in-the-region")
+
+
+async def test_a_language_that_was_chosen_stays_and_signing_in_waits_for_nobody(
+    browser: httpx.AsyncClient, console: Console
+) -> None:
+    await browser.get("/language/en")
+    console.services.refusal = (503, {"detail": "it is away"})
+    back = await signed_in(browser)
+    assert (back.status_code, back.headers["location"]) == (303, "/")
+    assert LANGUAGE not in back.cookies
+    assert "Mette Lund" in (await browser.get("/")).text
+
+
 async def test_its_cookies_are_for_this_host_alone_and_out_of_reach_of_scripts(
     browser: httpx.AsyncClient,
 ) -> None:
@@ -127,7 +154,7 @@ async def test_its_cookies_are_for_this_host_alone_and_out_of_reach_of_scripts(
     set_now = flags(back)
     assert {SESSION, RENEWAL, "__Host-ansvar_forms", "__Host-ansvar_person"} <= set(set_now)
     for name, line in set_now.items():
-        assert name.startswith("__Host-")
+        assert name.startswith("__Host-") or name == LANGUAGE  # which is no secret
         assert "secure" in line
         assert "httponly" in line
         assert "samesite=lax" in line

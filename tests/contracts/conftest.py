@@ -10,6 +10,7 @@ import pytest
 from services.contracts.app import LAW, SENDING, SUPPLY, TEMPLATES
 from services.contracts.clause_templates import Templates
 from services.contracts.handlers import router
+from services.contracts.ledger import Ledger
 from services.contracts.powers import Law
 from services.contracts.sending_terms import SendingTerms
 from services.contracts.status_file import StatusFiles
@@ -51,6 +52,7 @@ def new_world(status_folder: Path | None = None) -> World:
             "status_files": StatusFiles(lambda: made[0].store, PERSON_KEY, status_folder),
             "addresses": addresses,
             "secrets": secrets,
+            "ledger": Ledger(life=0.0),
             "webhooks": Webhooks(addresses, secrets),
         },
     )

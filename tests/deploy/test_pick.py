@@ -26,6 +26,7 @@ def test_a_service_asks_for_its_own_extra_and_never_for_the_embedded_one(
     asked = " ".join(asked_for("notifications"))
     assert "aiosmtplib" in asked
     assert "fastapi" in asked
+    assert "opentelemetry-sdk" in asked
     assert "lxml" not in asked
     assert "SecantusDB" not in asked
     assert asked_for("build") == ["hatchling"]

@@ -1,7 +1,9 @@
 """A person's name, from one end of the system to the other: sealed, seen on record, erased."""
 
 import json
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +15,16 @@ from shared.embedded.secrets import ISSUER_KEY
 from shared.issuer import Issuer
 from shared.mongo import connect
 from tests.e2e.conftest import Told
+from tests.e2e.system import SAMPLES
 
 pytestmark = pytest.mark.long
 
 PARTY, COMPANY = "dk-cvr-92431185", "Nordlys"
 PLANTED = "Lykke Brandstrup Kvist"
 """An owner of the company in the samples, on no list: listed names are public and in clear."""
+
+LOG = Path("up.log")
+"""Beside the data: what the processes of the system said."""
 
 NEVER_OURS = ("intake", "mail", "demo")
 """Folders of the trial with what was sent to us or by us, as the sender or addressee has it."""
@@ -62,17 +68,12 @@ def _names_her(export: Path) -> bool:
     return PLANTED in export.read_text()
 
 
-async def person_of(url: str, ansvar: Any, out: Path) -> str:
-    """The id under which the person is known: the one whose export names her."""
-    client: Any = connect(url)
-    keys = [d["_id"] async for d in client["ansvar_keys"]["keys"].find({}, {"_id": 1})]
-    client.close()
-    for subject in sorted({key.partition(":")[2] for key in keys}):
-        if subject.startswith("person-"):
-            ansvar("persons", "export", subject, str(out), "--reason", "she asked for it")
-            if _names_her(out):
-                return str(subject)
-    raise AssertionError(f"nobody is called {PLANTED}")
+def person_of(ansvar: Any) -> str:
+    """The id under which the person is known."""
+    told = ansvar("persons", "find", "--name", PLANTED, "--reason", "she asks what we know")
+    ids = sorted(set(re.findall(r"person-[0-9a-f]{20}", told)))
+    assert len(ids) == 1, told
+    return str(ids[0])
 
 
 async def test_a_name_is_sealed_everywhere_shown_on_record_and_erased_for_good(
@@ -90,11 +91,13 @@ async def test_a_name_is_sealed_everywhere_shown_on_record_and_erased_for_good(
     ).decode("utf-8", "replace")
     assert COMPANY in spoken
     assert PLANTED not in spoken
-    files = list(on_disk(system.data))
+    files = [*on_disk(system.data), (LOG, (system.data.parent / LOG).read_bytes())]
+    assert files[-1][1], "the log of the processes is looked at too"
     assert any(COMPANY.encode() in data for _, data in files)
     assert [file for file, data in files if PLANTED.encode() in data] == []
 
-    person = await person_of(running.mongo_url, system.ansvar, out)
+    person = person_of(system.ansvar)
+    system.ansvar("persons", "export", person, str(out), "--reason", "she asked for it")
     told_of = _export(out)
     assert {one["service"] for one in told_of["values"]} >= {"onboarding", "screening"}
 
@@ -112,8 +115,19 @@ async def test_a_name_is_sealed_everywhere_shown_on_record_and_erased_for_good(
             params={"subject": person, "caller": "mette.lund"},
             headers={"Authorization": f"Bearer {protector}"},
         )
+        cases = await client.get(
+            "/api/breaches/cases",
+            params={"buyer_id": SAMPLES.index.buyer.id},
+            headers={"Authorization": f"Bearer {officer}"},
+        )
     assert [one["purpose"] for one in record.json()["items"]] == ["a question of hers"]
     assert "a question of hers" in system.ansvar("persons", "shown", person)
+
+    before, after = tmp_path / "before.zip", tmp_path / "after.zip"
+    case = cases.json()["items"][0]["id"]
+    system.ansvar("bundle", case, str(before))
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    assert "signed " in system.ansvar("journal", "anchor", "--until", now)
 
     system.ansvar("persons", "hold", person, "--reason", "a case is in court")
     with pytest.raises(AssertionError, match="is held and cannot be erased"):
@@ -124,4 +138,9 @@ async def test_a_name_is_sealed_everywhere_shown_on_record_and_erased_for_good(
     left = _export(out)
     assert not _names_her(out)
     assert {one["value"] for one in left["values"]} == {"Erased"}
-    assert "broken" not in system.ansvar("journal", "verify")
+    whole = system.ansvar("journal", "verify")
+    assert "broken" not in whole
+    assert "signed until" in whole
+    system.ansvar("bundle", case, str(after))
+    for bundle in (before, after):
+        assert "is whole" in system.ansvar("bundle", "verify", str(bundle))

@@ -12,17 +12,24 @@ from shared.store import Work
 def publish_before_commit() -> None:
     """What is announced leaves the house at once; the transaction that it belongs to may fail."""
     write = MongoStore._write
+    early: dict[str, _Early] = {}
 
     async def write_late(
         self: MongoStore, work: Work, block: Block | None, keys: Any, session: Any
     ) -> None:
         if block is not None:
-            relay = Relay(self, _url(), "early")
+            relay = early.setdefault(self.service, _Early(self, _url(), "early"))
             await relay._send(block)
-            await relay._drop_producer()
         await write(self, work, block, keys, session)
 
     MongoStore._write = write_late  # type: ignore[method-assign]
+
+
+class _Early(Relay):
+    """Its line stays open: a new one per commit takes longer than the database lets one last."""
+
+    async def _send_again(self) -> None:
+        return None
 
 
 def inbox_off() -> None:

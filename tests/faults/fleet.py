@@ -4,7 +4,6 @@ import asyncio
 import os
 import secrets
 import signal
-import sys
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -20,9 +19,10 @@ from shared.embedded.stack import Stack
 from shared.issuer import Issuer
 from shared.mongo import MongoKeyRing, MongoStore
 from shared.testing import until
+from tests.faults.nursery import Born, Nursery
 
 SERVICES = ("contracts", "onboarding", "screening")
-STARTS_WITHIN = 180.0
+STARTS_WITHIN, ENDS_WITHIN = 180.0, 60.0
 """Seconds; on a busy machine a process takes many times as long as on an idle one."""
 
 REFUSED_EACH = 97
@@ -43,24 +43,25 @@ class Member:
     """One process with some of the services."""
 
     def __init__(
-        self, names: Sequence[str], folder: Path, told: Mapping[str, str], instance: str
+        self,
+        names: Sequence[str],
+        folder: Path,
+        told: Mapping[str, str],
+        instance: str,
+        nursery: Nursery,
     ) -> None:
         self.names = names
         self.port = free_ports(1)[0]
         self.url = f"http://127.0.0.1:{self.port}"
         self._log = folder / f"{instance}.log"
         self._told = {**told, "ANSVAR_INSTANCE": instance}
-        self._process: asyncio.subprocess.Process | None = None
+        self._nursery = nursery
+        self._process: Born | None = None
 
     async def start(self, **more: str) -> None:
-        with self._log.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "tests.faults.services"),
-                *(",".join(self.names), "--port", str(self.port)),
-                env=os.environ | self._told | more,
-                stdout=log,
-                stderr=log,
-            )
+        self._log.touch()
+        told = self._told | more
+        self._process = await self._nursery.bear(self.names, self.port, told, self._log)
 
     async def wait(self) -> None:
         async with httpx.AsyncClient() as client:
@@ -73,11 +74,11 @@ class Member:
                 except httpx.TransportError:
                     return False
 
-            await until(answers, seconds=STARTS_WITHIN)
+            await until(answers, seconds=STARTS_WITHIN, every=0.1)
 
     @property
     def runs(self) -> bool:
-        return self._process is not None and self._process.returncode is None
+        return self._process is not None and self._process.runs
 
     async def kill(self) -> None:
         await self._end(signal.SIGKILL)
@@ -93,18 +94,15 @@ class Member:
 
     def _signal(self, number: int) -> None:
         assert self._process is not None
-        self._process.send_signal(number)
+        self._process.signal(number)
 
     async def _end(self, number: int) -> None:
-        if self._process is None or self._process.returncode is not None:
+        if self._process is None or not self._process.runs:
             return
-        self._process.send_signal(number)
-        try:
-            await asyncio.wait_for(self._process.wait(), 30)
-        except TimeoutError:
-            self._process.kill()
-            await self._process.wait()
-            raise
+        self._process.signal(number)
+        if not await asyncio.to_thread(self._process.wait, ENDS_WITHIN):
+            self._process.signal(signal.SIGKILL)
+            raise TimeoutError(f"{self._log.stem} did not end within {ENDS_WITHIN:.0f} s")
 
     async def is_ready(self) -> bool:
         async with httpx.AsyncClient() as client:
@@ -145,6 +143,7 @@ class Fleet:
         keys = {f"ANSVAR_{one}_KEY": secrets.token_hex(32) for one in ("MASTER", "PERSON", "LINK")}
         self.keyring = MongoKeyRing(ground.mongo_url, bytes.fromhex(keys["ANSVAR_MASTER_KEY"]))
         key_file = folder / "issuer.json"
+        self._nursery = Nursery()
         self._told = keys | {
             "ANSVAR_KAFKA_URL": ground.kafka_url,
             "ANSVAR_MONGO_URL": ground.mongo_url,
@@ -160,7 +159,7 @@ class Fleet:
     def member(self, names: Sequence[str], instance: str = "", **settings: str) -> Member:
         """One more process, which is not started yet."""
         told = self._told | settings
-        return Member(names, self.folder, told, instance or f"{'-'.join(names)}")
+        return Member(names, self.folder, told, instance or "-".join(names), self._nursery)
 
     async def start(self) -> None:
         await asyncio.to_thread(apply, self.ground.kafka_url, SERVICES)
@@ -170,13 +169,16 @@ class Fleet:
             await member.wait()
 
     async def stop(self) -> None:
-        await asyncio.gather(*(member.stop() for member in self.members if member.runs))
-        self.close()
+        try:
+            await asyncio.gather(*(member.stop() for member in self.members if member.runs))
+        finally:
+            self.close()
 
     def close(self) -> None:
         for store in self.stores.values():
             store.close()
         self.keyring.close()
+        self._nursery.close()
 
     async def sign(self, count: int, *, per_second: float, parties: int = 40) -> None:
         """So many signatures, each asked for until it is accepted; its key is always the same."""

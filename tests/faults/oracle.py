@@ -69,23 +69,38 @@ async def pending(fleet: Fleet) -> float:
 
 
 async def settled(fleet: Fleet, seconds: float) -> float:
-    """Wait until all that was accepted is handled; the seconds that it took."""
-    began = time.monotonic()
+    """Wait until all that was accepted is handled; the seconds that it took.
+
+    Given up before, where nothing has moved for half of that time; and where all is handled and
+    something still waits after a sixth of it.
+    """
+    began = moved_at = time.monotonic()
+    complete_at = 0.0
     last = ""
 
     async def done() -> bool:
-        nonlocal last
+        nonlocal last, complete_at, moved_at
         try:
             now, waiting = await sums(fleet), await pending(fleet)
         except Outage as outage:
             last = str(outage)
             return False
         wanted = expected(fleet)
-        last = f"{now} of {wanted}, {waiting:.0f} pending"
-        return not waiting and all(now[name] >= count for name, count in wanted.items())
+        before, last = last, f"{now} of {wanted}, {waiting:.0f} pending"
+        if last != before:
+            moved_at = time.monotonic()
+        elif time.monotonic() - moved_at > seconds / 2:
+            raise AssertionError(f"not settled, and nothing moves any more: {last}")
+        if not all(now[name] >= count for name, count in wanted.items()):
+            return False
+        complete_at = complete_at or time.monotonic()
+        if waiting and time.monotonic() - complete_at > seconds / 6:
+            raise AssertionError(f"all is handled, and {waiting:.0f} things still wait")
+        return not waiting
 
     try:
-        await until(done, seconds=seconds)
+        # Each look reads everything: often would be at the cost of what is looked at.
+        await until(done, seconds=seconds, every=0.5)
     except TimeoutError:
         raise AssertionError(f"not settled within {seconds:.0f} s: {last}") from None
     return time.monotonic() - began

@@ -83,10 +83,12 @@ class People:
 
 async def hurt(name: str, fleet: Fleet, fault: Callable[[], Awaitable[None]]) -> None:
     people = People(fleet)
-    await asyncio.sleep(2)
-    await fault()
-    await asyncio.sleep(1)
-    await people.stop()
+    try:
+        await asyncio.sleep(2)
+        await fault()
+        await asyncio.sleep(1)
+    finally:
+        await people.stop()
     note(name, fleet, await judge(fleet))
 
 

@@ -63,7 +63,7 @@ Hurt = Callable[[Stack, Fleet], Awaitable[None]]
         ("publish_before_commit", two_at_once, "what was sent is not what the journal holds"),
         ("inbox_off", again, "instead of"),
         ("sent_before_it_was", broker_away, "never reached the topic"),
-        ("deadlines_stay", nothing_else, "not settled"),
+        ("deadlines_stay", nothing_else, "all is handled, and"),
     ],
 )
 async def test_the_oracle_finds_a_planted_defect(
@@ -75,7 +75,7 @@ async def test_the_oracle_finds_a_planted_defect(
         fleet.members.append(fleet.member(("contracts", *PAIR), "other"))
     await fleet.start()
     await hurt(own_stack, fleet)
-    verdict = await judge(fleet, seconds=30)
+    verdict = await judge(fleet)
     await fleet.stop()
     assert any(said in problem for problem in verdict.problems), verdict.problems
 

@@ -9,7 +9,7 @@ import io
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import cycle
 from pathlib import Path
@@ -56,7 +56,7 @@ SAMPLES = ROOT / "samples"
 LISTS = ROOT / "tests" / "screening" / "lists"
 SHAPES = ROOT / "tests" / "event_shapes"
 KEY = PersonKey(b"k" * 32)
-LINKS = LinkBook(b"l" * 32)
+LINKS = LinkBook(b"l" * 32, now=lambda: SENT - timedelta(days=1))
 SENT = datetime(2026, 11, 23, tzinfo=UTC)
 FAR = datetime(2100, 1, 1, tzinfo=UTC)
 """When the link ends: a run must not fail for the day on which it is started."""

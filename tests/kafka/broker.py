@@ -13,14 +13,16 @@ LIBS = Path(os.environ.get("KAFKA_LIBS", ".kafka/libs"))
 STARTS_WITHIN = 240.0
 """Seconds; a Java machine on a busy one takes its time."""
 
-PROPERTIES = """
+LISTENERS = """
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@{host}:{controller}
 listeners=PLAINTEXT://{host}:{port},CONTROLLER://{host}:{controller}
 advertised.listeners=PLAINTEXT://{host}:{port}
 listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
-controller.listener.names=CONTROLLER
+"""
+
+PROPERTIES = """controller.listener.names=CONTROLLER
 log.dirs={data}
 auto.create.topics.enable=false
 default.replication.factor=1
@@ -57,22 +59,32 @@ class Kafka:
         properties = self.folder / "server.properties"
         if not properties.exists():
             self.folder.mkdir(parents=True)
-            told = PROPERTIES.format(
-                host=HOST, port=self.port, controller=self._controller, data=self.folder / "data"
-            )
-            properties.write_text(told)
+            properties.write_text(self._listeners() + PROPERTIES.format(data=self.folder / "data"))
             id = "q1Sh-9_ISia_zwGINzRvyQ"
             words = ("kafka.tools.StorageTool", "format", "-t", id, "-c", str(properties))
-            done = await asyncio.to_thread(self._java, *words)
-            assert done.wait() == 0, (self.folder / "broker.log").read_text()[-2000:]
+            done = self._java(*words, *self._users())
+            assert await asyncio.to_thread(done.wait) == 0, self._last_words()
         self._process = self._java("kafka.Kafka", str(properties))
 
         async def answers() -> bool:
             assert self._process is not None
-            assert self._process.poll() is None, (self.folder / "broker.log").read_text()[-2000:]
-            return await asyncio.to_thread(broker_answers, self.port)
+            assert self._process.poll() is None, self._last_words()
+            return await asyncio.to_thread(self._answers)
 
         await until(answers, seconds=STARTS_WITHIN)
+
+    def _answers(self) -> bool:
+        return broker_answers(self.port)
+
+    def _listeners(self) -> str:
+        return LISTENERS.format(host=HOST, port=self.port, controller=self._controller)
+
+    def _users(self) -> tuple[str, ...]:
+        """What the folder is formatted with besides: nobody has a name here."""
+        return ()
+
+    def _last_words(self) -> str:
+        return (self.folder / "broker.log").read_text()[-2000:]
 
     def _java(self, *words: str) -> "subprocess.Popen[bytes]":
         with (self.folder / "broker.log").open("ab") as log:

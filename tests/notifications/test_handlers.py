@@ -31,6 +31,13 @@ from shared.events.notifications import (
     NotificationFailed,
 )
 from shared.events.onboarding import DocumentNeedsReview, PartyChanged, PartyRegistered
+from shared.events.subcontractors import (
+    ReplacementDemanded,
+    ReplacementExtended,
+    ReplacementWithdrawn,
+    SubstituteCleared,
+    SubstituteRefused,
+)
 from shared.events.words import PartyDescription, Status
 from shared.testing import T0, World, play
 from tests.notifications.people import (
@@ -373,3 +380,35 @@ async def test_each_reminder_about_one_link_is_a_letter_of_its_own_and_none_come
     ]  # fmt: skip
     assert {one.link_scope for one in letters} == {"evidence/evidence-1"}
     assert "A page is missing." not in letters[-1].model_dump_json()
+
+
+async def test_a_contractor_hears_what_became_of_its_proposals_and_of_the_demand() -> None:
+    world = await started()
+    about = {
+        "replacement_id": "replacement-1",
+        "case_id": "case-1",
+        "contract_id": HEARING.contract_id,
+        "buyer_id": BUYER,
+        "supplier_id": SUPPLIER.party_id,
+        "outgoing_id": "dk-cvr-22222222",
+    }
+    said = {"by": "mette", "reason": "Its owner is listed.", "link_id": "link-1"}
+    demanded = ReplacementDemanded(
+        **about, deadline=HEARING.due, basis="clause x", reason="It is blocked.", link_id="link-1"
+    )
+    first = SubstituteRefused(**about, **said, substitute_id="dk-cvr-33333333")
+    second = SubstituteRefused(**about, **said, substitute_id="dk-cvr-44444444")
+    longer = ReplacementExtended(**about, **said, deadline=HEARING.due + timedelta(days=9))
+    cleared = SubstituteCleared(**about, **said, substitute_id="dk-cvr-55555555")
+    fallen = ReplacementWithdrawn(**about, **said)
+    of_old = SubstituteRefused(**about, **said | {"link_id": ""}, substitute_id="dk-cvr-66666666")
+    await world.tell(PartyRegistered(party=SUPPLIER), demanded, first, second, longer, cleared)
+    await world.tell(fallen, of_old, first)
+    letters = [one for one in world.effects if isinstance(one, SendMail)]
+    assert [one.words.removeprefix("letter.") for one in letters] == [
+        "replacement", "substitute_refused", "substitute_refused", "replacement_extended",
+        "substitute_cleared", "replacement_withdrawn",
+    ]  # fmt: skip
+    assert {one.link_scope for one in letters} == {"replacement/replacement-1"}
+    assert letters[3].due == longer.deadline
+    assert not any("owner is listed" in one.model_dump_json() for one in letters)

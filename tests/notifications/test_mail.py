@@ -195,3 +195,15 @@ def test_every_letter_of_the_rules_has_its_words() -> None:
     for letter in read_rules().letters.values():
         for part in ("title", "what", "why"):
             assert words.knows(f"{letter.words}.{part}")
+
+
+def test_a_line_of_a_table_says_whether_it_is_late_and_whether_it_was_passed_on() -> None:
+    rows = (
+        Row(kind="review-hit", due=T0, path="/needs/1", escalated=True),
+        Row(kind="review-hit", due=T0, path="/needs/2", late=True),
+        Row(kind="review-hit", due=T0, path="/needs/3", escalated=True, late=True),
+    )
+    mail = need_mail(words="several", rows=rows, facts=(("count", "3"),), language="en")
+    text = str(WRITER.write(mail, "a@b.example").get_body(("plain",)))
+    marks = re.findall(r"^- .*?(?: \((.*?)\))? -", text, re.MULTILINE)
+    assert marks == ["passed on to you", "overdue", "passed on to you, overdue"]

@@ -15,12 +15,14 @@ from services.onboarding.readers.pictures import page_count, picture_of, redacte
 from services.onboarding.readers.reading import Region
 from services.onboarding.registers import Registers
 from services.onboarding.registers.portfolio import StoredPortfolio
+from services.onboarding.retention import read_retention
 from services.onboarding.scanning import Scanner, Unscanned
 from services.onboarding.taking import media_type
 from services.onboarding.unpacking import Part
 from services.onboarding.unpacking.desk import parts_of
 from services.onboarding.unpacking.parts import Budget
 from shared.persons import PersonKey
+from shared.sealing import HeldBack
 from shared.testing import MACHINE, World
 
 from .papers import BUYER, digest
@@ -97,8 +99,19 @@ class Onboarding(World):
             "taken": NoFolder(),
             "registers": registers or Registers({}),
             "portfolio": self,
+            "retention": read_retention(),
+            "persons": self,
         }
         super().__init__(router, adapters=adapters)
+        self.held_back: set[str] = set()
+        self.destroyed: list[str] = []
+
+    async def destroy(self, subject: str) -> None:
+        """It is its own ring of keys too."""
+        if subject in self.held_back:
+            raise HeldBack(subject)
+        await self.store.keyring.destroy(subject)
+        self.destroyed.append(subject)
 
     async def numbers(self, register: str, after: str, limit: int) -> list[tuple[str, str]]:
         """The world is its own portfolio: its store is there only after its adapters."""

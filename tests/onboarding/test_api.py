@@ -31,7 +31,7 @@ class Counter(Standing):
     """The service as its HTTP side sees it; what it has to do is done at once."""
 
     def __init__(self, world: Onboarding, folder: Path) -> None:
-        self.links = LinkBook(b"l" * 32)
+        self.links = LinkBook(b"l" * 32, now=lambda: world.now)
         self.files = world.files
         adapters = {
             "files": self.files,

@@ -29,7 +29,7 @@ MAY_BE_PUBLIC = (
     r"/metrics",
     r"/openapi\.json",
     r"/links/\{token\}(/.*)?",  # one-time links of suppliers
-    r"/l/\{token\}(/visit\.pdf)?",  # the page that such a link opens, and the letter on paper
+    r"/l/\{token\}(/visit\.pdf|/letters/\{number\}\.pdf)?",  # its page and letters
     r"/tips?(/\{(token|buyer_id)\})?",  # anybody may say that something is wrong
     r"/sign-in(/start|/callback)?",  # a person who has no token yet
     r"/unsubscribe/\{token\}",  # one click in a mail program (RFC 8058)

@@ -9,7 +9,6 @@ import httpx
 import pytest
 
 from services.screening.api import api
-from shared.clock import Clock
 from shared.desk import Check
 from shared.domain import Caller
 from shared.envelope import Message, Outcome
@@ -31,6 +30,7 @@ from tests.screening.stage import (
     person,
     registered,
 )
+from tests.serving import TimeOf
 
 VSEVOLOD = person("a", "Vsevolod Zharkovetskij", "1968-03-17")
 BALTIC = company("93587278", "Baltic Facility Group ApS")
@@ -48,7 +48,7 @@ class Screen:
         self.api = api
         self.stage = stage
         self.store = stage.store
-        self.clock = Clock()
+        self.clock = TimeOf(stage)
         self.metrics = Metrics("screening")
         self.issuer = Issuer(key_file)
         self.verifier: Verifier = self.issuer.verifier()

@@ -14,7 +14,6 @@ from shared.sealing import names_in
 from shared.testing import T0
 from tests.screening.stage import Stage, eu_entry, eu_list, person, registered
 from tests.screening.test_api import Screen, mette, screen
-from tests.screening.test_list_history import StageClock
 
 __all__ = ["mette", "screen"]
 
@@ -40,7 +39,6 @@ async def test_the_party_is_compared_as_it_was_known_that_day(
     screen: Screen, mette: httpx.AsyncClient
 ) -> None:
     await renamed(screen.stage)
-    screen.clock = StageClock(screen.stage)
     for path in ("/screenings/person-a", "/parties/person-a/screenings"):
         said = (await mette.get(path, params={"as_of": (T0 + DAY).isoformat()})).json()
         assert said["name"] == "Vsevolod Zharkovetskij"
@@ -60,7 +58,6 @@ async def test_before_it_was_known_the_answer_says_so_in_the_reader_s_language(
     screen: Screen, mette: httpx.AsyncClient
 ) -> None:
     await renamed(screen.stage)
-    screen.clock = StageClock(screen.stage)
     said = (
         await mette.get(
             "/screenings/person-a",
@@ -79,7 +76,6 @@ async def test_an_engine_that_is_no_longer_run_is_named(
     for where in (comparing, sweeping):
         monkeypatch.setattr(where, "ENGINE", "ansvar-names/0", raising=False)
     await renamed(screen.stage)
-    screen.clock = StageClock(screen.stage)
     said = (await mette.get("/screenings/person-a", params={"as_of": "2026-11-24"})).json()
     assert said["repeat"]["engine_then"] == "ansvar-names/0"
     assert [one["differs"] for one in said["repeat"]["remarks"]] == ["engine"]
@@ -91,7 +87,6 @@ async def test_a_policy_that_is_kept_is_followed_again_and_another_is_named(
 ) -> None:
     stage = screen.stage
     await renamed(stage)
-    screen.clock = StageClock(stage)
     strict = load_policy().model_copy(
         update={"version": "2027-01-01", "threshold": {"person": 1.0, "organisation": 1.0}}
     )

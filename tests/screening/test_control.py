@@ -39,7 +39,7 @@ IVAN = person("i", "Ivan Petrovich Sidorov", country="RU")
 AJGUL = person("b", "Ajgul Berdikenova", "1974-09-02", country="KZ")
 TODAY = T0.date()
 STATEMENT = owned(BALTIC.party_id, (KIRSTEN, 100)).model_copy(update={"as_of": date(2026, 11, 1)})
-LINKS = LinkBook(b"k" * 32)
+LINKS = LinkBook(b"k" * 32, now=lambda: T0)
 
 
 def notice(buyer_id: str = REGION, **more: object) -> NoteChangeOfControl:

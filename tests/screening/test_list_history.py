@@ -1,6 +1,6 @@
 """Versions over time: compared with each other, taken back, and asked about as of a day."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,6 @@ import pytest
 from services.screening.app import note_ages
 from services.screening.domain import Watchlist
 from services.screening.domain.timely import Timeliness, timely_id
-from shared.clock import Clock
 from shared.domain import Caller
 from shared.events.screening import CoverageStated, HitEnded, HitRaised, ListRefused, ListUpdated
 from tests.screening.stage import ADMIN, Stage, eu_entry, eu_list, person, registered
@@ -23,17 +22,6 @@ OTHERS = [eu_entry(100 + i, f"Otherwise Unheardof{i:03}") for i in range(30)]
 FIRST = eu_list(ZHARKOVETSKIY, BERDIKENOVA, *OTHERS, day="2026-11-19")
 SECOND = eu_list(RENAMED, *OTHERS, eu_entry(3, "Olzhas NEWMAN"), day="2026-11-20")
 VSEVOLOD = person("a", "Vsevolod Zharkovetskij", "1968-03-17")
-
-
-class StageClock(Clock):
-    """The business time of the stage."""
-
-    def __init__(self, stage: Stage) -> None:
-        super().__init__()
-        self.stage = stage
-
-    def now(self) -> datetime:
-        return self.stage.now
 
 
 @pytest.fixture
@@ -114,7 +102,6 @@ async def test_only_an_administrator_takes_a_version_back_and_says_why(screen: S
 
 async def test_a_screening_is_repeated_with_the_lists_of_a_day(screen: Screen) -> None:
     first, second = await two_versions(screen)
-    screen.clock = StageClock(screen.stage)
     start = screen.stage.now - timedelta(days=2)
     path = "/parties/person-a/screenings"
     then = (await ask(screen, path, as_of=(start + timedelta(hours=1)).isoformat())).json()
@@ -162,7 +149,6 @@ async def test_what_a_stranger_uploads_for_no_list_is_no_fact(screen: Screen) ->
 
 async def test_the_age_of_a_list_is_shown_and_a_figure(screen: Screen) -> None:
     await upload(screen, FIRST)
-    screen.clock = StageClock(screen.stage)
     screen.stage.now += timedelta(hours=30)
     shown = {one["source"]: one for one in (await ask(screen, "/lists")).json()}
     assert shown["eu"]["age_hours"] == 30

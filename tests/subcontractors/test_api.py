@@ -12,7 +12,7 @@ from shared.events.words import Right
 from shared.http import PUBLIC, build_http, routes_of
 from shared.links import LinkBook
 from shared.persons import PersonKey
-from shared.testing import AUDITOR, MACHINE
+from shared.testing import AUDITOR, MACHINE, T0
 from tests.serving import Standing
 from tests.subcontractors.test_replacement import CLEAN, REPLACEMENT, demanded
 from tests.subcontractors.told import (
@@ -28,7 +28,7 @@ from tests.subcontractors.told import (
 )
 
 STRANGER = Caller(subject="x", roles=("officer",), buyers=("dk-cvr-1",))
-LINKS = LinkBook(b"k" * 32)
+LINKS = LinkBook(b"k" * 32, now=lambda: T0)
 PERSONS = PersonKey(b"p" * 32)
 FOREVER = datetime(2100, 1, 1, tzinfo=UTC)
 

@@ -6,6 +6,7 @@ Source and words are sealed with a key of their own, read by one role, and never
 What others learn is what the receiver of tips chose to tell.
 """
 
+import re
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
@@ -38,6 +39,10 @@ class Outcome(StrEnum):
     UNFOUNDED = "unfounded"
     ELSEWHERE = "elsewhere"
     """It belongs to somebody else, such as an authority."""
+
+
+SHORTEST_NAME, NUMBER = 3, 6
+"""Letters of a part of a name, and last digits of a telephone number, that point to somebody."""
 
 
 class Complaint(Aggregate):
@@ -90,13 +95,14 @@ class Complaint(Aggregate):
         )
 
     def assess(self, outcome: Outcome, told: str, answer: str, by: str) -> None:
-        """What comes of it. `told` must not give the source away: its name may not stand there."""
+        """What comes of it. `told` must not give the source away: no part of its name may stand
+        there, nor how to reach it.
+        """
         if self.state != "received":
             raise Rejected(f"complaint {self.id} is assessed already")
         told = words(told, "told", "what others may know")
-        for secret in (self.source, self.contact):
-            if secret.strip() and secret.strip().casefold() in told.casefold():
-                raise Rejected("this would give the source away", field="told")
+        if self._given_away_by(told):
+            raise Rejected("this would give the source away", field="told")
         self.state, self.outcome, self.told, self.answer = "assessed", outcome, told, answer.strip()
         self.announce(
             ComplaintAssessed(
@@ -110,3 +116,17 @@ class Complaint(Aggregate):
                 settles=(self.need_id,),
             )
         )
+
+    def _given_away_by(self, told: str) -> bool:
+        """Whether a part of the name stands there, the contact, or the digits of its number."""
+        names = {one for one in _words_of(self.source) if len(one) >= SHORTEST_NAME}
+        contact, digits = self.contact.strip().casefold(), re.sub(r"\D", "", self.contact)
+        return bool(
+            names & _words_of(told)
+            or (contact and contact in told.casefold())
+            or (len(digits) >= NUMBER and digits[-NUMBER:] in re.sub(r"\D", "", told))
+        )
+
+
+def _words_of(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.casefold()))

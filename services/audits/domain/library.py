@@ -1,7 +1,7 @@
 """Questions of audits and self-reports, tied to obligations: versioned data.
 
 A question is asked of a party (`type`, as in an evidence request) or answered by an auditor with a
-verdict (`checked`); it can be both.
+verdict (`checked`); it can be both. What people read of it is kept by language.
 """
 
 from datetime import date
@@ -9,25 +9,36 @@ from datetime import date
 from pydantic import Field
 
 from services.audits.domain.questions import Question, QuestionType
+from services.audits.domain.wordings import Text, said_in
 from shared.events.base import Said
 
 LANGUAGE_OF = {"DK": "da", "SE": "sv"}
 
 
 class LibraryQuestion(Said):
-    """`source` says which rule or clause wants to know it; `evidence` what would show it."""
+    """`source` says which rule or clause wants to know it; `evidence` what would show it.
+
+    A party must answer what is `required`; an auditor has a verdict on every question.
+    """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{1,59}$")
-    text: dict[str, str]
-    source: str = Field(min_length=3)
+    text: Text
+    source: Text
     evidence: str = ""
     checked: bool = True
     type: QuestionType | None = None
+    required: bool = True
     options: tuple[str, ...] = ()
-    columns: tuple[str, ...] = ()
+    columns: tuple[Text, ...] = ()
 
     def said(self, language: str) -> str:
-        return self.text.get(language) or self.text["en"]
+        return said_in(self.text, language)
+
+    def why(self, language: str) -> str:
+        return said_in(self.source, language)
+
+    def headings(self, language: str) -> tuple[str, ...]:
+        return tuple(said_in(one, language) for one in self.columns)
 
     def asked(self, language: str) -> Question:
         """As it is asked of a party."""
@@ -36,8 +47,9 @@ class LibraryQuestion(Said):
             id=self.id,
             text=self.said(language),
             type=self.type,
+            required=self.required,
             options=self.options,
-            columns=self.columns,
+            columns=self.headings(language),
         )
 
 

@@ -10,6 +10,7 @@ from datetime import date
 
 from pydantic import Field
 
+from services.audits.domain.wordings import Text
 from shared.events.base import Said
 
 MONTH_DAYS = 365.25 / 12
@@ -33,7 +34,7 @@ class Factor(Said):
     points: int = Field(ge=0, le=100)
     most: int = Field(ge=0, le=100)
     months: int | None = Field(default=None, ge=1, le=120)
-    source: str = Field(min_length=3)
+    source: Text = Field(min_length=1)
 
 
 class Level(Said):
@@ -75,7 +76,7 @@ class Weighed(Said):
     code: str
     points: int
     marks: tuple[Mark, ...]
-    source: str
+    source: Text
 
 
 class Risk(Said):

@@ -148,7 +148,7 @@ async def note_risk(
     mark = Mark(code=command.code, ref="noted", since=today, detail=command.reason)
     if not plan.mark(mark):
         raise Rejected(f"{command.code} is noted on this contract already", field="code")
-    await reweigh(plan, f"noted by {unit.caller.subject}: {command.reason}", unit, policy, weights)
+    await reweigh(plan, f"{unit.caller.subject}: {command.reason}", unit, policy, weights)
     return {"contract_id": plan.id, "score": plan.risk.score, "level": plan.risk.level}
 
 
@@ -161,6 +161,6 @@ async def drop_risk(
     unit.caller.must_serve(plan.buyer_id)
     if not plan.unmark(command.code, "noted"):
         raise Rejected(f"nobody noted {command.code} on this contract", field="code")
-    said = f"taken back by {unit.caller.subject}: {command.reason}"
+    said = f"{unit.caller.subject}: {command.reason}"
     await reweigh(plan, said, unit, policy, weights)
     return {"contract_id": plan.id, "score": plan.risk.score, "level": plan.risk.level}

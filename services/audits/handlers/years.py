@@ -12,7 +12,14 @@ from services.audits.commands import (
 )
 from services.audits.domain import Audit, AuditState, Plan
 from services.audits.domain.plans import Coming, Placed
-from services.audits.domain.years import Line, MonthPlan, YearPlan, YearState, fit
+from services.audits.domain.years import (
+    Auditor,
+    Line,
+    MonthPlan,
+    YearPlan,
+    YearState,
+    fit,
+)
 from services.audits.following import Policy
 from services.audits.handlers.calendar import line_id, move
 from services.audits.handlers.door import router
@@ -64,7 +71,7 @@ async def propose(
         library = libraries.on(today)
         asked = {one.obligation for one in plan.follow_ups if library.report(one.obligation, "DK")}
         wanted += [
-            by_hand.get(line.id, line)
+            _as_placed(line, by_hand.get(line.id), command.auditors)
             for line in lines_of(plan, command.year, first, policy, asked)
         ]
     lines = fit(wanted, command.auditors, first)
@@ -82,6 +89,26 @@ async def propose(
     _lay_out(lines, months, unit)
     unit.save(year)
     return _answer(year)
+
+
+def _as_placed(line: Line, by_hand: Line | None, auditors: Iterable[Auditor]) -> Line:
+    """What a person has placed stays where it is, with the risk and the hours of today.
+
+    It is placed anew where its auditor is gone, is off that month, or has declared a conflict.
+    """
+    if by_hand is None or not (by_hand.out or not line.audited or _can(by_hand, auditors)):
+        return line
+    today = {"score": line.score, "level": line.level, "hours": line.hours}
+    return by_hand.model_copy(update=today)
+
+
+def _can(line: Line, auditors: Iterable[Auditor]) -> bool:
+    whose = next((one for one in auditors if one.subject == line.auditor), None)
+    return (
+        whose is not None
+        and whose.hours_in(line.day.month) > 0
+        and line.party_id not in whose.not_for
+    )
 
 
 def lines_of(

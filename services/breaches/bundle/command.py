@@ -99,5 +99,5 @@ async def _documents(service: Service, store: MongoStore, ids: set[str]) -> dict
 
 def _store_of(service: Service) -> MongoStore:
     settings = service.settings
-    keyring = MongoKeyRing(settings.key_database, settings.key("master"))
+    keyring = MongoKeyRing.of(settings)
     return MongoStore(settings.mongo_url, service.name, keyring)

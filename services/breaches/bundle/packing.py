@@ -116,6 +116,11 @@ def _is_plain(body: dict[str, Any]) -> bool:
 
 def _letters(parts: Pack, letters: list[Letter], redacted: bool) -> None:
     for letter in sorted(letters, key=lambda one: one.number):
+        if letter.covered:
+            what = f"letters/{letter.number:03}-{letter.kind}"
+            why = "it is about a person and may tell of offences: role offence_reader"
+            parts.withheld.append({"what": what, "sha256": "", "why": why})
+            continue
         for language in LANGUAGES:
             name = f"letters/{letter.number:03}-{letter.kind}-{language}.pdf"
             if redacted:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import ClassVar
 
 from shared.domain import Aggregate
-from shared.events.contracts import ContractSigned
+from shared.events.contracts import AwardIntended, ContractSigned
 from shared.events.onboarding import ClaimContradicted, ClaimReconciled
 from shared.events.words import Clause, Good, Money, PartyDescription, Right
 
@@ -28,6 +28,12 @@ class Tendering(Aggregate):
     their tenderers until `tenders_until`.
     """
 
+    title: str = ""
+    country: str = "DK"
+    regime: str = "udbudsloven"
+    above_threshold: bool = True
+    category: str = ""
+    value: Money | None = None
     grounds: tuple[str, ...] | None = None
     award_on: date | None = None
     tenders_until: date | None = None
@@ -57,6 +63,35 @@ class Agreement(Aggregate):
     party_ids: tuple[str, ...] = ()
     clauses: tuple[Clause, ...] = ()
     over: str = ""
+    reference: str = ""
+    """The buyer's own number of a procedure."""
+    tender: bool = False
+    """A procedure whose contract is not there yet. Its id is that of the procedure."""
+
+    @classmethod
+    def intended(cls, notice: Tendering, event: AwardIntended, buyer_name: str = "") -> "Agreement":
+        """What is to be awarded, and to whom: what the notice said counts for it."""
+        return cls(
+            id=event.procedure_id,
+            buyer_id=event.buyer_id,
+            buyer_name=buyer_name,
+            title=notice.title or event.reference,
+            country=notice.country,
+            regime=notice.regime,
+            above_threshold=notice.above_threshold,
+            category=notice.category,
+            value=notice.value,
+            awarded=event.award_on,
+            procedure_id=event.procedure_id,
+            reference=event.reference,
+            tender=True,
+        )
+
+    def is_for(self, winners: tuple[PartyDescription, ...]) -> None:
+        """To whom the award is intended now."""
+        self.parties = winners
+        self.supplier_ids = tuple(party.party_id for party in winners)
+        self.party_ids = self.supplier_ids
 
     @classmethod
     def of(cls, event: ContractSigned) -> "Agreement":
@@ -78,6 +113,11 @@ class Agreement(Aggregate):
             parties=event.suppliers,
             party_ids=tuple(party.party_id for party in event.suppliers),
         )
+
+    @property
+    def called(self) -> str:
+        """By which a letter calls it."""
+        return self.reference or self.id
 
     def list_goods(self, goods: tuple[Good, ...]) -> None:
         """`makers` are all whose certificate counts: the supplier's, where no maker is named."""
@@ -141,11 +181,17 @@ class Agreement(Aggregate):
 class Claim(Aggregate):
     """What evidence said against a party's claim, and whether later evidence removed that."""
 
+    indexes: ClassVar[tuple[str, ...]] = ("party_id",)
+
+    party_id: str = ""
+    buyer_id: str = ""
+    ground: str = ""
     found: str = ""
     amount: Money | None = None
     reconciled: str = ""
 
     def contradicted(self, event: ClaimContradicted) -> None:
+        self.party_id, self.buyer_id, self.ground = event.party_id, event.buyer_id, event.ground
         self.found, self.amount, self.reconciled = event.found, event.amount, ""
 
     def reconcile(self, event: ClaimReconciled) -> None:

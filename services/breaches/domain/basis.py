@@ -19,13 +19,15 @@ NO_BASIS_NEEDED = "dialogue (needs no basis)"
 
 
 class Option(BaseModel, frozen=True):
-    """One lawful consequence. `working_days` is the time that the basis gives for it."""
+    """One lawful consequence. `working_days` is the time that the basis gives for it; `verified`
+    says that its text was read in a source and not remembered."""
 
     measure: Measure
     basis: str
     on: str
     force: Force
     working_days: int
+    verified: bool = True
 
 
 DIALOGUE = Option(
@@ -138,6 +140,7 @@ def _options_of(lawful: Lawful, ground: Ground, agreement: Agreement) -> list[Op
             on="statute",
             force=lawful.force,
             working_days=agreement.replacement_days,
+            verified=lawful.verified if lawful.text else law is not None and law.verified,
         )
     ]
 

@@ -7,6 +7,7 @@ from services.breaches.domain.basis import Ground, bases_of
 from services.breaches.domain.block import BlockSteps
 from services.breaches.domain.cleaning import CleaningSteps
 from services.breaches.domain.decision import DecisionSteps
+from services.breaches.domain.delivery import AWAITS_ANSWER, DeliverySteps
 from services.breaches.domain.file import Dues
 from services.breaches.domain.hearing import HearingSteps
 from services.breaches.domain.resting import RestSteps
@@ -33,7 +34,9 @@ BLOCK_IN_FORCE = (Stage.BLOCKED, Stage.PROPOSED, Stage.ORDERED)
 EXITS_OF_A_BLOCK = ("false_match", "control_rebutted", "delisted")
 
 
-class Case(BlockSteps, HearingSteps, CleaningSteps, DecisionSteps, RestSteps, SupplySteps):
+class Case(
+    BlockSteps, HearingSteps, DeliverySteps, CleaningSteps, DecisionSteps, RestSteps, SupplySteps
+):
     """Duplicates join it: one party, one contract, one rule, one open case."""
 
     def ground(self, rule: Rule) -> Ground:
@@ -77,6 +80,10 @@ class Case(BlockSteps, HearingSteps, CleaningSteps, DecisionSteps, RestSteps, Su
         """What was a question about owners is now an answer: a listed person owns it."""
         self._add(exposure_id, cause)
         self.cause, self.track, self.rest = cause, Track.LEGAL_BLOCK, None
+        # What was asked of the owners is answered; a later hearing has a link of its own.
+        self.exchanges = tuple(
+            e.model_copy(update={"lapsed": True}) if e.is_open else e for e in self.exchanges
+        )
         waits = self.enter(Stage.FLAGGED, dues)
         self.log("raised to a legal block", "breaches", cause.detail, now)
         self._say_flagged(rule, agreement, waits["need"], waits["settles"])
@@ -202,7 +209,11 @@ class Case(BlockSteps, HearingSteps, CleaningSteps, DecisionSteps, RestSteps, Su
         wait = self.wait
         if wait is None:
             return
-        if self.stage in (Stage.ASKED, Stage.HEARING) and self.rest is None:
-            self.lapse(dues, now)
+        asked = self.open_exchange() if self.stage in AWAITS_ANSWER else None
+        if asked is not None and self.rest is None and not asked.unserved:
+            if asked.delivered is None:
+                self.miss_delivery(asked, dues, now)
+            else:
+                self.lapse(dues, now)
         else:
             self.escalate(dues, f"not done in time: {wait.what}", now)

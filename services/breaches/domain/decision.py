@@ -58,6 +58,7 @@ class DecisionSteps(AftermathSteps, PrecautionSteps, WeighingSteps):
         deviation: str = "",
         derogation: str = "",
         weighing: Weighing | None = None,
+        unverified: tuple[str, ...] = (),
     ) -> Decision:
         """An officer prepares a decision on a lawful basis. One without all its signatures gives
         way to a new one."""
@@ -83,6 +84,7 @@ class DecisionSteps(AftermathSteps, PrecautionSteps, WeighingSteps):
             derogation=derogation,
             rulebook_version=self.rulebook_version,
             weighing=weighing,
+            unverified=unverified,
         )
         self.decisions = (*self.decisions, decision)
         waits = self.enter(Stage.PROPOSED, dues, need_id=f"sign-decision/{decision.decision_id}")
@@ -100,6 +102,7 @@ class DecisionSteps(AftermathSteps, PrecautionSteps, WeighingSteps):
                 weighing=weighing,
                 deviation=deviation,
                 derogation=derogation,
+                unverified=unverified,
                 **waits,
             )
         )

@@ -63,14 +63,22 @@ def must_be_delegated(row: Delegation | None, person: str, consequence: str) -> 
 
 
 class Interest(Aggregate):
-    """A person's declared interest in a party: it counts in every case about that party."""
+    """A person's declared interest in a party, or their part in what it does for the buyer: it
+    counts in every case about that party, until it has ended."""
 
-    indexes: ClassVar[tuple[str, ...]] = ("person", "party_id")
+    indexes: ClassVar[tuple[str, ...]] = ("person", "party_id", "buyer_id")
 
     person: str
     party_id: str
     reason: str
     declared: datetime
+    buyer_id: str = ""
+    by: str = ""
+    ended: datetime | None = None
+
+    @property
+    def counts(self) -> bool:
+        return self.ended is None
 
     @staticmethod
     def id_of(person: str, party_id: str) -> str:

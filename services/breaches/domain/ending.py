@@ -9,7 +9,7 @@ from services.breaches.domain.hearing import HEARING
 from shared.events.breaches import Consequence, Track
 from shared.events.words import Role, Status
 
-Ended = Literal["block", "hold", "payment", "precaution", "order", "hearing"]
+Ended = Literal["block", "hold", "payment", "precaution", "order", "hearing", "enquiry"]
 
 STANDS = (Consequence.TERMINATE, Consequence.EXCLUDE)
 """What does not go with its case: a withdrawal alone ends it."""
@@ -34,7 +34,7 @@ class Ending(BaseModel, frozen=True):
 
 
 def what_ends(case: Case) -> Ending | None:
-    """Asked before the case is closed; None where nobody outside was stopped or heard."""
+    """Asked before the case is closed; None where nobody outside was stopped, heard or asked."""
     heard = any(exchange.kind == HEARING for exchange in case.exchanges)
     orders = [
         d.consequence
@@ -51,6 +51,7 @@ def what_ends(case: Case) -> Ending | None:
         "precaution": case.precaution is not None,
         "order": order is not None,
         "hearing": heard,
+        "enquiry": bool(case.exchanges),
     }
     ended = next((what for what, there in possible.items() if there), None)
     if ended is None:
@@ -59,14 +60,14 @@ def what_ends(case: Case) -> Ending | None:
         ended=ended,
         stopped=case.held,
         heard=heard,
-        withheld=_sum(case.withheld, case.currency) if case.withheld else "",
+        withheld=in_figures(case.withheld, case.currency) if case.withheld else "",
         precaution=case.precaution.measure if case.precaution else "",
         order=order,
         stands=stands,
     )
 
 
-def _sum(amount: float, currency: str) -> str:
+def in_figures(amount: float, currency: str) -> str:
     """`DKK 90 000`: written so that it reads alike in every language."""
     number = f"{amount:,.2f}".removesuffix(".00").replace(",", "\N{NO-BREAK SPACE}")
     return f"{currency} {number}"

@@ -7,15 +7,17 @@ from typing import Any, ClassVar
 from pydantic import BaseModel
 
 from services.breaches.domain.papers import (
+    Alongside,
     Borrowed,
     Cleaning,
     Opinion,
     Precaution,
     Rest,
+    Served,
     Supply,
     WageClaim,
 )
-from services.breaches.domain.paths import PATHS, resting
+from services.breaches.domain.paths import PATHS, resting, undelivered
 from services.breaches.domain.rules import Phase
 from services.breaches.domain.stages import Action, Stage, Wait
 from shared.domain import Aggregate, Rejected
@@ -38,7 +40,11 @@ class Step(BaseModel, frozen=True):
 
 
 class Exchange(BaseModel, frozen=True):
-    """A question or a hearing, and what came of it."""
+    """A question or a hearing, and what came of it.
+
+    `delivered` is when it reached its addressee. `unserved`: its time ran out before anything
+    showed that. `alongside` is what a subcontractor said of it.
+    """
 
     kind: str
     text: str
@@ -49,6 +55,9 @@ class Exchange(BaseModel, frozen=True):
     document_ids: tuple[str, ...] = ()
     answered: datetime | None = None
     lapsed: bool = False
+    delivered: datetime | None = None
+    unserved: bool = False
+    alongside: tuple[Alongside, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -58,7 +67,8 @@ class Exchange(BaseModel, frozen=True):
 class Decision(BaseModel, frozen=True):
     """What an officer prepared and others sign.
 
-    `proportionality` is what it comes to in one text, `weighing` the six sides of it.
+    `proportionality` is what it comes to in one text, `weighing` the six sides of it. `unverified`
+    are the legal texts in it that the rulebook remembers and nobody has read in a source.
     """
 
     decision_id: str
@@ -79,6 +89,7 @@ class Decision(BaseModel, frozen=True):
     rulebook_version: str = ""
     corrections: tuple[str, ...] = ()
     weighing: Weighing | None = None
+    unverified: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -152,6 +163,7 @@ class CaseRecord(Aggregate):
     release_need: str = ""
     precaution: Precaution | None = None
     borrowed: tuple[Borrowed, ...] = ()
+    served: tuple[Served, ...] = ()
     predecessors: tuple[str, ...] = ()
     report_due: datetime | None = None
     reported: str = ""
@@ -164,7 +176,15 @@ class CaseRecord(Aggregate):
         if self.stage.is_over:
             return None
         wait = PATHS[self.track][self.stage]
-        return resting(self.rest.kind, self.track, wait) if self.rest else wait
+        if self.rest:
+            return resting(self.rest.kind, self.track, wait)
+        asked = self.open_exchange()
+        waits = self.stage in (Stage.ASKED, Stage.HEARING)
+        return undelivered(wait) if waits and asked is not None and asked.unserved else wait
+
+    def open_exchange(self) -> Exchange | None:
+        """The question or hearing that waits for an answer."""
+        return next((e for e in self.exchanges if e.is_open), None)
 
     def must_allow(self, action: Action) -> None:
         """Raise `Rejected` where a step may not come next: what must come first, and why."""

@@ -19,10 +19,6 @@ ENQUIRY, HEARING = "enquiry", "hearing"
 
 
 class HearingSteps(CaseRecord):
-    def open_exchange(self) -> Exchange | None:
-        """The question or hearing that waits for an answer."""
-        return next((e for e in self.exchanges if e.is_open), None)
-
     def ask(self, question: str, by: str, dues: Dues, now: datetime) -> None:
         """A question without accusation goes to the supplier."""
         self.must_allow(Action.ASK)

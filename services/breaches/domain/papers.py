@@ -75,6 +75,27 @@ class Precaution(BaseModel, frozen=True):
     by: str
     reason: str
     until: datetime
+    before: Status | None = None
+    """What the contract showed before it."""
+
+
+class Served(BaseModel, frozen=True):
+    """That a letter reached its addressee: by which way, when, and on whose word."""
+
+    link_id: str
+    addressee_id: str
+    channel: str
+    at: datetime
+    reference: str = ""
+    by: str = ""
+
+
+class Alongside(BaseModel, frozen=True):
+    """What a subcontractor said that was heard alongside."""
+
+    answer: str
+    document_ids: tuple[str, ...]
+    at: datetime
 
 
 class Borrowed(BaseModel, frozen=True):

@@ -33,7 +33,14 @@ _AWAIT_ENQUIRY = Wait(
     need="await-answer",
     what="wait for the supplier's answer or the end of its time",
     law=QUESTION_FIRST,
-    may=(Action.ANSWER_ENQUIRY, Action.EXTEND, Action.DISPUTE, Action.DISMISS),
+    may=(
+        Action.ANSWER_ENQUIRY,
+        Action.DELIVER,
+        Action.EXTEND,
+        Action.DISPUTE,
+        Action.LIFT,
+        Action.DISMISS,
+    ),
 )
 _ASSESS_ENQUIRY = Wait(
     turn="officer",
@@ -58,9 +65,11 @@ _AWAIT_HEARING = Wait(
     law=HEARD_FIRST,
     may=(
         Action.ANSWER_HEARING,
+        Action.DELIVER,
         Action.EXTEND,
         Action.DISPUTE,
         Action.PRECAUTION,
+        Action.LIFT,
         Action.SETTLE,
         Action.DISMISS,
     ),
@@ -71,7 +80,13 @@ _AWAIT_TIMETABLE = Wait(
     need="await-answer",
     what="wait for what the contractor says about the timetable, or the end of its time",
     law="a freeze is not heard: only how and when its use ends is",
-    may=(Action.ANSWER_HEARING, Action.EXTEND, Action.LICENSE, Action.DISMISS),
+    may=(
+        Action.ANSWER_HEARING,
+        Action.DELIVER,
+        Action.EXTEND,
+        Action.LICENSE,
+        Action.DISMISS,
+    ),
 )
 _SIGN = Wait(
     turn="approver",
@@ -79,7 +94,7 @@ _SIGN = Wait(
     need="sign-decision",
     what="sign the decision, two persons other than the one who prepared it",
     law=FOUR_EYES,
-    may=(Action.SIGN, Action.PROPOSE, Action.DISPUTE, Action.DISMISS),
+    may=(Action.SIGN, Action.PROPOSE, Action.DISPUTE, Action.LIFT, Action.DISMISS),
 )
 
 
@@ -90,7 +105,14 @@ def _hear(need: str, what: str) -> Wait:
         need=need,
         what=what,
         law=HEARD_FIRST,
-        may=(Action.HEAR, Action.ASK, Action.DISPUTE, Action.PRECAUTION, Action.DISMISS),
+        may=(
+            Action.HEAR,
+            Action.ASK,
+            Action.DISPUTE,
+            Action.PRECAUTION,
+            Action.LIFT,
+            Action.DISMISS,
+        ),
     )
 
 
@@ -127,6 +149,7 @@ def _assess_hearing(*more: Action) -> Wait:
             Action.CONFIRM,
             Action.DISPUTE,
             Action.PRECAUTION,
+            Action.LIFT,
             Action.SETTLE,
             Action.DISMISS,
             *more,
@@ -160,12 +183,20 @@ _AWAIT_OPINION = Wait(
     need="await-opinion",
     what="wait for the opinion of the competition authority",
     law="who receives self-cleaning asks for an opinion and awaits it (udbudsloven § 138)",
-    may=(Action.RECEIVE_OPINION, Action.EXTEND, Action.SETTLE, Action.DISMISS),
+    may=(
+        Action.RECEIVE_OPINION,
+        Action.EXTEND,
+        Action.LIFT,
+        Action.SETTLE,
+        Action.DISMISS,
+    ),
 )
 
 GO_ON_IN_A_REST = (
     Action.WITHDRAW,
     Action.RELEASE,
+    Action.LIFT,
+    Action.DELIVER,
     Action.ANSWER_ENQUIRY,
     Action.ANSWER_HEARING,
 )
@@ -191,6 +222,19 @@ def resting(kind: str, track: Track, wait: Wait) -> Wait:
         what="follow what the case rests for, and take it up again",
         law=RESTS[kind],
         may=(Action.RESUME, *settle, *more, Action.DISMISS),
+    )
+
+
+def undelivered(wait: Wait) -> Wait:
+    """Where the time for an answer is over and nothing shows that the question arrived."""
+    return wait.model_copy(
+        update={
+            "turn": "officer",
+            "need": "deliver-letter",
+            "what": "see that the letter reaches its addressee, and note when it did",
+            "law": "the time for an answer counts from the day on which the question arrived, and "
+            "silence about what never came says nothing",
+        }
     )
 
 
@@ -242,7 +286,11 @@ PATHS: dict[Track, dict[Stage, Wait]] = {
         Stage.HEARING: _AWAIT_HEARING,
         Stage.HEARD: _assess_hearing(),
         Stage.CONFIRMED: _decide(
-            Action.CLEAN, Action.REQUEST_OPINION, Action.PRECAUTION, Action.SETTLE
+            Action.CLEAN,
+            Action.REQUEST_OPINION,
+            Action.PRECAUTION,
+            Action.LIFT,
+            Action.SETTLE,
         ),
         Stage.OPINION: _AWAIT_OPINION,
         Stage.PROPOSED: _SIGN,
@@ -260,13 +308,14 @@ PATHS: dict[Track, dict[Stage, Wait]] = {
                 Action.PROPOSE,
                 Action.DISPUTE,
                 Action.PRECAUTION,
+                Action.LIFT,
                 Action.DISMISS,
                 Action.REMEDY,
             ),
         ),
         Stage.HEARING: _AWAIT_HEARING,
         Stage.HEARD: _assess_hearing(Action.REMEDY),
-        Stage.CONFIRMED: _decide(Action.REMEDY, Action.PRECAUTION, Action.SETTLE),
+        Stage.CONFIRMED: _decide(Action.REMEDY, Action.PRECAUTION, Action.LIFT, Action.SETTLE),
         Stage.PROPOSED: _SIGN,
         Stage.ORDERED: _carry_out(Action.REMEDY, Action.HEAR, Action.SETTLE),
     },

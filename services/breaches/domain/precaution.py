@@ -28,15 +28,32 @@ class PrecautionSteps(CaseRecord):
                 f"Possible: {possible}",
                 field="basis",
             )
-        self.precaution = precaution
+        self.precaution = precaution.model_copy(update={"before": self.status})
         self.worsen(Status.CONDITIONAL)
         self.log("precaution", precaution.by, f"{precaution.measure}: {precaution.reason}", now)
         self.announce(PrecautionOrdered(**self.about(), **precaution.model_dump()))
 
-    def end_precaution(self, reason: str, now: datetime) -> None:
+    def lift_precaution(self, by: str, reason: str, now: datetime) -> None:
+        """It is needed no longer, or never was: an officer ends it before its day."""
+        self.must_allow(Action.LIFT)
+        if self.precaution is None:
+            raise Rejected("no precaution holds in this case")
+        self.end_precaution(reason, now, by)
+
+    def end_precaution(self, reason: str, now: datetime, by: str = "") -> None:
         """It ends by itself on its day, with the decision, or with the case."""
         if self.precaution is None:
             return
-        self.precaution = None
-        self.log("precaution ended", "breaches", reason, now)
-        self.announce(PrecautionEnded(**self.about(), reason=reason))
+        before, self.precaution = self.precaution.before, None
+        self._show_again(before)
+        self.log("precaution ended", by or "breaches", reason, now)
+        self.announce(PrecautionEnded(**self.about(), reason=reason, by=by))
+
+    def _show_again(self, before: Status | None) -> None:
+        """What the contract showed before it, where nothing else has made that worse."""
+        if before is None or self.established or any(d.in_force for d in self.decisions):
+            return
+        if self.status is Status.CONDITIONAL:
+            self.status = before
+        if self.rest is not None and self.rest.before is Status.CONDITIONAL:
+            self.rest = self.rest.model_copy(update={"before": before})

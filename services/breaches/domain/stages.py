@@ -58,6 +58,8 @@ class Action(StrEnum):
     SECURE_SUPPLY = "supply/means"
     TIMETABLE = "timetable"
     PRECAUTION = "precaution"
+    LIFT = "precaution/lift"
+    DELIVER = "delivery"
 
 
 class Wait(BaseModel, frozen=True):

@@ -10,8 +10,9 @@ from services.breaches.domain.rules import Part, Phase, Words
 from shared.events.breaches import Track
 
 HERE = Path(__file__).parent
-CONSTRUCTION = ("construction", "works", "building")
-"""Categories of contracts that are building work."""
+CONSTRUCTION = ("construction", "works", "building", "45")
+"""What the category of a contract about building work begins with: a word, or the division of the
+CPV (Regulation (EC) No 213/2008, division 45: construction work)."""
 
 LAST_WORDS = {
     "da": " senest {until}",
@@ -79,7 +80,7 @@ def matter_of(track: Track, phase: Phase, category: str) -> Matter:
         return "sanctions"
     if phase is Phase.PROCEDURE and track is Track.EXCLUSION:
         return "procedure"
-    return "construction" if category in CONSTRUCTION else "contract"
+    return "construction" if category.startswith(CONSTRUCTION) else "contract"
 
 
 def read_forums(folder: Path = HERE) -> Forumshelf:

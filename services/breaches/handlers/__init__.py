@@ -2,26 +2,34 @@
 
 from services.breaches.handlers import (
     contracts,
+    delivery,
     exposures,
     findings,
     followup,
     goods,
+    insight,
+    interests,
     letters,
     reuse,
     steps,
+    tenders,
     turns,
 )
 from services.breaches.handlers.door import router
 
 __all__ = [
     "contracts",
+    "delivery",
     "exposures",
     "findings",
     "followup",
     "goods",
+    "insight",
+    "interests",
     "letters",
     "reuse",
     "router",
     "steps",
+    "tenders",
     "turns",
 ]

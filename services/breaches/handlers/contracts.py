@@ -1,15 +1,18 @@
 """What contracts and chains say: which law, which clauses, who is who."""
 
-from services.breaches.domain import Agreement, Case, Tendering
+from datetime import date
+
+from services.breaches.domain import Agreement, Case
+from services.breaches.domain.ending import what_ends
 from services.breaches.handlers.door import router
+from services.breaches.handlers.ending import tell_end
 from services.breaches.handlers.opening import save
+from services.breaches.rulebook import Shelf
 from shared.events.contracts import (
-    AwardIntended,
     ClausesSet,
     ContractEnded,
     ContractPassedOn,
     ContractSigned,
-    ProcedureOpened,
 )
 from shared.events.subcontractors import (
     SubcontractorDeclared,
@@ -24,27 +27,6 @@ from shared.unit import Unit
 async def note_contract(event: ContractSigned, unit: Unit) -> None:
     if await unit.load(Agreement, event.contract_id) is None:
         unit.save(Agreement.of(event))
-
-
-@router.on(ProcedureOpened, loads=(Tendering, "procedure_id"))
-async def note_notice(event: ProcedureOpened, unit: Unit) -> None:
-    """Which voluntary grounds count: those alone that the notice chose (udbudsloven § 137)."""
-    tendering = await _tendering(event.procedure_id, unit)
-    tendering.grounds = event.grounds
-    unit.save(tendering)
-
-
-@router.on(AwardIntended, loads=(Tendering, "procedure_id"))
-async def note_award(event: AwardIntended, unit: Unit) -> None:
-    """By when a decision must have fallen: the award, and the end of the tenders' validity."""
-    tendering = await _tendering(event.procedure_id, unit)
-    tendering.award_on = event.award_on or tendering.award_on
-    tendering.tenders_until = event.tenders_until or tendering.tenders_until
-    unit.save(tendering)
-
-
-async def _tendering(procedure_id: str, unit: Unit) -> Tendering:
-    return await unit.load(Tendering, procedure_id) or Tendering(id=procedure_id)
 
 
 @router.on(ClausesSet, loads=(Agreement, "contract_id"))
@@ -76,40 +58,58 @@ async def pass_on(event: ContractPassedOn, unit: Unit) -> None:
 
 
 @router.on(ContractEnded)
-async def close_all(event: ContractEnded, unit: Unit) -> None:
+async def close_all(event: ContractEnded, unit: Unit, shelf: Shelf) -> None:
     """Nothing is pursued on a contract that is over."""
     agreement = await unit.get(Agreement, event.contract_id)
     agreement.over = event.reason or "ended"
     unit.save(agreement)
     for case in await unit.find(Case, contract_id=agreement.id, open=True):
+        ending = what_ends(case)
         case.falls_away(f"the contract is over: {agreement.over}", unit.now)
+        if not case.open:
+            await tell_end(unit, case, agreement, shelf, ending, "over")
         save(unit, case)
 
 
 @router.on(SubcontractorReplaced)
-async def close_replaced(event: SubcontractorReplaced, unit: Unit) -> None:
+async def close_replaced(event: SubcontractorReplaced, unit: Unit, shelf: Shelf) -> None:
     """Whatever was wrong with the one who went no longer touches this contract."""
     reason = f"replaced by {event.incoming_id} from {event.effective}"
-    await _remedied(unit, event.contract_id, event.outgoing_id, reason)
+    gone = (event.outgoing_id, event.effective)
+    await _remedied(unit, shelf, event.contract_id, *gone, reason, "replaced")
 
 
 @router.on(SubcontractorWithdrawn)
-async def close_withdrawn(event: SubcontractorWithdrawn, unit: Unit) -> None:
+async def close_withdrawn(event: SubcontractorWithdrawn, unit: Unit, shelf: Shelf) -> None:
     reason = f"it has left the chain on {event.ends}: {event.reason}"
-    await _remedied(unit, event.contract_id, event.party_id, reason)
+    gone = (event.party_id, event.ends)
+    await _remedied(unit, shelf, event.contract_id, *gone, reason, "left")
 
 
 @router.on(SubcontractorNotApproved)
-async def close_not_approved(event: SubcontractorNotApproved, unit: Unit) -> None:
+async def close_not_approved(event: SubcontractorNotApproved, unit: Unit, shelf: Shelf) -> None:
     reason = f"it was not approved and does not work on the contract: {event.reason}"
-    await _remedied(unit, event.contract_id, event.party_id, reason)
+    gone = (event.party_id, None)
+    await _remedied(unit, shelf, event.contract_id, *gone, reason, "not_approved")
 
 
-async def _remedied(unit: Unit, contract_id: str, party_id: str, reason: str) -> None:
+async def _remedied(
+    unit: Unit,
+    shelf: Shelf,
+    contract_id: str,
+    party_id: str,
+    leaves: date | None,
+    reason: str,
+    outcome: str,
+) -> None:
+    """Who was stopped, heard or ordered something is told by letter that this has ended."""
     agreement = await unit.load(Agreement, contract_id)
     if agreement is not None:
         agreement.leaves(party_id)
         unit.save(agreement)
     for case in await unit.find(Case, contract_id=contract_id, party_id=party_id, open=True):
+        ending = what_ends(case)
         case.is_remedied(reason, unit.now)
+        if agreement is not None:
+            await tell_end(unit, case, agreement, shelf, ending, outcome, leaves)
         save(unit, case)

@@ -10,30 +10,41 @@ from services.breaches.rulebook import Shelf
 from shared.events.words import Role
 from shared.unit import Unit
 
-SETTLED = "settled"
-"""What may be done then is what was agreed, and no letter says otherwise."""
+NO_MORE_HERE = ("replaced", "left", "not_approved", "over", "not_awarded")
+"""Ends by a fact: the party, or the contract itself, is gone."""
+
+SAYS_NOTHING_OF_WORK = ("settled", *NO_MORE_HERE)
+"""What may be done then is what was agreed, or nothing: no letter says that work begins again."""
 
 
 async def tell_end(
-    unit: Unit, case: Case, agreement: Agreement, shelf: Shelf, ending: Ending | None, outcome: str
+    unit: Unit,
+    case: Case,
+    agreement: Agreement,
+    shelf: Shelf,
+    ending: Ending | None,
+    outcome: str,
+    leaves: date | None = None,
 ) -> None:
-    """The letters about an end. `outcome` is the way out, in the words of the letters."""
+    """The letters about an end. `outcome` is the way out, in the words of the letters; `leaves` the
+    day from which the party works there no longer."""
     if ending is None:
         return
     stays = await _stays_stopped(unit, case)
-    goes_on = not stays and ending.stands is None and outcome != SETTLED
+    goes_on = not stays and ending.stands is None and outcome not in SAYS_NOTHING_OF_WORK
     work = goes_on and ending.stopped
     facts = {
         "ended": ending.ended,
         "outcome": outcome,
         "work": _said(work),
         "work_below": _said(work and case.role is Role.SUBCONTRACTOR),
-        "stopped": _said(stays),
+        "stopped": _said(stays and outcome not in NO_MORE_HERE),
         "unstopped": _said(goes_on and not ending.stopped),
         "withheld": ending.withheld,
         "precaution": ending.precaution,
         "order": ending.order or "",
         "stands": ending.stands or "",
+        "leaves": str(leaves) if leaves else "",
     }
     rule = rule_of(case, shelf)
     write(unit, case, agreement, rule, "ended", more=facts, heard=ending.heard)

@@ -4,6 +4,7 @@ from services.breaches.domain import Agreement, Case, Claim
 from services.breaches.handlers.door import router
 from services.breaches.handlers.opening import open_or_join, save
 from services.breaches.handlers.siblings import open_on
+from services.breaches.handlers.tenders import open_in_procedure
 from services.breaches.rulebook import Shelf
 from services.breaches.terms import Terms
 from shared.events.onboarding import ClaimContradicted, ClaimReconciled
@@ -59,7 +60,9 @@ async def note_end(event: ExposureEnded, unit: Unit) -> None:
 
 
 @router.on(ClaimContradicted, loads=(Claim, "claim_id"))
-async def note_contradiction(event: ClaimContradicted, unit: Unit) -> None:
+async def note_contradiction(
+    event: ClaimContradicted, unit: Unit, shelf: Shelf, terms: Terms
+) -> None:
     claim = await unit.load(Claim, event.claim_id) or Claim(id=event.claim_id)
     claim.contradicted(event)
     unit.save(claim)
@@ -67,6 +70,9 @@ async def note_contradiction(event: ClaimContradicted, unit: Unit) -> None:
         if case.amount is None and event.amount is not None:
             case.amount = event.amount.amount
             unit.save(case)
+    for agreement in await unit.find(Agreement, party_ids=event.party_id):
+        if agreement.tender and agreement.buyer_id == event.buyer_id:
+            await open_in_procedure(claim, agreement, unit, shelf, terms)
 
 
 @router.on(ClaimReconciled, loads=(Claim, "claim_id"))

@@ -47,10 +47,15 @@ async def note_demand(event: ReplacementDemanded, unit: Unit) -> None:
 
 @router.on(ReplacementExtended)
 @router.on(ReplacementResumed)
-async def move(event: ReplacementExtended | ReplacementResumed, unit: Unit) -> None:
+async def move(event: ReplacementExtended | ReplacementResumed, unit: Unit, shelf: Shelf) -> None:
     """The time of an order to replace is that of its replacement (ADR-0041)."""
     case = await unit.get(Case, event.case_id)
+    before = case.due
     case.swap_has_until(event.deadline, event.by, event.reason, unit.now)
+    if case.open and case.due != before:
+        agreement = await unit.get(Agreement, case.contract_id)
+        rule = rule_of(case, shelf)
+        write(unit, case, agreement, rule, "extension", text=event.reason)
     save(unit, case)
 
 

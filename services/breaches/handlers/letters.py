@@ -1,19 +1,39 @@
 """Which letters a step causes, to whom, with which facts; and where they are kept."""
 
+import base64
 import json
 from collections.abc import Mapping
+from hashlib import sha256
 
 from services.breaches.commands import LetterWritten, WriteLetter
 from services.breaches.domain import Agreement, Case, Decision, Rule
+from services.breaches.domain.ending import in_figures
 from services.breaches.guidance import Forum
 from services.breaches.handlers.door import router
 from services.breaches.letters import LANGUAGES, Letter, Writer
 from services.breaches.terms import day_of
+from shared.events.breaches import Consequence
 from shared.events.words import Role
 from shared.unit import Unit
 
 ALONGSIDE = ("hearing", "decision", "correction", "withdrawal")
 """Letters of which the subcontractor also gets one, with what concerns it."""
+
+BROUGHT_ALONG = ("enquiry", "hearing", "timetable", "instruction")
+"""Letters to the contracting party that lie behind the link of what they ask or order."""
+
+WITHHOLDS = (Consequence.HOLD_PAYMENT,)
+TO_BE_DONE = (Consequence.REMEDY, Consequence.BOD)
+"""What a decision orders that a letter of its own does not say again with its day."""
+
+ENCLOSED = "demand"
+"""A letter that lies behind the link of another one, the decision of the same step."""
+
+
+def goes_alone(kind: str, addressee_id: str, case: Case) -> bool:
+    """Whether this letter is sent with a link of its own."""
+    brought = kind in BROUGHT_ALONG and addressee_id == case.supplier_id
+    return not brought and kind != ENCLOSED
 
 
 def write(
@@ -51,6 +71,9 @@ def write(
                 "reason": decision.reason,
                 "proportionality": decision.proportionality,
                 "until": str(day_of(decision.deadline, agreement)) if decision.deadline else "",
+                "amount": in_figures(decision.amount, case.currency) if decision.amount else "",
+                case.release_condition: "yes" if decision.consequence in WITHHOLDS else "",
+                "comply": "yes" if decision.consequence in TO_BE_DONE else "",
                 "deviation": decision.deviation,
                 "derogation": decision.derogation,
                 "signatures": str(len(decision.signed_by)),
@@ -74,13 +97,18 @@ def write(
         )
 
 
+def _hash(pdf: str) -> str:
+    return sha256(base64.b64decode(pdf)).hexdigest() if pdf else ""
+
+
 def _facts(unit: Unit, case: Case, agreement: Agreement, rule: Rule) -> dict[str, str]:
     party = agreement.name_of(case.party_id)
-    names = {"party": party, "contract": agreement.id}
+    names = {"party": party, "contract": agreement.called}
     said = rule.instruction
     return {
         "case": case.id,
-        "contract": agreement.id,
+        "contract": agreement.called,
+        "below": "yes" if case.role is not Role.SUPPLIER else "",
         "title": agreement.title,
         "buyer": agreement.buyer_called(case.buyer_id),
         "supplier": agreement.name_of(case.supplier_id),
@@ -119,7 +147,17 @@ async def write_letter(effect: WriteLetter, writer: Writer) -> LetterWritten:
 
 @router.on(LetterWritten)
 async def keep_letter(written: LetterWritten, unit: Unit) -> None:
+    """It is registered under its number, and goes out."""
     case = await unit.get(Case, written.case_id)
+    case.letter_written(
+        written.number,
+        written.kind,
+        written.addressee_id,
+        {one: _hash(getattr(written, f"pdf_{one}")) for one in LANGUAGES},
+        unit.now,
+        goes_alone=goes_alone(written.kind, written.addressee_id, case),
+    )
+    unit.save(case)
     unit.put(
         Letter(
             id=f"letter-{written.case_id}-{written.number}",

@@ -76,7 +76,7 @@ async def open_or_join(
         save(unit, case)
         return case
     awarded = agreement.awarded
-    ahead = awarded is not None and awarded > day_of(unit.now, agreement)
+    ahead = agreement.tender or (awarded is not None and awarded > day_of(unit.now, agreement))
     phase = Phase.PROCEDURE if ahead else Phase.LATER
     ground = Ground(
         rule=rule, phase=phase, role=role, amount=amount, share=share, established=False

@@ -25,6 +25,7 @@ from services.breaches.domain import (
     Agreement,
     Case,
     Dues,
+    Option,
     Rule,
     Tendering,
     choose,
@@ -36,7 +37,7 @@ from services.breaches.domain.case import EXITS_OF_A_BLOCK
 from services.breaches.domain.delegation import Delegation, Interest, Matrix, must_be_delegated
 from services.breaches.domain.ending import what_ends
 from services.breaches.domain.rules import Measure
-from services.breaches.guidance import Forumshelf, matter_of
+from services.breaches.guidance import Forum, Forumshelf, matter_of
 from services.breaches.handlers.door import router
 from services.breaches.handlers.ending import tell_end
 from services.breaches.handlers.letters import write
@@ -71,16 +72,18 @@ async def must_be_impartial(unit: Unit, case: Case, person: str) -> None:
         raise Forbidden(f"{person} has an interest in case {case.id}: another person acts in it")
     for party_id in {case.party_id, case.supplier_id}:
         interest = await unit.load(Interest, Interest.id_of(person, party_id))
-        if interest is not None:
+        if interest is not None and interest.counts:
             raise Forbidden(
                 f"{person} declared an interest in {party_id} on {interest.declared:%Y-%m-%d}: "
                 "another person acts in this case"
             )
 
 
-def dues_for(unit: Unit, case: Case, agreement: Agreement, terms: Terms) -> Dues:
+def dues_for(
+    unit: Unit, case: Case, agreement: Agreement, terms: Terms, since: datetime | None = None
+) -> Dues:
     blocks = case.track is Track.LEGAL_BLOCK
-    return dues_of(unit.now, agreement, terms, blocks=blocks)
+    return dues_of(since or unit.now, agreement, terms, blocks=blocks)
 
 
 def told(case: Case) -> Told:
@@ -225,7 +228,9 @@ def _must_be_current(case: Case, link_id: str) -> None:
 
 
 @router.on(ProposeDecision)
-async def propose(command: ProposeDecision, unit: Unit, terms: Terms, shelf: Shelf) -> Told:
+async def propose(
+    command: ProposeDecision, unit: Unit, terms: Terms, shelf: Shelf, forums: Forumshelf
+) -> Told:
     case, agreement, caller = await case_of(command, unit)
     ground = case.ground(rule_of(case, shelf))
     # The way of the case comes before the question what would be lawful at its end.
@@ -250,9 +255,23 @@ async def propose(command: ProposeDecision, unit: Unit, terms: Terms, shelf: She
         deviation,
         derogation,
         command.weighing,
+        _unverified(option, case, agreement, forums, unit.now),
     )
     save(unit, case)
     return {**told(case), "decision_id": decision.decision_id}
+
+
+def _unverified(
+    option: Option, case: Case, agreement: Agreement, forums: Forumshelf, now: datetime
+) -> tuple[str, ...]:
+    """What its letter will say of the law that nobody has read in a source: who signs must know."""
+    forum = _forum_of(case, agreement, forums, now)
+    return (*((option.basis,) * (not option.verified)), *((forum.basis,) * (not forum.verified)))
+
+
+def _forum_of(case: Case, agreement: Agreement, forums: Forumshelf, now: datetime) -> Forum:
+    matter = matter_of(case.track, case.phase, agreement.category)
+    return forums.on(day_of(now, agreement)).forum(country_of(agreement), matter)
 
 
 @router.on(SignDecision)
@@ -270,14 +289,15 @@ async def sign(
     # Its time runs from the last signature, not from the day on which it was prepared.
     deadline = _deadline(case, agreement, unit.now)
     dues = dues_for(unit, case, agreement, terms)
+    held = {"precaution": case.precaution.measure} if case.precaution else None
     decision = case.sign(
         caller.subject, command.no_conflict, deadline, dues, unit.now, row.signatures
     )
     if decision.ordered:
         rule = rule_of(case, shelf)
-        matter = matter_of(case.track, case.phase, agreement.category)
-        forum = forums.on(day_of(unit.now, agreement)).forum(country_of(agreement), matter)
-        write(unit, case, agreement, rule, "decision", decision=decision, forum=forum)
+        forum = _forum_of(case, agreement, forums, unit.now)
+        said = (unit, case, agreement, rule, "decision")
+        write(*said, decision=decision, forum=forum, more=held)
         if decision.consequence is Consequence.REPLACE:
             write(unit, case, agreement, rule, "demand", decision=decision)
             await open_siblings(unit, case, shelf, terms)

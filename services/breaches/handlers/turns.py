@@ -10,6 +10,7 @@ from services.breaches.commands import (
     DeclareConflict,
     ExtendDeadline,
     HearTimetable,
+    LiftPrecaution,
     NoteLicence,
     PrecautionDue,
     ReceiveOpinion,
@@ -26,23 +27,29 @@ from services.breaches.commands import (
     asked_by,
     reasoned,
 )
-from services.breaches.domain import Agreement, Case
+from services.breaches.domain import Agreement, Case, Stage
 from services.breaches.domain.basis import bases_of
 from services.breaches.domain.delegation import Interest
-from services.breaches.domain.ending import what_ends
+from services.breaches.domain.ending import in_figures, what_ends
 from services.breaches.domain.papers import Cleaning, Precaution, Supply
 from services.breaches.handlers.door import router
 from services.breaches.handlers.ending import tell_end, tell_licence
+from services.breaches.handlers.interests import note_interest
 from services.breaches.handlers.letters import write
 from services.breaches.handlers.opening import rule_of, save
 from services.breaches.handlers.steps import MOST_DAYS, Told, case_of, dues_for, told
 from services.breaches.rulebook import Shelf
-from services.breaches.terms import Terms, country_of, working_days
+from services.breaches.terms import Terms, country_of, day_of, working_days
 from shared.calendar import ZONES
 from shared.domain import Forbidden, Rejected
 from shared.unit import Unit
 
 END_OF_DAY = time(23, 59, 59)
+
+
+def waits_for_the_supplier(case: Case) -> bool:
+    """Whether a time runs, or ran before a rest, that the supplier must know of."""
+    return case.stage in (Stage.ASKED, Stage.HEARING, Stage.ORDERED)
 
 
 def _days(days: int, now: datetime, agreement: Agreement) -> datetime:
@@ -52,23 +59,29 @@ def _days(days: int, now: datetime, agreement: Agreement) -> datetime:
 
 
 @router.on(ExtendDeadline)
-async def extend(command: ExtendDeadline, unit: Unit, terms: Terms) -> Told:
+async def extend(command: ExtendDeadline, unit: Unit, terms: Terms, shelf: Shelf) -> Told:
     case, agreement, caller = await case_of(command, unit)
     due = _days(command.working_days, unit.now, agreement)
     dues = dues_for(unit, case, agreement, terms)
-    case.extend(due, caller.subject, reasoned(command.reason), dues, unit.now)
+    reason = reasoned(command.reason)
+    case.extend(due, caller.subject, reason, dues, unit.now)
+    if waits_for_the_supplier(case):
+        write(unit, case, agreement, rule_of(case, shelf), "extension", text=reason)
     save(unit, case)
     return told(case)
 
 
 @router.on(RestCase)
-async def rest(command: RestCase, unit: Unit) -> Told:
+async def rest(command: RestCase, unit: Unit, shelf: Shelf) -> Told:
     case, agreement, caller = await case_of(command, unit)
     if command.kind == "licence":
         raise Rejected("a licence names its authority, scope and end", field="kind")
     until = _days(command.working_days, unit.now, agreement)
     reason = reasoned(command.reason)
+    waited = waits_for_the_supplier(case)
     case.dispute(command.kind, until, caller.subject, reason, unit.now)
+    if waited:
+        write(unit, case, agreement, rule_of(case, shelf), "rests", text=reason)
     save(unit, case)
     return told(case)
 
@@ -111,6 +124,8 @@ async def take_precaution(command: TakePrecaution, unit: Unit, terms: Terms, she
     )
     bases = bases_of(case.ground(rule_of(case, shelf)), agreement)
     case.take_precaution(precaution, bases, unit.now)
+    facts = precaution_facts(precaution, agreement)
+    write(unit, case, agreement, rule_of(case, shelf), "precaution", more=facts)
     due = PrecautionDue(case_id=case.id, until=precaution.until)
     unit.schedule(f"precaution/{case.id}", precaution.until, due)
     save(unit, case)
@@ -118,18 +133,47 @@ async def take_precaution(command: TakePrecaution, unit: Unit, terms: Terms, she
 
 
 @router.on(PrecautionDue)
-async def end_precaution(moment: PrecautionDue, unit: Unit) -> None:
+async def end_precaution(moment: PrecautionDue, unit: Unit, shelf: Shelf) -> None:
     """Its day has come. Whoever still needs it orders it anew, with reasons."""
     case = await unit.get(Case, moment.case_id)
     if case.precaution is not None and case.precaution.until == moment.until:
+        agreement = await unit.get(Agreement, case.contract_id)
+        facts = precaution_facts(case.precaution, agreement)
         case.end_precaution("its last day has passed", unit.now)
+        write(unit, case, agreement, rule_of(case, shelf), "lifted", more=facts)
         unit.save(case)
 
 
+@router.on(LiftPrecaution)
+async def lift_precaution(command: LiftPrecaution, unit: Unit, shelf: Shelf) -> Told:
+    case, agreement, caller = await case_of(command, unit)
+    held, reason = case.precaution, reasoned(command.reason)
+    case.lift_precaution(caller.subject, reason, unit.now)
+    unit.cancel(f"precaution/{case.id}")
+    if held is not None:
+        facts = precaution_facts(held, agreement) | {"early": reason}
+        write(unit, case, agreement, rule_of(case, shelf), "lifted", more=facts)
+    save(unit, case)
+    return told(case)
+
+
+def precaution_facts(precaution: Precaution, agreement: Agreement) -> dict[str, str]:
+    """What a letter says of it."""
+    return {
+        "precaution": precaution.measure,
+        "basis": precaution.basis,
+        "reason": precaution.reason,
+        "until": str(day_of(precaution.until, agreement)),
+    }
+
+
 @router.on(ResumeCase)
-async def resume(command: ResumeCase, unit: Unit) -> Told:
-    case, _, caller = await case_of(command, unit)
-    case.resume(caller.subject, reasoned(command.reason), unit.now)
+async def resume(command: ResumeCase, unit: Unit, shelf: Shelf) -> Told:
+    case, agreement, caller = await case_of(command, unit)
+    reason = reasoned(command.reason)
+    case.resume(caller.subject, reason, unit.now)
+    if waits_for_the_supplier(case):
+        write(unit, case, agreement, rule_of(case, shelf), "resumed", text=reason)
     save(unit, case)
     return told(case)
 
@@ -201,10 +245,16 @@ async def withdraw(command: WithdrawDecision, unit: Unit, terms: Terms, shelf: S
 
 
 @router.on(ReleasePayment)
-async def release(command: ReleasePayment, unit: Unit) -> Told:
-    case, _, caller = await case_of(command, unit)
+async def release(command: ReleasePayment, unit: Unit, shelf: Shelf) -> Told:
+    case, agreement, caller = await case_of(command, unit)
     reason = reasoned(command.reason)
     case.release(command.amount, command.document_ids, caller.subject, reason, unit.now)
+    facts = {
+        "released": in_figures(command.amount, case.currency),
+        "withheld": in_figures(case.withheld, case.currency) if case.withheld else "",
+        "all_released": "" if case.withheld else "yes",
+    }
+    write(unit, case, agreement, rule_of(case, shelf), "release", text=reason, more=facts)
     save(unit, case)
     return {**told(case), "left": case.withheld}
 
@@ -238,19 +288,10 @@ async def recuse(command: DeclareConflict, unit: Unit) -> Told:
     caller = asked_by(unit.caller, case.buyer_id)
     reason = reasoned(command.reason)
     case.recuse(command.person, command.instead, caller.subject, reason, unit.now)
-    id = Interest.id_of(command.person, case.party_id)
-    if await unit.load(Interest, id) is None:
-        unit.save(
-            Interest(
-                id=id,
-                person=command.person,
-                party_id=case.party_id,
-                reason=reason,
-                declared=unit.now,
-            )
-        )
+    buyer_id, by = case.buyer_id, caller.subject
+    await note_interest(unit, command.person, case.party_id, buyer_id, reason, by)
     taken = await unit.load(Interest, Interest.id_of(command.instead, case.party_id))
-    if taken is not None:
+    if taken is not None and taken.counts:
         raise Forbidden(f"{command.instead} declared an interest in {case.party_id} too")
     save(unit, case)
     return told(case)

@@ -17,8 +17,9 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer
 
-from shared.domain import Record
+from shared.domain import Forbidden, Record
 from shared.events.base import Criminal
+from shared.sealing import COVERED
 
 Language = Literal["da", "sv", "en"]
 LANGUAGES: tuple[Language, ...] = ("da", "sv", "en")
@@ -27,6 +28,7 @@ HERE = Path(__file__).parent
 FONT = "Vera"
 """Comes with reportlab, and has the letters that the standard fonts of PDF lack."""
 
+OF_A_CLAUSE = "clause "
 FEWEST = "2"
 """Signatures that every decision has (`Delegation.signatures` goes up to five)."""
 
@@ -55,8 +57,21 @@ class Letter(Record):
     text_sv: Criminal[str] = ""
     text_en: Criminal[str]
 
+    @property
+    def covered(self) -> bool:
+        """Whether it says of a person what its reader may not be shown (ADR 68)."""
+        return self.text_da == COVERED
+
     def pdf(self, language: Language) -> bytes:
-        """The paper. Letters from before there were Swedish ones have none: it is empty."""
+        """The paper. Letters from before there were Swedish ones have none: it is empty.
+
+        Raises `Forbidden` where its reader may not be shown it.
+        """
+        if self.covered:
+            raise Forbidden(
+                "this letter is about a person and may tell of offences: it takes the role "
+                "offence_reader"
+            )
         return base64.b64decode(getattr(self, f"pdf_{language}"))
 
 
@@ -83,6 +98,7 @@ class Texts(BaseModel, frozen=True, extra="forbid"):
     consequences: dict[str, str]
     ended: dict[str, str]
     outcomes: dict[str, str]
+    clause: str
     closing: str
     letters: dict[str, Text]
 
@@ -138,6 +154,7 @@ class Writer:
             "order": texts.consequences.get(facts.get("order", ""), ""),
             "stands": texts.consequences.get(facts.get("stands", ""), ""),
             "persons": texts.persons[facts.get("signatures", FEWEST)],
+            "basis": _basis(facts.get("basis", ""), texts),
         }
         number = texts.number.format(case=order.case_id, number=order.number, dated=own["dated"])
         subject = text.subject.format_map(own)
@@ -151,6 +168,12 @@ class Writer:
         plain = "\n\n".join((number, own["addressee"], subject, *parts, closing))
         pdf = _pdf(number, own["addressee"], subject, parts, closing)
         return Written(pdf=base64.b64encode(pdf).decode(), text=plain)
+
+
+def _basis(basis: str, texts: Texts) -> str:
+    """A clause in the reader's language; the law as the rulebook cites it."""
+    code = basis.removeprefix(OF_A_CLAUSE)
+    return texts.clause.format(code=code) if code != basis else basis
 
 
 def readable(title: str, paragraphs: list[str]) -> bytes:

@@ -40,7 +40,7 @@ async def send_answer(
         "text": str(form.get("text", "")).strip(),
         "document_ids": list(dict.fromkeys(document_ids)),
     }
-    if scope == "hearing":
+    if scope in ("hearing", "letter"):
         body["self_cleaning"] = form.get("self_cleaning") == "yes"
     path = f"/links/{token}/answer"
     return await courier.by_link("breaches", path, key=key, body=body), len(files)

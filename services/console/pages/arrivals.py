@@ -1,22 +1,23 @@
 """The ways in: what came through each door, what became of every part of it, and why."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from fastapi.responses import Response
 
 from services.console.courier import Courier
-from services.console.pages.door import EVERYONE, api, of_buyers
-from services.console.pages.sheets import sheet, shown, wants_sheet
+from services.console.pages.door import EVERYONE, api
+from services.console.pages.sheets import counted, long_sheet, ranked, wants_sheet, whole
 from services.console.readmodels.arrivals import Arrival
 from services.console.readmodels.documents import Document
 from services.console.session import token_in
-from services.console.views import View, view_of
+from services.console.views import WORDS, view_of
 from shared.domain import Caller, Unknown
 from shared.http import Desk, ServiceDesk
 
 MOST = 300
-"""Arrivals that are looked through, the newest."""
+"""Parts of one archive or mail that are looked through."""
 
 DEEPEST = 4
 """Archives in archives whose parts are shown; onboarding opens none deeper (ADR 16)."""
@@ -28,6 +29,11 @@ BECAME: dict[str, tuple[str, ...]] = {
     "counts": ("verified", "kept"),
 }
 """What may have become of a part, and the states of documents that are so."""
+
+CHANNELS = sorted(
+    name.partition(".")[2] for name in WORDS["en"].messages if name.startswith("channel.")
+)
+"""The doors that have a word."""
 
 LOOKS = ("officer", "auditor", "admin")
 PATIENCE = 3.0
@@ -43,7 +49,11 @@ class Came:
     closed: bool
 
     def became(self, states: tuple[str, ...]) -> bool:
-        return self.document.state in states or any(one.became(states) for one in self.parts)
+        return (
+            not states
+            or self.document.state in states
+            or any(one.became(states) for one in self.parts)
+        )
 
     def says(self, words: str) -> bool:
         own = "" if self.closed else f"{self.arrival.name} {self.document.name}".casefold()
@@ -56,32 +66,41 @@ async def arrivals(desk: Desk, channel: str = "", became: str = "all", q: str = 
     if became not in BECAME:
         raise Unknown("list", became)
     view = view_of(desk)
-    found = await of_buyers(desk, Arrival, sort="received_at", descending=True, limit=MOST)
-    whole = sorted((a for a in found if not a.part_of), key=lambda a: a.received_at, reverse=True)
-    came = [await _came(one, desk, DEEPEST) for one in whole]
-    wanted = [one for one in came if _fits(one, view, channel, became, q)]
-    await view.learn(desk, [i for one in came for i in _parties(one)])
-    rows = shown(desk, wanted)
+    there: dict[str, Came] = {}
+
+    async def learn(rows: Sequence[Arrival]) -> None:
+        there.update({one.arrival.id: one for one in await _came(rows, desk, DEEPEST)})
+        await view.learn(desk, [id for row in rows for id in _parties(there[row.id])])
+
+    async def fits(row: Arrival) -> bool:
+        one = there[row.id]
+        return one.became(BECAME[became]) and one.says(q.casefold())
+
+    async def open_ones(row: Arrival) -> bool:
+        return await fits(row) and not there[row.id].closed
+
+    shelf = channel or "all"
     if wants_sheet(desk):
-        return sheet(
+        return await long_sheet(
             view,
             "arrivals",
             (
-                ("col.id", lambda one: one.arrival.id),
-                ("arrivals.came", lambda one: view.parse(one.arrival.received_at)),
-                ("arrivals.door", lambda one: view.code("channel", one.arrival.channel)),
-                ("field.name", lambda one: one.arrival.name or one.document.name),
-                ("col.party", lambda one: view.name(one.document.party_id)),
-                ("col.state", lambda one: view.code("paper", one.document.state)),
+                ("col.id", lambda a: a.id),
+                ("arrivals.came", lambda a: view.parse(a.received_at)),
+                ("arrivals.door", lambda a: view.code("channel", a.channel)),
+                ("field.name", lambda a: a.name or there[a.id].document.name),
+                ("col.party", lambda a: view.name(there[a.id].document.party_id)),
+                ("col.state", lambda a: view.code("paper", there[a.id].document.state)),
             ),
-            [one for one in rows.rows if not one.closed],
+            whole(desk, Arrival, shelf, descending=True, learn=learn, keep=open_ones),
         )
+    rows = await ranked(desk, Arrival, shelf, descending=True, learn=learn, keep=fits)
     return view.page(
         "arrivals.html.j2",
-        arrivals=rows.rows,
+        arrivals=[there[row.id] for row in rows.rows],
         rows=rows,
-        total=len(came),
-        channels=sorted({one.arrival.channel for one in came if one.arrival.channel}),
+        total=len(rows.rows) or await counted(desk, Arrival, "all"),
+        channels=CHANNELS,
         channel=channel,
         became=became,
         becomes=tuple(BECAME),
@@ -90,14 +109,17 @@ async def arrivals(desk: Desk, channel: str = "", became: str = "all", q: str = 
     )
 
 
-async def _came(arrival: Arrival, desk: ServiceDesk, deep: int) -> Came:
-    known = await desk.service.store.fetch(Document, [arrival.id])
-    document = known.get(arrival.id) or Document(id=arrival.id, buyer_id=arrival.buyer_id)
-    parts: list[Came] = []
-    if document.state == "opened" and deep:
-        inside = await desk.find(Arrival, {"part_of": arrival.id}, limit=MOST)
-        parts = [await _came(one, desk, deep - 1) for one in sorted(inside, key=_by_name)]
-    return Came(arrival, document, tuple(parts), _is_closed(document, desk.caller))
+async def _came(arrivals: Sequence[Arrival], desk: ServiceDesk, deep: int) -> list[Came]:
+    known = await desk.service.store.fetch(Document, [one.id for one in arrivals])
+    came = []
+    for arrival in arrivals:
+        document = known.get(arrival.id) or Document(id=arrival.id, buyer_id=arrival.buyer_id)
+        parts: list[Came] = []
+        if document.state == "opened" and deep:
+            inside = await desk.find(Arrival, {"part_of": arrival.id}, limit=MOST)
+            parts = await _came(sorted(inside, key=_by_name), desk, deep - 1)
+        came.append(Came(arrival, document, tuple(parts), _is_closed(document, desk.caller)))
+    return came
 
 
 def _by_name(arrival: Arrival) -> str:
@@ -106,11 +128,6 @@ def _by_name(arrival: Arrival) -> str:
 
 def _is_closed(document: Document, caller: Caller) -> bool:
     return document.reviewer != "officer" and document.reviewer not in caller.roles
-
-
-def _fits(one: Came, view: View, channel: str, became: str, q: str) -> bool:
-    right = not channel or one.arrival.channel == channel
-    return right and (not BECAME[became] or one.became(BECAME[became])) and one.says(q.casefold())
 
 
 def _parties(one: Came) -> list[str]:

@@ -20,7 +20,8 @@ from shared.domain import Unknown
 from shared.http import Desk, ServiceDesk
 
 SEVERITIES = ("minor", "major", "critical")
-CLASSES = ("wages", "documents", "other")
+CLASSES = ("other", "documents", "wages")
+"""Wages and missing documents go to the breach track at once, so that neither stands first."""
 VERDICTS = ("conforms", "deviates", "not_applicable", "not_seen")
 
 
@@ -51,6 +52,7 @@ async def _work(raw: FormData, form: Mapping[str, str]) -> tuple[str, dict[str, 
             return "prepare", {
                 "team": _lines(form.get("team", "")),
                 "sites": _lines(form.get("sites", "")),
+                "chain_ids": [str(one) for one in raw.getlist("chain")],
                 "announced": form.get("announced") == "yes",
             }
         case "none" | "conflict" as said:
@@ -98,30 +100,41 @@ async def export(audit_id: str, desk: Desk) -> Response:
 
 @api.post("/audits/{audit_id}/report", roles=("auditor",), response_class=Response)
 async def report(audit_id: str, desk: Desk) -> Response:
-    """Report an audit that was held, with one finding or none."""
+    """Report an audit that was held, with what was found: of each question that deviates, and
+    one thing more.
+    """
     found = await desk.get(FollowUp, audit_id)
     may_see(desk.caller, found.buyer_id)
     if found.kind != "audit":
         raise Unknown("audit", audit_id)
     form = await form_of(desk)
-    raised = {
-        "obligation": found.obligation,
-        "severity": form.get("severity", ""),
-        "finding_class": form.get("finding_class", ""),
-        "description": form.get("description", ""),
-        "root_cause": form.get("root_cause", ""),
-        "document_ids": form.get("document_ids", "").replace(",", " ").split(),
-        "question_id": form.get("question_id", ""),
-    }
+    numbers = [name.removeprefix("description-") for name in form if name.startswith("description")]
     body = {
         "conclusion": form.get("conclusion", ""),
-        "findings": [raised] if raised["description"] else [],
+        "held_on": form.get("held_on") or None,
+        "findings": [
+            _finding(form, number, found.obligation)
+            for number in numbers
+            if form[f"description-{number}"]
+        ],
         "no_conflict": form.get("no_conflict") == "yes",
     }
     answer = await command(desk, form, "audits", f"/audits/{audit_id}/hold", body)
     if not answer.done:
         return await _page(audit_id, desk, answer=answer, form=form)
     return await onward(desk, answer, f"/audits/{audit_id}", said="audit.audit")
+
+
+def _finding(form: Mapping[str, str], number: str, obligation: str) -> dict[str, Any]:
+    return {
+        "obligation": obligation,
+        "severity": form.get(f"severity-{number}", ""),
+        "finding_class": form.get(f"finding_class-{number}", ""),
+        "description": form.get(f"description-{number}", ""),
+        "root_cause": form.get(f"root_cause-{number}", ""),
+        "document_ids": form.get(f"document_ids-{number}", "").replace(",", " ").split(),
+        "question_id": form.get(f"question_id-{number}", ""),
+    }
 
 
 @api.get("/audits/{audit_id}/letter.pdf", roles=EVERYONE, response_class=Response)
@@ -159,8 +172,8 @@ async def _page(
     found = await desk.get(FollowUp, audit_id)
     may_see(desk.caller, found.buyer_id)
     view = view_of(desk)
-    await view.learn(desk, [found.party_id], [found.contract_id])
-    told, checklist = await _told(found, desk)
+    told, checklist, chain = await _told(found, desk)
+    await view.learn(desk, [found.party_id, *chain], [found.contract_id])
     state = told.get("state", "")
     related = await desk.find(FollowUp, {"contract_id": found.contract_id})
     return view.page(
@@ -169,8 +182,10 @@ async def _page(
         found=found,
         told=told,
         checklist=checklist,
+        chain=chain,
         stands={one["question_id"]: one for one in checklist.get("answers", ())},
-        differs={one["question_id"]: one["stands"] for one in differs or ()},
+        deviating=_deviating(checklist),
+        differs={one["question_id"]: one for one in differs or ()},
         verdicts=VERDICTS,
         may_work=found.kind == "audit" and found.state == "planned" and view.may("auditor"),
         may_report=found.kind == "audit" and found.state == "planned" and view.may("auditor"),
@@ -186,14 +201,31 @@ async def _page(
     )
 
 
-async def _told(found: FollowUp, desk: ServiceDesk) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The thing as audits has it now, and the checklist of an audit; nothing where it is silent."""
+def _deviating(checklist: Mapping[str, Any]) -> list[tuple[dict[str, Any], str]]:
+    """The questions about which something must be found, and what was noted of each."""
+    notes = {
+        one["question_id"]: one.get("note", "")
+        for one in checklist.get("answers", ())
+        if one["verdict"] == "deviates"
+    }
+    return [(one, notes[one["id"]]) for one in checklist.get("questions", ()) if one["id"] in notes]
+
+
+async def _told(
+    found: FollowUp, desk: ServiceDesk
+) -> tuple[dict[str, Any], dict[str, Any], list[str]]:
+    """The thing as audits has it now; of an audit its checklist, and the subcontractors there are.
+
+    Nothing where audits is silent.
+    """
     courier: Courier = desk.adapters["courier"]
     token, id = token_in(desk.request), quote(found.id, safe="")
     if found.kind != "audit":
-        return await courier.read("audits", f"/{found.kind}s/{id}", token=token) or {}, {}
-    told, checklist = await asyncio.gather(
+        return await courier.read("audits", f"/{found.kind}s/{id}", token=token) or {}, {}, []
+    told, checklist, plan = await asyncio.gather(
         courier.read("audits", f"/audits/{id}", token=token),
         courier.read("audits", f"/audits/{id}/checklist", token=token),
+        courier.read("audits", f"/plans/{quote(found.contract_id, safe='')}", token=token),
     )
-    return told or {}, checklist or {}
+    chain = [one["party_id"] for one in (plan or {}).get("members", ())]
+    return told or {}, checklist or {}, chain

@@ -1,6 +1,6 @@
 """Cases: where each stands, whose turn it is, what comes next, and the steps that can be taken."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi.responses import Response
@@ -12,11 +12,10 @@ from services.console.pages.door import (
     command,
     form_of,
     may_see,
-    of_buyers,
     onward,
 )
 from services.console.pages.lines import timeline
-from services.console.pages.sheets import sheet, shown, wants_sheet
+from services.console.pages.sheets import counted, long_sheet, ranked, wants_sheet, whole
 from services.console.readmodels.cases import Case, Replacement
 from services.console.readmodels.contracts import Contract
 from services.console.session import token_in
@@ -26,21 +25,24 @@ from services.console.views import view_of
 from shared.domain import Unknown
 from shared.http import Desk, ServiceDesk
 
+SHOWS = ("open", "all")
+
 
 @api.get("/cases", roles=EVERYONE, response_class=Response)
 async def cases(desk: Desk, show: str = "open") -> Response:
+    if show not in SHOWS:
+        raise Unknown("list", show)
     view = view_of(desk)
-    found = await of_buyers(desk, Case)
-    wanted = [case for case in found if show == "all" or not case.closed]
-    wanted.sort(key=lambda c: (c.closed, -c.status.severity, c.opened))
-    rows = shown(desk, wanted)
-    await view.learn(
-        desk,
-        [id for case in rows.rows for id in (case.party_id, case.supplier_id)],
-        [case.contract_id for case in rows.rows],
-    )
+
+    async def learn(rows: Sequence[Case]) -> None:
+        await view.learn(
+            desk,
+            [id for case in rows for id in (case.party_id, case.supplier_id)],
+            [case.contract_id for case in rows],
+        )
+
     if wants_sheet(desk):
-        return sheet(
+        return await long_sheet(
             view,
             "cases",
             (
@@ -53,10 +55,14 @@ async def cases(desk: Desk, show: str = "open") -> Response:
                 ("col.due", lambda c: None if c.closed else c.due),
                 ("col.status", lambda c: view.code("status", c.status)),
             ),
-            rows.rows,
+            whole(desk, Case, show),
+            learn,
         )
+    rows = await ranked(desk, Case, show)
+    await learn(rows.rows)
+    total = len(rows.rows) or await counted(desk, Case, "all")
     return view.page(
-        "cases.html.j2", cases=rows.rows, rows=rows, show=show, turn_of=turn_of, total=len(found)
+        "cases.html.j2", cases=rows.rows, rows=rows, show=show, turn_of=turn_of, total=total
     )
 
 

@@ -1,7 +1,7 @@
 """Contracts: how each stands and why, who works on it, and what the contract system was told."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -18,7 +18,7 @@ from services.console.pages.door import (
 )
 from services.console.pages.drawing import drawn
 from services.console.pages.lines import timeline
-from services.console.pages.sheets import ranked, sheet, wants_sheet
+from services.console.pages.sheets import long_sheet, ranked, sheet, shown, wants_sheet, whole
 from services.console.readmodels.audits import FollowUp
 from services.console.readmodels.cases import Case, Replacement
 from services.console.readmodels.contracts import Contract
@@ -31,13 +31,22 @@ from shared.http import Desk, ServiceDesk
 SEES_DELIVERIES = ("contract_manager", "auditor", "admin", "integration")
 
 
+SHOWS = ("open", "blocked", "all")
+MOST_IN_TABLE = 30
+"""Members up to which the table stands below the picture; a longer one has a page of its own."""
+
+
 @api.get("/contracts", roles=EVERYONE, response_class=Response)
 async def contracts(desk: Desk, show: str = "open") -> Response:
+    if show not in SHOWS:
+        raise Unknown("list", show)
     view = view_of(desk)
-    rows = await ranked(desk, Contract, {} if show == "all" else {"attention": True})
-    await view.learn(desk, [id for c in rows.rows for id in c.supplier_ids])
+
+    async def learn(rows: Sequence[Contract]) -> None:
+        await view.learn(desk, [id for c in rows for id in c.supplier_ids])
+
     if wants_sheet(desk):
-        return sheet(
+        return await long_sheet(
             view,
             "contracts",
             (
@@ -58,8 +67,11 @@ async def contracts(desk: Desk, show: str = "open") -> Response:
                     ),
                 ),
             ),
-            rows.rows,
+            whole(desk, Contract, show),
+            learn,
         )
+    rows = await ranked(desk, Contract, show)
+    await learn(rows.rows)
     return view.page("contracts.html.j2", contracts=rows.rows, rows=rows, show=show)
 
 
@@ -109,12 +121,8 @@ async def _page(
         ],
         [contract_id],
     )
-    documents = [
-        d
-        for id in (*found.supplier_ids, *found.members_ids)
-        for d in await desk.find(Document, {"party_id": id})
-        if desk.caller.serves(d.buyer_id)
-    ]
+    chain = found.chain
+    papers = await _papers(desk, found) if len(chain) <= MOST_IN_TABLE else {}
     return view.page(
         "contract.html.j2",
         status=answer.status if answer else 200,
@@ -122,7 +130,9 @@ async def _page(
         cases=sorted(cases, key=lambda c: c.closed),
         replacements=await desk.find(Replacement, {"contract_id": contract_id}),
         findings=await desk.find(FollowUp, {"contract_id": contract_id}),
-        papers=_papers(documents),
+        papers=papers,
+        chain=chain,
+        most_in_table=MOST_IN_TABLE,
         picture=drawn(found, {id: view.name(id) for id in found.everyone}),
         **await _live(found, desk),
         lines=await timeline(desk, view, [contract_id], limit=150),
@@ -132,10 +142,40 @@ async def _page(
     )
 
 
-def _papers(documents: list[Document]) -> dict[str, tuple[int, int]]:
+@api.get("/contracts/{contract_id}/chain", roles=EVERYONE, response_class=Response)
+async def chain(contract_id: str, desk: Desk) -> Response:
+    """Everyone who works on a contract, as a table or a sheet, however many."""
+    found = await desk.get(Contract, contract_id)
+    may_see(desk.caller, found.buyer_id)
+    view = view_of(desk)
+    members, papers = found.chain, await _papers(desk, found)
+    await view.learn(desk, [id for m in members for id in (m.party_id, m.replaces)])
+    rows = shown(desk, members)
+    if wants_sheet(desk):
+        return sheet(
+            view,
+            f"chain-{contract_id}",
+            (
+                ("col.id", lambda m: m.party_id),
+                ("col.party", lambda m: view.name(m.party_id)),
+                ("col.tier", lambda m: m.tier),
+                ("col.hired_by", lambda m: view.name(m.parent_id) if m.parent_id else ""),
+                ("col.service", lambda m: m.service),
+                ("col.share", lambda m: view.share(m.share) if m.share else ""),
+                ("col.documents", lambda m: papers.get(m.party_id, (0, 0))[0]),
+                ("col.standing", lambda m: view.code("standing", m.standing)),
+            ),
+            members,
+        )
+    return view.page("chain.html.j2", contract=found, chain=rows.rows, papers=papers, rows=rows)
+
+
+async def _papers(desk: ServiceDesk, contract: Contract) -> dict[str, tuple[int, int]]:
     """Of each party, how many documents are verified and how many are still to come."""
     papers: dict[str, tuple[int, int]] = {}
-    for document in documents:
+    for document in await desk.find_any(Document, "party_id", contract.everyone):
+        if not desk.caller.serves(document.buyer_id):
+            continue
         verified, missing = papers.get(document.party_id, (0, 0))
         if document.due is None and document.state == "verified":
             verified += 1

@@ -1,6 +1,6 @@
 """Documents: what waits for review, and a page of each beside the fields that were read in it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi.responses import Response
@@ -12,12 +12,22 @@ from services.console.pages.door import (
     command,
     form_of,
     may_see,
-    of_buyers,
     onward,
 )
 from services.console.pages.lines import timeline
-from services.console.pages.sheets import sheet, shown, wants_sheet
-from services.console.readmodels.documents import Document
+from services.console.pages.search import documents_like
+from services.console.pages.sheets import (
+    counted,
+    first_of,
+    in_one,
+    long_sheet,
+    next_on,
+    ranked,
+    shown,
+    wants_sheet,
+    whole,
+)
+from services.console.readmodels.documents import Document, of_kind
 from services.console.readmodels.parties import Party
 from services.console.session import token_in
 from services.console.views import WORDS, View, view_of
@@ -34,14 +44,11 @@ MOST_PAGES = 30
 MOST_EDITABLE = 250
 """Fields that can be corrected at once. Each is three of the 1000 parts that a form may have."""
 
-SHOWS: dict[str, dict[str, Any]] = {
-    "review": {"state": "review"},
-    "running_out": {"warned": True},
-    "suspended": {"state": "suspended"},
-    "rejected": {"state": "rejected"},
-    "any": {},
-}
-"""The lists of documents, and what their documents have in common."""
+MOST_OFFERED = 300
+"""Suppliers that are offered while a number or name is typed; any other id can be typed whole."""
+
+SHOWS = ("review", "running_out", "suspended", "rejected", "any")
+"""The lists of documents."""
 
 NO_KINDS = ("company", "person", "unknown")
 """Words for kinds of parties, and for what is no kind."""
@@ -55,13 +62,14 @@ async def documents(desk: Desk, show: str = "review", kind: str = "", q: str = "
     if show not in SHOWS:
         raise Unknown("list", show)
     view = view_of(desk)
-    lists = {name: await _listed(name, desk) for name in SHOWS if name in (show, *_COUNTED)}
-    there = lists[show]
-    await view.learn(desk, [d.party_id for d in there])
-    wanted = [d for d in there if _fits(d, view, kind, q)]
-    rows = shown(desk, wanted)
+    shelf, order = _shelf(show, desk.caller, kind), _order(show)
+
+    async def learn(rows: Sequence[Document]) -> None:
+        await view.learn(desk, [d.party_id for d in rows])
+
+    found = await _like(desk, q, shelf) if q else []
     if wants_sheet(desk):
-        return sheet(
+        return await long_sheet(
             view,
             "documents",
             (
@@ -74,19 +82,25 @@ async def documents(desk: Desk, show: str = "review", kind: str = "", q: str = "
                 ("field.valid_until", lambda d: d.valid_until),
                 ("col.state", lambda d: view.code("paper", d.state)),
             ),
-            rows.rows,
+            in_one(found) if q else whole(desk, Document, shelf, **order),
+            learn,
         )
+    rows = shown(desk, found) if q else await ranked(desk, Document, shelf, **order)
+    await learn(rows.rows)
+    counts = {
+        name: await counted(desk, Document, _shelf(name, desk.caller)) for name in (*_COUNTED, show)
+    }
     return view.page(
         "documents.html.j2",
         documents=rows.rows,
         rows=rows,
-        counts={name: len(found) for name, found in lists.items() if name in _COUNTED},
-        kinds=sorted({d.kind for d in there if d.kind}, key=lambda k: view.code("document", k)),
-        shows=tuple(SHOWS),
+        counts={name: counts[name] for name in _COUNTED},
+        kinds=kinds_of(view),
+        shows=SHOWS,
         show=show,
         kind=kind,
         q=q,
-        total=len(there),
+        total=counts[show],
     )
 
 
@@ -174,22 +188,21 @@ def _findings(form: Mapping[str, str]) -> list[dict[str, Any]]:
     return [{"ground": form["ground"], "remark": remark, "owed": owed}]
 
 
-async def _listed(show: str, desk: ServiceDesk) -> list[Document]:
-    """Files in one of the lists, those first that are to be decided first, else the newest."""
-    if show == "any":
-        newest: dict[str, Any] = {"sort": "received_at", "descending": True}
-        found = await of_buyers(desk, Document, **newest)
-    else:
-        found = await of_buyers(desk, Document, SHOWS[show])
-    files = [d for d in found if d.due is None and (show != "review" or _may_look(d, desk.caller))]
-    if show == "review":
-        return sorted(files, key=lambda d: (d.decide_by or desk.now, d.id))
-    return sorted(files, key=lambda d: d.received_at, reverse=True)
+def _shelf(show: str, caller: Caller, kind: str = "") -> list[str]:
+    """The shelves of a list; what waits for review does so for those who may look into it."""
+    names = [f"review:{role}" for role in caller.roles] if show == "review" else [show]
+    return [of_kind(name, kind) for name in names] if kind else names
 
 
-def _fits(document: Document, view: View, kind: str, q: str) -> bool:
-    said = f"{document.name} {view.name(document.party_id)} {document.party_id} {document.id}"
-    return (not kind or document.kind == kind) and q.casefold() in said.casefold()
+def _order(show: str) -> dict[str, Any]:
+    """What is to be decided first stands first, else the newest."""
+    return {"sort": "turn"} if show == "review" else {"descending": True}
+
+
+async def _like(desk: ServiceDesk, q: str, shelf: list[str]) -> list[Document]:
+    """Those of a list that answer the question by their name, number or party."""
+    wanted = set(shelf)
+    return [d for d in await documents_like(desk, q) if wanted & set(d.shelves)]
 
 
 def _may_look(document: Document, caller: Caller) -> bool:
@@ -234,7 +247,7 @@ async def _page(
         editable=MOST_EDITABLE,
         pages=range(1, min(read.get("pages") or 0, MOST_PAGES) + 1),
         decides=decides,
-        parties=await of_buyers(desk, Party, field="buyers") if decides else [],
+        parties=await first_of(desk, Party, "suppliers", MOST_OFFERED) if decides else [],
         kinds=kinds_of(view),
         grounds=_grounds(view),
         following=await _next(found, desk),
@@ -276,5 +289,4 @@ def _grounds(view: View) -> list[tuple[str, str]]:
 
 async def _next(found: Document, desk: ServiceDesk) -> Document | None:
     """The next document that waits for this caller."""
-    waiting = await _listed("review", desk)
-    return next((d for d in waiting if d.id != found.id), None)
+    return await next_on(desk, Document, _shelf("review", desk.caller), found.id, sort="turn")

@@ -9,7 +9,16 @@ from fastapi.responses import Response
 from starlette.datastructures import UploadFile
 
 from services.console.courier import Answer
-from services.console.deeds import AUDITORS, BY_NAME, RECEIVERS, WAGE_PEOPLE, Deed, Thing
+from services.console.deeds import (
+    AUDITORS,
+    BY_NAME,
+    MISSING_ROWS,
+    QUESTION_ROWS,
+    RECEIVERS,
+    WAGE_PEOPLE,
+    Deed,
+    Thing,
+)
 from services.console.pages import audits, follow_up, things
 from services.console.pages.door import api, command, form_of, onward
 from shared.domain import Unknown
@@ -32,8 +41,6 @@ SHOWS: dict[Thing, tuple[str, Show]] = {
 }
 """The page of each thing; quotas and talks stand on that of their contract."""
 
-TYPES = ("text", "number", "date", "file")
-
 
 @api.post("/follow-up/do/{name}/{id}", roles=DOERS, response_class=Response, max_body=LARGEST_SHEET)
 async def do(name: str, id: str, desk: Desk) -> Response:
@@ -43,7 +50,7 @@ async def do(name: str, id: str, desk: Desk) -> Response:
         raise Unknown("deed", name)
     form = await form_of(desk)
     body = await _body(deed, id, form, desk)
-    path = deed.path.format(id=quote(id, safe=""))
+    path = deed.path.format(id=quote(id, safe=""), code=quote(form.get("noted", "-"), safe=""))
     answer = await command(desk, form, "audits", path, body)
     page, show = SHOWS[deed.thing]
     where = form.get("contract", id) if deed.thing in ("quota", "dialogue") else id
@@ -57,7 +64,11 @@ async def _body(deed: Deed, id: str, form: Mapping[str, str], desk: ServiceDesk)
     if deed.thing == "contract" and "{id}" not in deed.path:
         body["contract_id"] = id
     if deed.name == "ask":
-        body["questions"] = questions_in(form.get("questions", ""))
+        body["questions"] = questions_in(form)
+    if deed.name == "drop-risk":
+        body.pop("noted")
+    if deed.name == "payslips":
+        body["missing"] = missing_in(form)
     if deed.file:
         file = (await desk.request.form()).get("file")
         data = await file.read() if isinstance(file, UploadFile) else b""
@@ -65,19 +76,32 @@ async def _body(deed: Deed, id: str, form: Mapping[str, str], desk: ServiceDesk)
     return body
 
 
-def questions_in(text: str) -> list[dict[str, Any]]:
-    """One question on each line: `file: Payslips of November`; without a type it wants text.
-
-    `yes, no: Is there a policy?` offers what stands before the colon.
-    """
+def questions_in(form: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The rows of the form in which something is asked; what is chosen from is divided by `;`."""
     found: list[dict[str, Any]] = []
-    for number, line in enumerate(filter(None, map(str.strip, text.splitlines())), start=1):
-        head, colon, rest = line.partition(": ")
-        question: dict[str, Any] = {"id": f"q{number}", "text": line, "type": "text"}
-        if colon and head in TYPES:
-            question |= {"text": rest.strip(), "type": head}
-        elif colon and "," in head and len(head) < len(rest) + 40:
-            options = [one.strip() for one in head.split(",") if one.strip()]
-            question |= {"text": rest.strip(), "type": "choice", "options": options}
-        found.append(question)
+    for row in range(QUESTION_ROWS):
+        text = form.get(f"q-text-{row}", "").strip()
+        if not text:
+            continue
+        kind = form.get(f"q-type-{row}", "text")
+        parts = [one.strip() for one in form.get(f"q-parts-{row}", "").split(";") if one.strip()]
+        found.append(
+            {
+                "id": f"q{row + 1}",
+                "text": text,
+                "type": kind,
+                "required": form.get(f"q-free-{row}") != "yes",
+                "options": parts if kind in ("choice", "choices") else [],
+                "columns": parts if kind == "table" else [],
+            }
+        )
     return found
+
+
+def missing_in(form: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Documents that were demanded and did not come, each with the day on which it was due."""
+    rows = (
+        (form.get(f"m-kind-{row}", "").strip(), form.get(f"m-due-{row}", ""))
+        for row in range(MISSING_ROWS)
+    )
+    return [{"kind": kind, "due": due} for kind, due in rows if kind]

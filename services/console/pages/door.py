@@ -1,12 +1,14 @@
 """What all pages share: who may come in, what they may see, and the way of a form."""
 
 import asyncio
+import logging
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
@@ -27,16 +29,21 @@ from services.console.session import (
     token_in,
 )
 from services.console.views import View
-from shared.domain import Caller, Forbidden, Stored, Unknown
+from shared.domain import Caller, Forbidden, Rejected, Stored, Unknown
 from shared.http import Api, ServiceDesk
 from shared.identity import ROLES, Refused
-from shared.store import Outage
+from shared.problems import RETRY_AFTER, Problematic
+from shared.store import Outage, Overloaded
+from shared.telemetry import correlation
+
+log = logging.getLogger("ansvar.console")
 
 S = TypeVar("S", bound=Stored)
 
-EVERYONE = tuple(role for role in ROLES if role != "data_protection")
+EVERYONE = tuple(role for role in ROLES if role not in ("data_protection", "offence_reader"))
 """Any signed-in role. What is shown depends on the buyers, what is offered on the role. Who only
-protects personal data is shown none of it (ADR 51).
+protects personal data is shown none of it (ADR 51); `offence_reader` is held beside another role
+(ADR 68).
 """
 
 WAIT = 2.0
@@ -136,9 +143,39 @@ async def arrived(desk: ServiceDesk, events: Iterable[str], within: float | None
 # ---------------------------------------------------------------- refusals as pages
 
 
-def _view(request: Request) -> View:
+async def _view(request: Request) -> View:
+    """Who was let in sees the menu on this page too, also where there is no such page."""
+    service = request.app.state.service
     caller = request.scope.get("state", {}).get("caller")
-    return View(request, caller=caller, now=request.app.state.service.clock.now())
+    if caller is None:
+        with suppress(Refused, Outage):
+            caller = await service.verifier.caller(token_in(request))
+    return View(request, caller=caller, now=service.clock.now())
+
+
+async def _problem(
+    request: Request, status: int, *, kind: str = "", reason: str = "", wait: str = ""
+) -> Response:
+    """What went wrong and what to do next, in the reader's language.
+
+    Who only looked may try the same address again; what was sent is not sent again by a click.
+    """
+    view = await _view(request)
+    kind = kind or str(status)
+    if not view.words.knows(f"problem.{kind}.title"):
+        kind = "500" if status >= 500 else "400"
+    query = f"?{request.url.query}" if request.url.query else ""
+    answer = view.page(
+        "problem.html.j2",
+        status=status,
+        kind=kind,
+        reason=reason if status < 429 else "",
+        again=f"{request.url.path}{query}" if request.method == "GET" and status > 404 else "",
+        story=correlation.get() if status >= 500 else "",
+    )
+    if wait:
+        answer.headers["Retry-After"] = wait
+    return answer
 
 
 async def _sign_in_first(request: Request, error: Exception) -> Response:
@@ -148,7 +185,7 @@ async def _sign_in_first(request: Request, error: Exception) -> Response:
         wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/sign-in?{urlencode({'next': wanted})}", 303)
     assert isinstance(error, Refused)
-    return _view(request).page("problem.html.j2", status=401, kind="401", reason=error.reason)
+    return await _problem(request, 401, reason=error.reason)
 
 
 async def _renewed(request: Request) -> Response | None:
@@ -180,25 +217,59 @@ async def _renewed(request: Request) -> Response | None:
 
 
 async def _unknown(request: Request, error: Exception) -> Response:
-    return _view(request).page("problem.html.j2", status=404, kind="404", reason="")
+    return await _problem(request, 404)
 
 
 async def _forbidden(request: Request, error: Exception) -> Response:
     assert isinstance(error, Forbidden)
-    return _view(request).page("problem.html.j2", status=403, kind="403", reason=error.reason)
+    return await _problem(request, 403, reason=error.reason)
+
+
+async def _rejected(request: Request, error: Exception) -> Response:
+    """The rules say no, or somebody else was quicker."""
+    assert isinstance(error, Rejected)
+    return await _problem(request, 409, reason=error.reason)
+
+
+async def _problematic(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problematic)
+    found = error.problem
+    wait = (error.headers or {}).get("Retry-After", "")
+    return await _problem(request, found.status, reason=found.detail, wait=wait)
+
+
+async def _away(request: Request, error: Exception) -> Response:
+    log.warning("could not show a page during an outage", extra={"outage": str(error)})
+    return await _problem(request, 503, wait=RETRY_AFTER)
+
+
+async def _busy(request: Request, error: Exception) -> Response:
+    return await _problem(request, 429, wait=RETRY_AFTER)
+
+
+async def _unreadable(request: Request, error: Exception) -> Response:
+    return await _problem(request, 400)
 
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    known = error.status_code in (404, 405, 413)
-    kind = str(error.status_code) if known else "400"
-    reason = "" if known else str(error.detail)
-    return _view(request).page(
-        "problem.html.j2", status=error.status_code, kind=kind, reason=reason
-    )
+    reason = "" if error.status_code in (404, 405, 413) else str(error.detail)
+    return await _problem(request, error.status_code, reason=reason)
 
 
-api.answers[Refused] = _sign_in_first
-api.answers[Unknown] = _unknown
-api.answers[Forbidden] = _forbidden
-api.answers[HTTPException] = _http
+async def _defect(request: Request, error: Exception) -> Response:
+    return await _problem(request, 500)
+
+
+api.answers |= {
+    Refused: _sign_in_first,
+    Unknown: _unknown,
+    Forbidden: _forbidden,
+    Rejected: _rejected,
+    Problematic: _problematic,
+    Outage: _away,
+    Overloaded: _busy,
+    RequestValidationError: _unreadable,
+    HTTPException: _http,
+}
+api.failed = _defect

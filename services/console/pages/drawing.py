@@ -6,12 +6,17 @@ template; the table beside the picture says the same to whoever does not see it.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from services.console.readmodels.contracts import Contract
 from shared.events.words import Share, Status
 
 COLUMN, ROW = 236, 44
 WIDE, HIGH = 204, 32
+GROUP, WIDEST, AROUND = 4, 8, 4
+"""So many that one party hires, and that hire nobody, stand together in a frame, at most so many
+side by side; the frame is drawn so far around them."""
+
 LETTERS = 24
 """That fit into a box at its size of type; the whole name is in the title and the table."""
 
@@ -45,8 +50,22 @@ class Box:
 
     @property
     def short(self) -> str:
-        most = LETTERS - 2 if self.mark else LETTERS
-        return self.name if len(self.name) <= most else f"{self.name[: most - 1]}…"
+        return shortened(self.name, marked=bool(self.mark))
+
+
+class Placed(Protocol):
+    """What has a place in a picture: its upper left corner."""
+
+    @property
+    def x(self) -> int: ...
+    @property
+    def y(self) -> int: ...
+
+
+def shortened(name: str, *, marked: bool) -> str:
+    """As much of a name as fits into a box."""
+    most = LETTERS - 2 if marked else LETTERS
+    return name if len(name) <= most else f"{name[: most - 1]}…"
 
 
 @dataclass(frozen=True)
@@ -61,53 +80,101 @@ class Drawing:
 
 def drawn(contract: Contract, names: Mapping[str, str]) -> Drawing:
     """Suppliers left, everyone else right of who hires it, at its height or below the one before.
+    Many that hire nobody themselves stand together in a frame: a column of all would be endless.
 
     Whoever is hired by nobody in the chain stands in the column of its tier.
     """
     members = {member.party_id: member for member in contract.chain}
     states = _states(contract)
     boxes: dict[str, Box] = {}
-    lines = []
-    for party_id, column, row, above in _places(contract):
-        member = members.get(party_id)
-        boxes[party_id] = Box(
-            party_id=party_id,
-            column=column,
-            row=row,
-            name=names.get(party_id) or party_id,
-            state=states.get(party_id, Status.CLEAR),
+    lines: list[str] = []
+    groups: dict[str, list[Box]] = {}
+    for place in _Placing(contract).places():
+        member = members.get(place.party_id)
+        box = Box(
+            party_id=place.party_id,
+            column=place.column,
+            row=place.row,
+            name=names.get(place.party_id) or place.party_id,
+            state=states.get(place.party_id, Status.CLEAR),
             standing=member.standing if member else "approved",
             share=member.share if member else None,
         )
-        if above:
-            lines.append(_line(boxes[above], boxes[party_id]))
+        boxes[place.party_id] = box
+        if place.grouped:
+            groups.setdefault(place.above, []).append(box)
+        elif place.above:
+            lines.append(joined(boxes[place.above], box))
+    for above, group in groups.items():
+        lines += [_frame(group), joined(boxes[above], group[0])]
     return Drawing(
         boxes=tuple(boxes.values()),
         lines=tuple(lines),
-        width=max((box.x for box in boxes.values()), default=0) + WIDE + 1,
-        height=max((box.y for box in boxes.values()), default=0) + HIGH + 1,
+        width=max((box.x for box in boxes.values()), default=0) + WIDE + AROUND + 1,
+        height=max((box.y for box in boxes.values()), default=0) + HIGH + AROUND + 1,
     )
 
 
-def _places(contract: Contract) -> Iterator[tuple[str, int, int, str]]:
-    """Party, column, row and who hires it, each party once, circles or not."""
-    hired: dict[str, list[str]] = {}
-    for member in contract.chain:
-        hired.setdefault(member.parent_id, []).append(member.party_id)
-    tops = [(id, 0) for id in contract.supplier_ids]
-    tops += [(member.party_id, member.tier) for member in contract.chain]
-    rows: dict[str, int] = {}
-    free: dict[int, int] = {}
-    for top, tier in tops:
-        waiting = [(top, tier, "")]
-        while waiting:
-            party_id, column, above = waiting.pop()
-            if party_id in rows:
-                continue
-            row = max(free.get(column, 0), rows.get(above, 0))
-            rows[party_id], free[column] = row, row + 1
-            yield party_id, column, row, above
-            waiting += [(id, column + 1, party_id) for id in reversed(hired.get(party_id, []))]
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a party stands, and who hires it; `grouped` where it stands in a frame with others."""
+
+    party_id: str
+    column: int
+    row: int
+    above: str = ""
+    grouped: bool = False
+
+
+class _Placing:
+    """Finds a place for each party once, circles or not."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._hired: dict[str, list[str]] = {}
+        for member in contract.chain:
+            self._hired.setdefault(member.parent_id, []).append(member.party_id)
+        self._tops = [(id, 0) for id in contract.supplier_ids]
+        self._tops += [(member.party_id, member.tier) for member in contract.chain]
+        self._rows: dict[str, int] = {}
+        self._free: dict[int, int] = {}
+
+    def places(self) -> Iterator[Place]:
+        for top, tier in self._tops:
+            waiting = [(top, tier, "")]
+            while waiting:
+                party_id, column, above = waiting.pop()
+                if party_id in self._rows:
+                    continue
+                row = max(self._free.get(column, 0), self._rows.get(above, 0))
+                if party_id in self._hired:  # beside it there must be room for those whom it hires
+                    row = max(row, *(free for one, free in self._free.items() if one > column), 0)
+                self._rows[party_id], self._free[column] = row, row + 1
+                yield Place(party_id, column, row, above)
+                group = self._group(party_id)
+                yield from self._in_a_frame(group, column + 1, party_id)
+                below = [id for id in self._hired.get(party_id, []) if id not in self._rows]
+                waiting += [(id, column + 1, party_id) for id in reversed(below)]
+
+    def _group(self, party_id: str) -> list[str]:
+        """Those that a party hires and that hire nobody, where they are many."""
+        last = [
+            id
+            for id in self._hired.get(party_id, [])
+            if id not in self._hired and id not in self._rows
+        ]
+        return last if len(last) >= GROUP else []
+
+    def _in_a_frame(self, group: list[str], column: int, above: str) -> Iterator[Place]:
+        if not group:
+            return
+        wide = min(WIDEST, -(-len(group) // 2))
+        columns = range(column, column + wide)
+        first = max(self._rows[above], *(self._free.get(one, 0) for one in columns))
+        for number, party_id in enumerate(group):
+            self._rows[party_id] = first + number // wide
+            yield Place(party_id, column + number % wide, self._rows[party_id], above, True)
+        for one in columns:
+            self._free[one] = first - (-len(group) // wide)
 
 
 def _states(contract: Contract) -> dict[str, Status]:
@@ -121,10 +188,18 @@ def _states(contract: Contract) -> dict[str, Status]:
     return worst
 
 
-def _line(above: Box, below: Box) -> str:
+def joined(above: Placed, below: Placed) -> str:
     """From the right side of one box to the left side of another."""
     half = HIGH // 2
     start = above.x + WIDE
     turn = (start + below.x) // 2
     up, down = above.y + half, below.y + half
     return f"M{start} {up}C{turn} {up} {turn} {down} {below.x} {down}"
+
+
+def _frame(group: list[Box]) -> str:
+    """A line around boxes that stand together."""
+    left, top = group[0].x - AROUND, group[0].y - AROUND
+    right = max(box.x for box in group) + WIDE + AROUND
+    bottom = group[-1].y + HIGH + AROUND
+    return f"M{left} {top}H{right}V{bottom}H{left}Z"

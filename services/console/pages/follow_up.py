@@ -9,18 +9,28 @@ from urllib.parse import quote, urlencode
 from fastapi.responses import Response
 
 from services.console.courier import Answer, Courier
-from services.console.deeds import Deed, of
-from services.console.pages.door import EVERYONE, api, command, form_of, may_see, onward
+from services.console.deeds import (
+    MISSING_ROWS,
+    QUESTION_ROWS,
+    QUESTION_TYPES,
+    WAGE_PEOPLE,
+    Deed,
+    of,
+)
+from services.console.pages.door import EVERYONE, MOST, api, command, form_of, may_see, onward
+from services.console.readmodels.audits import FollowUp
 from services.console.readmodels.contracts import Contract
 from services.console.session import token_in
 from services.console.views import View, view_of
-from shared.domain import Rejected, Unknown
+from shared.domain import Unknown
 from shared.http import Desk, ServiceDesk
 
 REPORTS = ("figures", "state", "lead-times", "ages", "havens")
 GROUPS = ("contract", "supplier", "category", "clause", "buyer")
 PLANNERS = ("auditor", "officer")
 MOST_LINES = 100
+KINDS = ("action", "finding", "audit")
+"""What presses first stands first."""
 PATIENCE = 15.0
 """Seconds for a report or a year of a whole region."""
 
@@ -46,14 +56,17 @@ async def _years(
     buyers = buyers_of(desk)
     found = await asyncio.gather(*(read_audits(desk, "/year-plans", **one) for one in buyers))
     plans = [plan for some in found for plan in some or ()]
-    await view.learn(desk, [plan["buyer_id"] for plan in plans])
+    last: dict[str, Any] = max(plans, key=lambda one: int(one["year"]), default={"auditors": []})
+    mine = [one["buyer_id"] for one in buyers if one]
+    await view.learn(desk, [*mine, *(plan["buyer_id"] for plan in plans)])
     return view.page(
         "follow_up.html.j2",
         status=answer.status if answer else 200,
         plans=plans,
         may_plan=view.may(*PLANNERS),
-        buyers=[one["buyer_id"] for one in buyers if one],
+        buyers=mine or sorted({one.buyer_id for one in await desk.find(Contract, limit=MOST)}),
         next_year=desk.now.year + 1,
+        auditors=team_in(form) if form else last["auditors"],
         problem=answer,
         form=form or {},
     )
@@ -67,17 +80,13 @@ def buyers_of(desk: ServiceDesk) -> list[dict[str, str]]:
 
 @api.post("/follow-up", roles=PLANNERS, response_class=Response)
 async def propose(desk: Desk) -> Response:
-    """Propose a year: each auditor on a line, with the hours of a month."""
-    form = await form_of(desk)
-    try:
-        auditors = _auditors(form.get("auditors", ""))
-    except Rejected as wrong:
-        return await _years(desk, Answer(422, reason=wrong.reason), form)
+    """Propose a year, with the hours, months off and conflicts of each auditor."""
+    form = await _team_form(desk)
     year = form.get("year", "")
     body = {
         "buyer_id": form.get("buyer_id", ""),
         "year": int(year) if year.isdigit() and len(year) == 4 else 0,
-        "auditors": auditors,
+        "auditors": team_in(form),
     }
     answer = await command(desk, form, "audits", "/year-plans", body)
     if not answer.done:
@@ -86,15 +95,39 @@ async def propose(desk: Desk) -> Response:
     return await onward(desk, answer, f"/follow-up/{quote(str(id))}", said="year.proposed")
 
 
-def _auditors(text: str) -> list[dict[str, Any]]:
+MOST_AUDITORS = 200
+
+
+async def _team_form(desk: ServiceDesk) -> dict[str, str]:
+    """The form; of the months that are ticked on one row all, with blanks between."""
+    form, raw = dict(await form_of(desk)), await desk.request.form()
+    for name in [name for name in form if name.startswith("off-")]:
+        form[name] = " ".join(str(one) for one in raw.getlist(name))
+    return form
+
+
+def team_in(form: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The auditors of a form, as they are sent: audits says what is wrong with one."""
     found = []
-    for number, line in enumerate(filter(None, map(str.strip, text.splitlines())), start=1):
-        who, _, hours = line.rpartition(" ")
-        try:
-            found.append({"subject": who.strip(), "hours": float(hours.replace(",", "."))})
-        except ValueError as error:
-            raise Rejected(f"line {number}: a person and hours, such as signe.ravn 90") from error
+    for row in range(MOST_AUDITORS):
+        if who := form.get(f"who-{row}", "").strip():
+            off = form.get(f"off-{row}", "").split()
+            found.append(
+                {
+                    "subject": who,
+                    "hours": _number(form.get(f"hours-{row}", "")),
+                    "off": [int(one) for one in off if one.isdigit()],
+                    "not_for": form.get(f"not-{row}", "").replace(",", " ").split(),
+                }
+            )
     return found
+
+
+def _number(text: str) -> float | str:
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return text
 
 
 @api.get("/follow-up/reports", roles=EVERYONE, response_class=Response)
@@ -154,8 +187,10 @@ async def show_contract(
     path = quote(contract_id, safe="")
     about = {"contract_id": contract_id, "buyer_id": known.buyer_id}
     lists = ("/dialogues", "/quotas", "/evidence-requests", "/wage-checks", "/supply")
-    plan, *found = await asyncio.gather(
-        read_audits(desk, f"/plans/{path}"), *(read_audits(desk, one, **about) for one in lists)
+    plan, agreements, *found = await asyncio.gather(
+        read_audits(desk, f"/plans/{path}"),
+        _agreements(desk),
+        *(read_audits(desk, one, **about) for one in lists),
     )
     if not plan:
         raise Unknown("plan", contract_id)
@@ -165,19 +200,28 @@ async def show_contract(
     view = view_of(desk)
     parties = [one["party_id"] for one in (*plan["calendar"], *plan["members"])]
     parties += plan.get("supplier_ids", ())
+    parties += [m["detail"] for one in plan["risk"]["factors"] for m in one["marks"]]
+    audits = await desk.find(FollowUp, {"contract_id": contract_id}, limit=MOST_LINES)
+    audits.sort(key=lambda one: (not one.open, KINDS.index(one.kind), str(one.due or "")))
     await view.learn(desk, parties, [contract_id])
     roles = desk.caller.roles
+    options = _choices(plan, agreements, view)
     return view.page(
         "follow_up_contract.html.j2",
         status=answer.status if answer else 200,
         plan=plan,
+        audits=audits,
         talks=talks,
         quotas=quotas,
         requests=requests,
         checks=checks,
         stocks=stocks,
-        options=_choices(plan, view),
-        deeds=[one for one in of("contract") if one.offered("", roles)],
+        options=options,
+        deeds=[
+            one
+            for one in of("contract")
+            if one.offered("", roles) and (one.name != "drop-risk" or options["noted"])
+        ],
         quota_deeds=[one for one in of("quota") if set(one.roles) & set(roles)],
         pairs=_periods,
         talk_deeds=[one for one in of("dialogue") if set(one.roles) & set(roles)],
@@ -194,11 +238,33 @@ def _periods(quota: Mapping[str, Any], deed: Deed) -> list[tuple[str, str]]:
     ]
 
 
-def _choices(plan: Mapping[str, Any], view: View) -> dict[str, list[tuple[str, str]]]:
-    """The parties and clauses that a form about this contract offers."""
+async def _agreements(desk: ServiceDesk) -> list[dict[str, Any]]:
+    """Those whose rates audits knows, for who may compare payslips with them."""
+    if not set(desk.caller.roles) & set(WAGE_PEOPLE):
+        return []
+    return await read_audits(desk, "/wage-agreements") or []
+
+
+def _choices(
+    plan: Mapping[str, Any], agreements: list[dict[str, Any]], view: View
+) -> dict[str, Any]:
+    """What a form about this contract offers: its parties, clauses and noted risks, agreements."""
     ids = dict.fromkeys((*plan.get("supplier_ids", ()), *(m["party_id"] for m in plan["members"])))
     clauses = [one["obligation"] for one in plan.get("follow_ups", ())]
+    noted = [
+        one["code"]
+        for one in plan["risk"]["factors"]
+        if any(mark["ref"] == "noted" for mark in one["marks"])
+    ]
     return {
+        "noted": [(code, view.code("risk_factor", code)) for code in noted],
+        "agreement": [
+            (one["code"], f"{one['title']} ({one['starts']} \u2013 {one['ends']})")
+            for one in agreements
+        ],
+        "question_rows": QUESTION_ROWS,
+        "question_types": QUESTION_TYPES,
+        "missing_rows": MISSING_ROWS,
         "party_id": [(id, view.name(id)) for id in ids],
         "obligation": [(code, view.code("rule", code)) for code in clauses],
     }
@@ -211,12 +277,18 @@ async def year(year_plan_id: str, desk: Desk) -> Response:
 
 @api.post("/follow-up/{year_plan_id}", roles=PLANNERS, response_class=Response)
 async def change(year_plan_id: str, desk: Desk) -> Response:
-    """Approve the year, or change one line of it."""
-    form = await form_of(desk)
+    """Approve the year, change one line of it, or propose it anew with other auditors."""
+    form = await _team_form(desk)
     at = f"/year-plans/{quote(year_plan_id, safe='')}"
-    line = form.get("line", "")
-    if line:
-        body: dict[str, Any] = {
+    line, said = form.get("line", ""), "year.approved"
+    if form.get("do") == "team":
+        plan = await read_audits(desk, at) or {}
+        about = {"buyer_id": plan.get("buyer_id", ""), "year": plan.get("year", 0)}
+        body: dict[str, Any] = about | {"auditors": team_in(form)}
+        answer, said = await command(desk, form, "audits", "/year-plans", body), "year.proposed"
+    elif line:
+        said = "year.changed"
+        body = {
             "day": form.get("day") or None,
             "auditor": form.get("auditor", ""),
             "out": form.get("do") == "out",
@@ -226,12 +298,16 @@ async def change(year_plan_id: str, desk: Desk) -> Response:
     else:
         answer = await command(desk, form, "audits", f"{at}/approve", {})
     if not answer.done:
-        return await _year(year_plan_id, desk, answer)
-    said = "year.changed" if line else "year.approved"
+        return await _year(year_plan_id, desk, answer, form)
     return await onward(desk, answer, f"/follow-up/{quote(year_plan_id)}", said=said)
 
 
-async def _year(year_plan_id: str, desk: ServiceDesk, answer: Answer | None = None) -> Response:
+async def _year(
+    year_plan_id: str,
+    desk: ServiceDesk,
+    answer: Answer | None = None,
+    form: Mapping[str, str] | None = None,
+) -> Response:
     at = f"/year-plans/{quote(year_plan_id, safe='')}"
     month = desk.request.query_params.get("month", "")
     month = month if month.isdigit() and 1 <= int(month) <= 12 else ""
@@ -255,6 +331,8 @@ async def _year(year_plan_id: str, desk: ServiceDesk, answer: Answer | None = No
         "year.html.j2",
         status=answer.status if answer else 200,
         plan=plan,
+        auditors=team_in(form) if form and form.get("do") == "team" else plan["auditors"],
+        form=form or {},
         hours=hours,
         lines=lines[:MOST_LINES],
         more=max(0, len(lines) - MOST_LINES),

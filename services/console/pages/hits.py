@@ -1,6 +1,6 @@
 """Hits: party and listed entry side by side, and the verdict of an officer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from fastapi.responses import Response
 
@@ -11,11 +11,10 @@ from services.console.pages.door import (
     command,
     form_of,
     may_see_party,
-    of_buyers,
     onward,
 )
 from services.console.pages.lines import timeline
-from services.console.pages.sheets import sheet, shown, wants_sheet
+from services.console.pages.sheets import counted, long_sheet, next_on, ranked, wants_sheet, whole
 from services.console.readmodels.hits import Hit, Verdict
 from services.console.readmodels.parties import Party
 from services.console.views import View, marked, view_of
@@ -23,20 +22,22 @@ from shared.domain import Unknown
 from shared.http import Desk, ServiceDesk
 from shared.reasons import Said, likelihood_in_words, said
 
+SHOWS = ("open", "all")
+
 
 @api.get("/hits", roles=EVERYONE, response_class=Response)
 async def hits(desk: Desk, show: str = "open") -> Response:
+    if show not in SHOWS:
+        raise Unknown("list", show)
     view = view_of(desk)
-    found = await of_buyers(desk, Hit, field="buyers")
-    states = {hit.id: _state(hit, desk) for hit in found}
-    wanted = [h for h in found if show == "all" or states[h.id] == "open"]
-    wanted.sort(key=lambda hit: hit.score, reverse=True)
-    rows = shown(desk, wanted)
-    await view.learn(
-        desk, [h.party_id for h in rows.rows], [t.contract_id for h in rows.rows for t in h.touched]
-    )
+
+    async def learn(rows: Sequence[Hit]) -> None:
+        await view.learn(
+            desk, [h.party_id for h in rows], [t.contract_id for h in rows for t in h.touched]
+        )
+
     if wants_sheet(desk):
-        return sheet(
+        return await long_sheet(
             view,
             "hits",
             (
@@ -46,18 +47,21 @@ async def hits(desk: Desk, show: str = "open") -> Response:
                 ("col.list", lambda h: h.entry.source.upper() if h.entry else ""),
                 ("col.likeness", lambda h: round(h.score * 100)),
                 ("col.contract", lambda h: view.titles(t.contract_id for t in h.touched)),
-                ("col.state", lambda h: view.code("hit", states[h.id])),
+                ("col.state", lambda h: view.code("hit", _state(h, desk))),
             ),
-            rows.rows,
+            whole(desk, Hit, show),
+            learn,
         )
+    rows = await ranked(desk, Hit, show)
+    await learn(rows.rows)
     return view.page(
         "hits.html.j2",
         hits=rows.rows,
         rows=rows,
-        states=states,
+        states={h.id: _state(h, desk) for h in rows.rows},
         likelihoods={h.id: _likelihood(h, view) for h in rows.rows},
         show=show,
-        total=len(found),
+        total=len(rows.rows) or await counted(desk, Hit, "all"),
     )
 
 
@@ -162,6 +166,4 @@ async def _on_same_entry(hit: Hit, desk: ServiceDesk) -> list[tuple[Hit, Verdict
 
 async def _next(hit: Hit, desk: ServiceDesk) -> Hit | None:
     """The next hit that waits, the likeliest first."""
-    found = await of_buyers(desk, Hit, field="buyers")
-    waiting = [h for h in found if h.id != hit.id and _state(h, desk) == "open" and not h.ended]
-    return max(waiting, key=lambda h: h.score, default=None)
+    return await next_on(desk, Hit, "open", hit.id)

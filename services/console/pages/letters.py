@@ -24,7 +24,9 @@ FORMS = {
     "documents": ("onboarding", "documents"),
     "enquiry": ("breaches", "answer"),
     "hearing": ("breaches", "answer"),
-    "instruction": ("", ""),
+    "letter": ("breaches", "answer"),
+    "insight": ("breaches", "insight"),
+    "instruction": ("breaches", ""),
     "replacement": ("subcontractors", "substitutes"),
     "chain": ("subcontractors", "chain"),
 }
@@ -55,6 +57,22 @@ async def paper(token: str, desk: Desk) -> Response:
     )
 
 
+@api.get("/l/{token}/letters/{number}.pdf", roles=PUBLIC, response_class=Response)
+async def case_paper(token: str, number: int, desk: Desk) -> Response:
+    """A letter of a case, in the reader's language."""
+    _open(token, desk)
+    courier: Courier = desk.adapters["courier"]
+    language = View(desk.request, caller=None, now=desk.now).words.language
+    path = f"/links/{quote(token, safe='')}/letters/{number}.pdf?language={language}"
+    found = await courier.fetch("breaches", path, token="")
+    if found.status_code != 200:
+        raise Forbidden("this link opens nothing any more; ask the sender for a new one")
+    told = ("content-type", "content-disposition")
+    return Response(
+        found.content, headers={n: found.headers[n] for n in told if n in found.headers}
+    )
+
+
 @api.post("/l/{token}", roles=PUBLIC, response_class=Response, max_body=LARGEST_UPLOAD)
 async def answer(token: str, desk: Desk) -> Response:
     """Pass the answer on to the service that asked."""
@@ -62,7 +80,7 @@ async def answer(token: str, desk: Desk) -> Response:
     if (scope := _scope(link)) in READS:
         return await take(token, scope, link, desk)
     service, address = FORMS.get(_scope(link), ("", ""))
-    if not service:
+    if not address:
         raise Forbidden("nothing is to be answered here")
     form = await desk.request.form()
     courier: Courier = desk.adapters["courier"]
@@ -79,6 +97,12 @@ async def answer(token: str, desk: Desk) -> Response:
             found = await courier.by_link(service, path, key=f"{key}-{nth}", file=file)
             if not found.done:
                 break
+    elif address == "insight":
+        said = {
+            "objects": form.get("objects") == "yes",
+            "answer": str(form.get("text", "")).strip(),
+        }
+        found = await courier.by_link(service, f"/links/{token}/insight/answer", key=key, body=said)
     elif address == "chain" and (leaving := str(form.get("leaving", ""))):
         path = f"{path}/{quote(leaving, safe='')}/withdraw"
         found = await courier.by_link(service, path, key=key, body=_leaving(form))
@@ -134,18 +158,26 @@ async def _page(
     scope = _scope(link)
     service, _ = FORMS.get(scope, ("", ""))
     courier: Courier = desk.adapters["courier"]
-    where = f"/links/{token}/chain" if scope == "chain" else f"/links/{token}"
+    where = {"chain": f"/links/{token}/chain", "insight": f"/links/{token}/insight"}.get(
+        scope, f"/links/{token}"
+    )
     asked = await courier.read(service, where) if service else None
-    about = link.scope.partition("/")[2]
+    asked = asked if isinstance(asked, dict) else {}
+    case_id, contract_id = link.scope.partition("/")[2], str(asked.get("contract_id", ""))
+    if scope == "letter":
+        case_id = case_id.removeprefix("letter-").rpartition("-")[0]
     if scope in ("documents", "chain"):
-        await view.learn(desk, (), [about])
-        about = view.title(about)
+        case_id, contract_id = "", case_id
+    proposed = [id for id, _ in asked.get("proposed", ())]
+    await view.learn(desk, [asked.get("outgoing_id", ""), *proposed], [contract_id])
     return view.page(
         "letter.html.j2",
         status=answer.status if answer and not answer.done else 200,
         scope=scope if scope in FORMS else "instruction",
-        about=about,
-        asked=asked if isinstance(asked, dict) else {},
+        about=view.title(contract_id),
+        buyer_id=asked.get("buyer_id") or view.buyer_of(contract_id),
+        case_id=case_id,
+        asked=asked,
         expires=link.expires,
         token=token,
         problem=answer if answer and not answer.done else None,

@@ -1,6 +1,6 @@
 """Parties that look like one: side by side, and whether a person finds that they are the same."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -9,22 +9,46 @@ from fastapi.responses import Response
 from services.console.courier import Answer
 from services.console.pages.door import EVERYONE, api, command, form_of, may_see_party, onward
 from services.console.pages.lines import timeline
+from services.console.pages.sheets import long_sheet, ranked, wants_sheet, whole
 from services.console.readmodels.likenesses import Likeness
 from services.console.readmodels.parties import Party
 from services.console.views import view_of
 from shared.domain import Unknown
 from shared.http import Desk, ServiceDesk
 
+SHOWS = ("open", "all")
+
 
 @api.get("/likenesses", roles=EVERYONE, response_class=Response)
 async def likenesses(desk: Desk, show: str = "open") -> Response:
     """Pairs of which the caller's buyers know one."""
+    if show not in SHOWS:
+        raise Unknown("list", show)
     view = view_of(desk)
-    found = await desk.find(Likeness, {"state": "open"} if show == "open" else None, limit=500)
-    await view.learn(desk, [id for one in found for id in one.party_ids])
-    seen = [one for one in found if any(map(view.parties.get, one.party_ids))]
-    there = [one for one in seen if await _may_see(one, desk)]
-    return view.page("likenesses.html.j2", likenesses=there, show=show)
+
+    async def learn(rows: Sequence[Likeness]) -> None:
+        await view.learn(desk, [id for one in rows for id in one.party_ids])
+
+    async def keep(one: Likeness) -> bool:
+        known = [view.parties[id] for id in one.party_ids if id in view.parties]
+        return any([await may_see_party(desk, party) for party in known])
+
+    if wants_sheet(desk):
+        return await long_sheet(
+            view,
+            "likenesses",
+            (
+                ("col.id", lambda x: x.id),
+                ("likeness.pair", lambda x: " / ".join(map(view.former_name, x.party_ids))),
+                ("hit.for", lambda x: view.why("; ".join(x.reasons))),
+                ("hit.against", lambda x: view.why("; ".join(x.against))),
+                ("col.due", lambda x: x.due if x.state == "open" else None),
+                ("col.state", lambda x: view.words(f"likeness.{x.state}")),
+            ),
+            whole(desk, Likeness, show, common=True, learn=learn, keep=keep),
+        )
+    rows = await ranked(desk, Likeness, show, common=True, learn=learn, keep=keep)
+    return view.page("likenesses.html.j2", likenesses=rows.rows, rows=rows, show=show)
 
 
 @api.get("/likenesses/{likeness_id}", roles=EVERYONE, response_class=Response)

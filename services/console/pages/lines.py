@@ -15,6 +15,9 @@ from shared.http import ServiceDesk
 MOST_THINGS = 60
 """Ids whose lines one timeline gathers: a supplier, its contracts and everyone on them."""
 
+YEAR_PLAN = "year-plan"
+"""A reason of follow-up that carries the year with it."""
+
 ALIKE = 3
 """So many lines of one kind in a row are told as one that can be opened."""
 
@@ -80,11 +83,17 @@ async def rows_of(desk: ServiceDesk, view: View, lines: list[Line]) -> list[Row]
             kind=line.kind,
             at=datetime.fromisoformat(line.time),
             says=view.sentences.say(line),
-            note=line.note,
+            note=_note(line.note, view),
             service=line.service,
         )
         rows.append(row)
     return _gathered(rows)
+
+
+def _note(note: str, view: View) -> str:
+    """What a person wrote, as it stands; a reason that follow-up gives by itself, in words."""
+    code = YEAR_PLAN if note.startswith(f"{YEAR_PLAN}-") else note
+    return view.code("because", code) if view.words.knows(f"because.{code}") else note
 
 
 def _gathered(rows: list[Row]) -> list[Row]:

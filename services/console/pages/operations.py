@@ -4,8 +4,8 @@ from fastapi.responses import Response
 
 from services.console.courier import Courier
 from services.console.machinery import Broker, CannotAdminister, conditions
-from services.console.pages.door import api, form_of, of_buyers
-from services.console.pages.sheets import sheet, shown, wants_sheet
+from services.console.pages.door import api, form_of
+from services.console.pages.sheets import first_of, sheet, shown, wants_sheet
 from services.console.readmodels.todos import Todo
 from services.console.views import view_of
 from shared.administration.dead import DeadLetter
@@ -13,8 +13,8 @@ from shared.domain import Rejected, Unknown
 from shared.http import Desk, ServiceDesk
 
 ADMIN = ("admin",)
-LATE_AT_MOST = 2_000
-"""Needs past their deadline that are looked at; more than that is one number anyway."""
+LATE_AT_MOST = 200
+"""Needs past their deadline that are shown, the oldest first; who has more begins with these."""
 
 
 @api.get("/operations", roles=ADMIN, response_class=Response)
@@ -77,7 +77,7 @@ async def _page(desk: ServiceDesk, *, problem: str = "", done: str = "") -> Resp
             ),
             letters,
         )
-    overdue = await of_buyers(desk, Todo, {"state": "open"}, limit=LATE_AT_MOST)
+    overdue = await first_of(desk, Todo, "open", LATE_AT_MOST)
     return view.page(
         "operations.html.j2",
         status=409 if problem else 200,
@@ -88,5 +88,5 @@ async def _page(desk: ServiceDesk, *, problem: str = "", done: str = "") -> Resp
         away=away,
         problem=problem,
         done=done,
-        late=sorted((t for t in overdue if t.late(desk.now)), key=lambda t: t.id),
+        late=[t for t in overdue if t.late(desk.now)],
     )

@@ -5,7 +5,7 @@ request, and are named in the answers once audits has heard of them.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi.responses import Response
@@ -19,21 +19,32 @@ from shared.links import Link
 
 READS = {"action": "proposal", "evidence": "questions", "audit": "visit"}
 """By the scope of the link: what audits is asked for."""
+SPARE_ROWS = 4
+"""Empty rows of a table, below those that are filled in; saving brings as many again."""
 PATIENT, LOOK_AGAIN = 6.0, 0.2
 """Seconds that a page waits for audits to hear of a file, and between two looks."""
 
 
 async def show(
-    token: str, scope: str, link: Link, desk: ServiceDesk, answer: Answer | None = None
+    token: str,
+    scope: str,
+    link: Link,
+    desk: ServiceDesk,
+    answer: Answer | None = None,
+    written: Sequence[Mapping[str, Any]] = (),
 ) -> Response:
+    """`written` is what was filled in, so that a refusal loses none of it."""
     view = View(desk.request, caller=None, now=desk.now)
     courier: Courier = desk.adapters["courier"]
     asked = await courier.read("audits", f"/links/{token}/{READS[scope]}")
     asked = asked if isinstance(asked, dict) else {}
     contract = str(asked.get("contract_id", ""))
-    await view.learn(desk, (), [contract])
+    chain = [*asked.get("may_pass_to", ()), asked.get("passed_to", "")]
+    await view.learn(desk, chain, [contract])
     given = {one["question_id"]: one for one in asked.get("answers", ())}
     refused = answer is not None and not answer.done
+    if refused:
+        given |= {str(one["question_id"]): dict(one) for one in written}
     return view.page(
         "reply.html.j2",
         status=answer.status if answer and refused else 200,
@@ -41,10 +52,12 @@ async def show(
         asked=asked,
         given=given,
         contract=view.title(contract),
+        buyer_id=view.buyer_of(contract),
         token=token,
         expires=link.expires,
         problem=answer if refused else None,
         wrong=_wrong(answer),
+        spare=SPARE_ROWS,
         sent=answer is not None and answer.done,
     )
 
@@ -60,14 +73,18 @@ async def take(token: str, scope: str, link: Link, desk: ServiceDesk) -> Respons
     form = await desk.request.form()
     courier: Courier = desk.adapters["courier"]
     key = str(form.get("key", ""))
+    written: list[dict[str, Any]] = []
     if scope == "audit":
         raise Forbidden("nothing is to be answered here")
     if scope == "action":
         path, body = _about_action(form)
         done = await courier.by_link("audits", f"/links/{token}/{path}", key=key, body=body)
+    elif form.get("do") == "delegate":
+        body = {"party_id": str(form.get("party_id", ""))}
+        done = await courier.by_link("audits", f"/links/{token}/delegate", key=key, body=body)
     else:
-        done = await _about_questions(token, form, key, courier)
-    return await show(token, scope, link, desk, done)
+        done, written = await _about_questions(token, form, key, courier)
+    return await show(token, scope, link, desk, done, written)
 
 
 def _about_action(form: FormData) -> tuple[str, dict[str, Any]]:
@@ -83,13 +100,20 @@ def _about_action(form: FormData) -> tuple[str, dict[str, Any]]:
     }
 
 
-async def _about_questions(token: str, form: FormData, key: str, courier: Courier) -> Answer:
-    """Bring the files, wait until they are known, and keep or hand in what was answered."""
+async def _about_questions(
+    token: str, form: FormData, key: str, courier: Courier
+) -> tuple[Answer, list[dict[str, Any]]]:
+    """Bring the files, wait until they are known, and keep or hand in what was answered.
+
+    Returns what came of it, and the answers as they were written.
+    """
     asked = await courier.read("audits", f"/links/{token}/questions")
     if not isinstance(asked, dict):
-        return Answer(503, reason="the questions cannot be read now; what you wrote was not kept")
+        lost = "the questions cannot be read now; what you wrote was not kept"
+        return Answer(503, reason=lost), []
     given = {one["question_id"]: one for one in asked["answers"]}
-    answers, brought = [], []
+    answers: list[dict[str, Any]] = []
+    brought: list[str] = []
     for question in asked["questions"]:
         name = f"q-{question['id']}"
         if question["type"] != "file":
@@ -101,18 +125,20 @@ async def _about_questions(token: str, form: FormData, key: str, courier: Courie
                 continue
             kept = await _bring(token, file, f"{key}-{name}-{nth}", courier)
             if not kept.done:
-                return kept
+                return kept, answers
             ids.append(str((kept.result or {}).get("document_id", "")))
         brought += ids
         if ids:
             unique = list(dict.fromkeys(ids))
             answers.append({"question_id": question["id"], "document_ids": unique})
     if not await _known(token, brought, courier):
-        return Answer(503, reason="a file is still on its way: wait a little, and save once more")
+        late = "a file is still on its way: wait a little, and save once more"
+        return Answer(503, reason=late), answers
     verb = "submit" if form.get("do") == "submit" else "answers"
-    return await courier.by_link(
+    done = await courier.by_link(
         "audits", f"/links/{token}/{verb}", key=key, body={"answers": answers}
     )
+    return done, answers
 
 
 def _said(kind: str, form: FormData, name: str) -> dict[str, Any]:
@@ -120,9 +146,12 @@ def _said(kind: str, form: FormData, name: str) -> dict[str, Any]:
         case "choices":
             return {"choices": [str(one) for one in form.getlist(name)]}
         case "table":
-            lines = str(form.get(name, "")).splitlines()
-            rows = [[cell.strip() for cell in line.split(";")] for line in lines if line.strip()]
-            return {"rows": rows}
+            rows = [
+                [str(cell).strip() for cell in form.getlist(row)]
+                for row in dict.fromkeys(form)
+                if row.startswith(f"{name}-") and row.removeprefix(f"{name}-").isdigit()
+            ]
+            return {"rows": [row for row in rows if any(row)]}
     return {"text": str(form.get(name, "")).strip()}
 
 

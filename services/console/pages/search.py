@@ -31,6 +31,8 @@ AROUND = 5
 ENOUGH = 3
 """Exact finds from which nobody is supposed to have mistyped."""
 LONGEST = 120
+DOCUMENTS_OF_ONE = 500
+"""Documents of one party that are looked through; nobody has sent more."""
 
 
 @dataclass(slots=True)
@@ -71,6 +73,24 @@ async def parties_like(desk: ServiceDesk, question: str) -> list[Party]:
     keys = [*seeker.exactly(question), *seeker.nearly(question)]
     candidates = await _candidates(desk, keys)
     return await _parties(desk, question, [one.of for one in candidates if one.kind == "party"])
+
+
+async def documents_like(desk: ServiceDesk, question: str) -> list[Document]:
+    """Documents by their own name or number, and those of parties that answer the question."""
+    seeker: Seeker = desk.adapters["seeker"]
+    keys = [*seeker.exactly(question), *seeker.nearly(question)]
+    candidates = await _candidates(desk, keys)
+    there = await desk.service.store.fetch(
+        Document, [one.of for one in candidates if one.kind == "document"]
+    )
+    good = [d for d in there.values() if likeness(question, [d.name], [d.id]) >= GOOD_ENOUGH]
+    found = {d.id: d for d in good}
+    ids = [one.of for one in candidates if one.kind == "party"]
+    for party in await _parties(desk, question, ids):
+        for id in (party.id, *party.merged):
+            own = await desk.find(Document, {"party_id": id}, limit=DOCUMENTS_OF_ONE)
+            found |= {d.id: d for d in own}
+    return [d for d in found.values() if desk.caller.serves(d.buyer_id)]
 
 
 async def _candidates(desk: ServiceDesk, keys: list[str]) -> list[Sought]:

@@ -1,12 +1,18 @@
 """Signing in and out, and the language of the pages."""
 
+import asyncio
+import hashlib
+import logging
+
 from fastapi.responses import RedirectResponse, Response
 
 from services.console.cookies import Seal
+from services.console.courier import Answer, Courier
 from services.console.pages.door import EVERYONE, api, form_of
 from services.console.provider import Provider, Tokens, new_attempt
 from services.console.session import (
     ATTEMPT,
+    LANGUAGE,
     PERSON,
     DemoUser,
     attempt_in,
@@ -26,6 +32,11 @@ from shared.identity import Refused
 from shared.issuer import Issuer
 from shared.languages import Words, language_of
 from shared.store import Outage
+
+log = logging.getLogger("ansvar.console")
+
+SAID_WITHIN = 2.0
+"""Seconds that signing in waits until notifications knows who has come."""
 
 
 def _users(desk: ServiceDesk) -> tuple[DemoUser, ...]:
@@ -108,6 +119,10 @@ async def back_from_the_provider(
         response: Response = RedirectResponse(attempt.next, 303)
         sign_in(response, tokens.access, jar)
         keep_renewal(response, tokens, jar, seal)
+        reads = await provider.reads(tokens.id)
+        if reads and LANGUAGE not in desk.request.cookies:
+            keep_language(response, language_of(reads), jar)
+        await _make_known(desk, tokens)
     except Refused as refused:
         response = _page(desk, "/", problem=refused.reason)
     except Outage:
@@ -121,6 +136,22 @@ async def _same_person(desk: ServiceDesk, provider: Provider, tokens: Tokens) ->
     caller = await desk.service.verifier.caller(tokens.access)
     if caller.subject != (await provider.person(tokens.id)):
         raise Refused("the provider's two tokens are of two people")
+
+
+async def _make_known(desk: ServiceDesk, tokens: Tokens) -> None:
+    """Tell notifications who has come. If that cannot be said now, it is at the next sign-in."""
+    courier: Courier = desk.adapters["courier"]
+    key = hashlib.sha256(tokens.id.encode()).hexdigest()
+    body = {"id_token": tokens.id}
+    try:
+        async with asyncio.timeout(SAID_WITHIN):
+            answer = await courier.send(
+                "notifications", "/directory/me", body, token=tokens.access, key=key
+            )
+    except TimeoutError:
+        answer = Answer(503, reason="notifications does not answer")
+    if not answer.done:
+        log.warning("who signed in is not in the directory", extra={"why": answer.reason})
 
 
 @api.post("/sign-out", roles=EVERYONE, response_class=Response)

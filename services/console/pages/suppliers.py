@@ -1,7 +1,8 @@
 """Suppliers and all other parties: everything about one on a page, with its whole timeline."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from fastapi.responses import Response
@@ -18,8 +19,11 @@ from services.console.pages.door import (
     onward,
 )
 from services.console.pages.lines import timeline
+from services.console.pages.owners import owners_of
+from services.console.pages.screenings import screenings_of
 from services.console.pages.search import parties_like
-from services.console.pages.sheets import ranked, sheet, shown, wants_sheet
+from services.console.pages.sheets import in_one, long_sheet, ranked, shown, wants_sheet, whole
+from services.console.past import at_the_end_of
 from services.console.readmodels.audits import FollowUp
 from services.console.readmodels.cases import Case
 from services.console.readmodels.claims import Claim
@@ -35,37 +39,31 @@ from services.console.views import view_of
 from shared.domain import Forbidden, Unknown
 from shared.events.words import Status
 from shared.http import Desk, ServiceDesk
+from shared.languages import ZONE
 
 MOST_LINES = 300
 """So many lines of the timeline at once; earlier ones come when they are asked for."""
 
 
+SHOWS = ("suppliers", "all")
+
+
 @api.get("/suppliers", roles=EVERYONE, response_class=Response)
 async def suppliers(desk: Desk, q: str = "", show: str = "suppliers") -> Response:
     """Every party that works for the caller's buyers; `q` is part of a name or number."""
+    if show not in SHOWS:
+        raise Unknown("list", show)
     view = view_of(desk)
-    if q:
-        finds = [p for p in await parties_like(desk, q) if show == "all" or p.supplies]
-        rows = shown(desk, finds)
-    else:
-        where = {} if show == "all" else {"supplier": True}
-        rows = await ranked(desk, Party, where, field="buyers")
-    parties = sorted(rows.rows, key=lambda p: (p.rank[:RANKED_LETTERS], fold(p.name or p.id)))
-    contracts = await desk.service.store.fetch(Contract, {id for p in parties for id in p.supplies})
-    worst = {
-        p.id: max(stands, key=_severity)
-        for p in parties
-        if (
-            stands := [
-                contracts[id].status
-                for id in p.supplies
-                if id in contracts and desk.caller.serves(contracts[id].buyer_id)
-            ]
-        )
-    }
-    works_on = {p.id: len({*p.supplies, *p.works_on}) for p in parties}
+    worst: dict[str, Status] = {}
+    works_on: dict[str, int] = {}
+
+    async def learn(parties: Sequence[Party]) -> None:
+        worst.update(await _worst(desk, parties))
+        works_on.update({p.id: len({*p.supplies, *p.works_on}) for p in parties})
+
+    found = [p for p in await parties_like(desk, q) if show == "all" or p.supplies] if q else []
     if wants_sheet(desk):
-        return sheet(
+        return await long_sheet(
             view,
             "suppliers",
             (
@@ -80,8 +78,12 @@ async def suppliers(desk: Desk, q: str = "", show: str = "suppliers") -> Respons
                     lambda p: view.code("status", worst[p.id]) if p.id in worst else "",
                 ),
             ),
-            parties,
+            in_one(found) if q else whole(desk, Party, show),
+            learn,
         )
+    rows = shown(desk, found) if q else await ranked(desk, Party, show)
+    parties = rows.rows if q else _by_name(rows.rows)
+    await learn(parties)
     return view.page(
         "suppliers.html.j2",
         parties=parties,
@@ -93,13 +95,31 @@ async def suppliers(desk: Desk, q: str = "", show: str = "suppliers") -> Respons
     )
 
 
+def _by_name(parties: list[Party]) -> list[Party]:
+    """The rank holds the first letters alone: the rest of the order is made here."""
+    return sorted(parties, key=lambda p: (p.rank[:RANKED_LETTERS], fold(p.name or p.id)))
+
+
+async def _worst(desk: ServiceDesk, parties: Sequence[Party]) -> dict[str, Status]:
+    """Of each supplier the worst status of the caller's contracts with it."""
+    wanted = {id for p in parties for id in p.supplies}
+    contracts = await desk.service.store.fetch(Contract, wanted)
+    worst: dict[str, Status] = {}
+    for party in parties:
+        own = [contracts[id] for id in party.supplies if id in contracts]
+        if stands := [c.status for c in own if desk.caller.serves(c.buyer_id)]:
+            worst[party.id] = max(stands, key=_severity)
+    return worst
+
+
 def _severity(status: Status) -> int:
     return status.severity
 
 
 @api.get("/suppliers/{party_id}", roles=EVERYONE, response_class=Response)
-async def supplier(party_id: str, desk: Desk) -> Response:
-    return await _page(party_id, desk)
+async def supplier(party_id: str, desk: Desk, as_of: str = "") -> Response:
+    """Everything about a party, today or as it was known at the end of the day `as_of`."""
+    return await _page(party_id, desk, as_of=as_of)
 
 
 @api.post("/suppliers/{party_id}/acts/{name}", roles=DOERS, response_class=Response)
@@ -131,9 +151,21 @@ async def _page(
     form: Mapping[str, str] | None = None,
     failed: str = "",
     opened: Mapping[str, Any] | None = None,
+    as_of: str = "",
 ) -> Response:
     party = await _party(party_id, desk)
-    view = view_of(desk)
+    present, no_day = view_of(desk), ""
+    try:
+        day = _day(as_of, present.now)
+    except ValueError:
+        day, no_day = None, as_of
+    unknown = False
+    if day is not None:
+        # From here on everything is read as it was; who may look was decided by the present.
+        then = await at_the_end_of(day, (party_id, *party.merged), desk)
+        desk, unknown = then, not then.past.knows(Party, party_id)
+        party = (await desk.service.store.fetch(Party, [party_id])).get(party_id, party)
+    view = view_of(desk) if day is not None else present
     serves = desk.caller.serves
     on = {c.id: c for c in await desk.find(Contract, {"supplier_ids": party_id})}
     on |= {c.id: c for c in await desk.find(Contract, {"members_ids": party_id})}
@@ -141,15 +173,14 @@ async def _page(
     cases = {c.id: c for c in await desk.find(Case, {"supplier_id": party_id})}
     cases |= {c.id: c for c in await desk.find(Case, {"party_id": party_id})}
     ids = (party_id, *party.merged)
-    claims = [c for id in ids for c in await desk.find(Claim, {"party_id": id})]
-    documents = [d for id in ids for d in await desk.find(Document, {"party_id": id}, limit=500)]
-    qualifying = [q for id in ids for q in await desk.find(Qualifying, {"party_id": id})]
+    claims = await desk.find_any(Claim, "party_id", ids)
+    documents = await desk.find_any(Document, "party_id", ids)
+    qualifying = await desk.find_any(Qualifying, "party_id", ids)
     alike = await desk.find(Likeness, {"party_ids": party_id})
-    registers, links = await _live(party, desk)
+    registers, links = await _live(party, desk) if day is None else (None, None)
     findings = await desk.find(FollowUp, {"party_id": party_id})
-    hits = await desk.find(Hit, {"party_id": party_id})
-    for owner in party.owners:
-        hits += await desk.find(Hit, {"party_id": owner.party_id}) if owner.party_id else []
+    concerned = (*ids, *(owner.party_id for owner in party.owners if owner.party_id))
+    hits = await desk.find_any(Hit, "party_id", concerned)
     await view.learn(
         desk,
         [
@@ -174,7 +205,13 @@ async def _page(
     statuses = [c.status for c in contracts if not c.ended and party_id in c.supplier_ids]
     return view.page(
         "supplier.html.j2",
-        status=answer.status if answer else 200,
+        status=answer.status if answer else (422 if no_day else 200),
+        as_of=day,
+        no_day=no_day,
+        unknown=unknown,
+        today=present.now.astimezone(ZONE).date(),
+        owners=await owners_of(desk, view, party, day or view.now.astimezone(ZONE).date()),
+        screenings=await screenings_of(desk, party_id),
         qualifying=sorted((q for q in qualifying if serves(q.buyer_id)), key=lambda q: q.id),
         requests=sorted(
             (d for d in documents if d.awaited and serves(d.buyer_id)), key=lambda d: (d.due, d.id)
@@ -212,6 +249,14 @@ async def earlier(party_id: str, desk: Desk, before: str) -> Response:
     ids = await _around(desk, party, [c for c in contracts if desk.caller.serves(c.buyer_id)])
     lines = await timeline(desk, view, ids, limit=MOST_LINES, before=before)
     return view.page("timeline_more.html.j2", lines=lines, party=party)
+
+
+def _day(text: str, now: datetime) -> date | None:
+    """The day that the address asks for; none for the present. Raises `ValueError`."""
+    if not text:
+        return None
+    day = date.fromisoformat(text)
+    return day if day < now.astimezone(ZONE).date() else None
 
 
 async def _live(

@@ -1,60 +1,33 @@
 """Today: what waits for me, by when, and what changed since yesterday."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from fastapi.responses import RedirectResponse, Response
 
 from services.console.courier import Courier
-from services.console.pages.door import EVERYONE, api, arrived, may_see, of_buyers
+from services.console.pages.door import EVERYONE, api, arrived, may_see
 from services.console.pages.lines import Row, rows_of
+from services.console.pages.sheets import ROWS, counted, ranked
 from services.console.readmodels.cases import Case
 from services.console.readmodels.contracts import Contract
 from services.console.readmodels.hits import Hit
-from services.console.readmodels.timeline import Line, sortable
-from services.console.readmodels.todos import Todo
+from services.console.readmodels.timeline import Line, hour_of, sortable
+from services.console.readmodels.todos import Todo, mine_of
 from services.console.session import own_path, token_in
 from services.console.views import View, view_of
-from shared.events.words import Status
 from shared.http import Desk, ServiceDesk
-
-NEWS = {
-    "BreachConfirmed",
-    "BreachDismissed",
-    "BreachFlagged",
-    "BreachRemedied",
-    "ClaimContradicted",
-    "ClaimReconciled",
-    "ConsequenceOrdered",
-    "ContractEnded",
-    "ContractSigned",
-    "ContractStatusChanged",
-    "CorrectiveActionOverdue",
-    "DecisionProposed",
-    "DocumentOverdue",
-    "EnquiryAnswered",
-    "FindingRaised",
-    "HearingAnswered",
-    "HearingLapsed",
-    "HitConfirmed",
-    "HitDismissed",
-    "InterimMeasureOrdered",
-    "OwnershipFlagged",
-    "PartyQualified",
-    "ReplacementOverdue",
-    "SubcontractorDeclared",
-    "SubcontractorReplaced",
-    "SubstituteProposed",
-}
-"""What an officer wants to know though it asks nothing of them."""
 
 SEEN_WITHIN = 1.0
 """Seconds that a page waits to have said that it was opened."""
 LOOK_BACK = timedelta(days=1)
 SO_MUCH_NEWS = 14
-READ_AT_MOST = 300
+AT_ONCE = 6
+"""Hours whose news are asked for together: on most days the first of them are enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,27 +41,53 @@ class Group:
 @api.get("/", roles=EVERYONE, response_class=Response)
 async def today(desk: Desk) -> Response:
     view = view_of(desk)
-    open_todos = await of_buyers(desk, Todo, {"state": "open"})
-    mine = [t for t in open_todos if t.asks(desk.caller) and not await _done_by_me(desk, t)]
+    asked = [f"open:{role}" for role in desk.caller.roles]
+    cases: dict[str, Case] = {}
+
+    async def learn(todos: Sequence[Todo]) -> None:
+        cases.update(await _cases_of(desk, todos))
+
+    async def is_mine(todo: Todo) -> bool:
+        return todo.asks(desk.caller) and not _done_by_me(desk, todo, cases)
+
+    named = await _named(desk)
+    await learn(named)
+    rows = await ranked(desk, Todo, asked, keep=is_mine, learn=learn)
+    mine = [t for t in named if await is_mine(t)] + rows.rows
     await view.learn(desk, [t.party_id for t in mine], [t.contract_id for t in mine])
-    contracts = await of_buyers(desk, Contract, {"attention": True})
+    decisions = len(mine)
+    if rows.after or desk.request.query_params.get("after"):
+        decisions = await counted(desk, Todo, asked)
+    waiting = await counted(desk, Todo, "open")
     return view.page(
         "today.html.j2",
+        rows=rows,
         groups=_groups(view, mine),
-        decisions=len(mine),
-        others=len(open_todos) - len(mine),
+        decisions=decisions,
+        others=waiting - decisions,
         news=await _news(desk, view),
-        counts=await _counts(desk, contracts),
+        counts=await _counts(desk),
     )
 
 
-async def _done_by_me(desk: ServiceDesk, todo: Todo) -> bool:
+async def _named(desk: ServiceDesk) -> list[Todo]:
+    """What waits for the caller by name, on the first page."""
+    if desk.request.query_params.get("after"):
+        return []
+    return await desk.find(Todo, {"shelves": mine_of(desk.caller.subject)}, sort="rank", limit=ROWS)
+
+
+async def _cases_of(desk: ServiceDesk, todos: Sequence[Todo]) -> dict[str, Case]:
+    """The cases in which somebody who signed may be asked again; officers sign first."""
+    if desk.caller.roles == ("officer",):
+        return {}
+    return await desk.service.store.fetch(Case, {t.case_id for t in todos if t.case_id})
+
+
+def _done_by_me(desk: ServiceDesk, todo: Todo, cases: Mapping[str, Case]) -> bool:
     """A second signature is never asked of whom the first one, or the proposal, came from."""
-    need = todo.need
-    if need is None or not todo.case_id or desk.caller.roles == ("officer",):
-        return False
-    case = (await desk.service.store.fetch(Case, [todo.case_id])).get(todo.case_id)
-    if case is None:
+    need, case = todo.need, cases.get(todo.case_id)
+    if need is None or case is None:
         return False
     me = desk.caller.subject
     if need.kind.startswith("sign") and case.decision:
@@ -117,24 +116,36 @@ def _groups(view: View, todos: list[Todo]) -> list[Group]:
 
 
 async def _news(desk: ServiceDesk, view: View) -> list[Row]:
-    lines = await of_buyers(desk, Line, sort="time", descending=True, limit=READ_AT_MOST)
-    since = sortable(view.now - LOOK_BACK)
-    newest = sorted(lines, key=lambda line: line.time, reverse=True)
-    news = [line for line in newest if line.kind in NEWS and line.time >= since]
+    """The newest news of a day, asked for hour by hour until there is enough."""
+    since = view.now - LOOK_BACK
+    hours = [view.now - timedelta(hours=n) for n in range(LOOK_BACK // timedelta(hours=1) + 1)]
+    found: dict[str, Line] = {}
+    for start in range(0, len(hours), AT_ONCE):
+        asked = [shelf for hour in hours[start : start + AT_ONCE] for shelf in _shelves(desk, hour)]
+        newest: dict[str, Any] = {"sort": "time", "descending": True, "limit": SO_MUCH_NEWS}
+        pieces = await asyncio.gather(*(desk.find(Line, {"news": s}, **newest) for s in asked))
+        found |= {one.id: one for piece in pieces for one in piece if one.time >= sortable(since)}
+        if len(found) >= SO_MUCH_NEWS:
+            break
+    news = sorted(found.values(), key=lambda line: line.time, reverse=True)
     return await rows_of(desk, view, news[:SO_MUCH_NEWS])
 
 
-async def _counts(desk: ServiceDesk, contracts: list[Contract]) -> dict[str, int]:
+def _shelves(desk: ServiceDesk, hour: datetime) -> list[str]:
+    if "*" in desk.caller.buyers:
+        return [hour_of(hour)]
+    return [f"{hour_of(hour)}/{buyer}" for buyer in desk.caller.buyers]
+
+
+async def _counts(desk: ServiceDesk) -> dict[str, int]:
     """The figures that lead to the lists."""
-    hits = await of_buyers(desk, Hit, field="buyers")
-    cases = await of_buyers(desk, Case)
-    serves = desk.caller.serves
-    return {
-        "hits": sum(any(h.state_for(b) == "open" for b in h.buyers if serves(b)) for h in hits),
-        "cases": sum(not case.closed for case in cases),
-        "contracts": sum(c.status is not Status.CLEAR for c in contracts if not c.ended),
-        "blocked": sum(c.status is Status.BLOCKED_LEGAL for c in contracts if not c.ended),
-    }
+    hits, cases, contracts, blocked = await asyncio.gather(
+        counted(desk, Hit, "open"),
+        counted(desk, Case, "open"),
+        counted(desk, Contract, "open"),
+        counted(desk, Contract, "blocked"),
+    )
+    return {"hits": hits, "cases": cases, "contracts": contracts, "blocked": blocked}
 
 
 @api.get("/needs/{todo_id}", roles=EVERYONE, response_class=Response)

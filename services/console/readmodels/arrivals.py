@@ -2,6 +2,9 @@
 
 from typing import ClassVar
 
+from pydantic import computed_field
+
+from services.console.readmodels.shelves import SHELF_RANK, on_shelves
 from services.console.readmodels.timeline import sortable
 from shared.domain import Aggregate
 from shared.events.base import Event
@@ -14,7 +17,7 @@ class Arrival(Aggregate):
     which it lay. `told` is the code of what its sender was told about it, if anything.
     """
 
-    indexes: ClassVar[tuple[str, ...]] = ("buyer_id", "part_of", "received_at")
+    indexes: ClassVar[tuple[str, ...]] = ("part_of", "shelves", "rank", SHELF_RANK)
 
     buyer_id: str = ""
     name: str = ""
@@ -25,6 +28,20 @@ class Arrival(Aggregate):
     size: int = 0
     received_at: str = ""
     told: str = ""
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def shelves(self) -> tuple[str, ...]:
+        """What came by itself, by every door and by its own; parts are shown with their whole."""
+        if self.part_of or not self.received_at:
+            return ()
+        return on_shelves(("all", self.channel) if self.channel else ("all",), [self.buyer_id])
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def rank(self) -> str:
+        """By time: the list is read from its end."""
+        return f"{self.received_at}/{self.id}"
 
 
 async def follow_arrivals(event: Event, unit: Unit) -> None:

@@ -3,9 +3,10 @@
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, computed_field
 
 from services.console.readmodels.parties import party_of
+from services.console.readmodels.shelves import SHELF_RANK, TOP, on_shelves
 from shared.domain import Aggregate
 from shared.events.base import Event
 from shared.events.breaches import (
@@ -97,6 +98,7 @@ class Decision(BaseModel, frozen=True):
     weighing: Weighing | None = None
     deviation: str = ""
     derogation: str = ""
+    unverified: tuple[str, ...] = ()
 
 
 class Case(Aggregate):
@@ -107,8 +109,9 @@ class Case(Aggregate):
         "contract_id",
         "party_id",
         "supplier_id",
-        "stage",
-        "opened",
+        "shelves",
+        "rank",
+        SHELF_RANK,
     )
 
     buyer_id: str = ""
@@ -138,6 +141,17 @@ class Case(Aggregate):
     @property
     def closed(self) -> bool:
         return self.stage in CLOSED
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def shelves(self) -> tuple[str, ...]:
+        return on_shelves(("all",) if self.closed else ("all", "open"), [self.buyer_id])
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def rank(self) -> str:
+        """Open ones first, of those the worst, then the oldest."""
+        return f"{int(self.closed)}/{TOP - self.status.severity}/{self.opened}/{self.id}"
 
 
 LETTERS: dict[type[CaseEvent], str] = {
@@ -204,6 +218,7 @@ def _note(case: Case, event: CaseEvent, happened: datetime) -> None:
                 weighing=event.weighing,
                 deviation=event.deviation,
                 derogation=event.derogation,
+                unverified=event.unverified,
             )
         case DecisionApproved():
             if case.decision and case.decision.decision_id == event.decision_id:

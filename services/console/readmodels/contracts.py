@@ -3,9 +3,10 @@
 from datetime import date, datetime, timedelta
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, computed_field
 
 from services.console.readmodels.parties import party_of
+from services.console.readmodels.shelves import SHELF_RANK, TOP, on_shelves
 from shared.domain import Aggregate
 from shared.events.base import Event
 from shared.events.contracts import (
@@ -74,15 +75,15 @@ class Contract(Aggregate):
     """A contract as it stands. A status of an older version never replaces a newer one."""
 
     indexes: ClassVar[tuple[str, ...]] = (
-        "buyer_id",
-        "status",
         "supplier_ids",
         "members_ids",
-        "attention",
+        "shelves",
         "rank",
+        SHELF_RANK,
     )
 
     buyer_id: str = ""
+    buyer_name: str = ""
     title: str = ""
     category: str = ""
     value: Money | None = None
@@ -105,17 +106,28 @@ class Contract(Aggregate):
     exposures: tuple[Exposure, ...] = ()
     ended_exposures: tuple[str, ...] = ()
     ended: str = ""
-    attention: bool = False
-    """In force and not clear."""
-    rank: str = ""
-    """Its place in the list of contracts: the worst first, then by title."""
 
-    def put_in_place(self) -> None:
-        self.attention = self.status is not Status.CLEAR and not self.ended
-        worst = (
-            9 if self.ended else max(status.severity for status in Status) - self.status.severity
-        )
-        self.rank = f"{worst}/{self.title.casefold()}/{self.id}"
+    @property
+    def attention(self) -> bool:
+        """In force and not clear."""
+        return self.status is not Status.CLEAR and not self.ended
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def shelves(self) -> tuple[str, ...]:
+        lists = ["all"]
+        if self.attention:
+            lists.append("open")
+        if self.status is Status.BLOCKED_LEGAL and not self.ended:
+            lists.append("blocked")
+        return on_shelves(lists, [self.buyer_id])
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def rank(self) -> str:
+        """The worst first, then by title."""
+        worst = TOP if self.ended else TOP - 1 - self.status.severity
+        return f"{worst}/{self.title.casefold()}/{self.id}"
 
     def member(self, party_id: str) -> Member | None:
         return next((m for m in self.members if m.party_id == party_id), None)
@@ -143,18 +155,18 @@ class Contract(Aggregate):
     @property
     def chain(self) -> list[Member]:
         """Those who work on it now, each below the one that hires it."""
-        there = [m for m in self.members if m.standing in ("declared", "approved")]
-        placed: list[Member] = []
-
-        def place(parent_id: str) -> None:
-            for member in there:
-                if member.parent_id == parent_id and member not in placed:
-                    placed.append(member)
-                    place(member.party_id)
-
-        for supplier_id in self.supplier_ids:
-            place(supplier_id)
-        return placed + [m for m in there if m not in placed]
+        there = {m.party_id: m for m in self.members if m.standing in ("declared", "approved")}
+        hired: dict[str, list[Member]] = {}
+        for member in there.values():
+            hired.setdefault(member.parent_id, []).append(member)
+        placed: dict[str, Member] = {}
+        waiting = [m for id in reversed(self.supplier_ids) for m in reversed(hired.get(id, ()))]
+        while waiting:
+            member = waiting.pop()
+            if member.party_id not in placed:
+                placed[member.party_id] = member
+                waiting += reversed(hired.get(member.party_id, ()))
+        return [*placed.values(), *(m for id, m in there.items() if id not in placed)]
 
     @property
     def everyone(self) -> tuple[str, ...]:
@@ -163,11 +175,6 @@ class Contract(Aggregate):
     @property
     def left(self) -> list[Member]:
         return [m for m in self.members if m.standing in ("refused", "left")]
-
-
-def _keep(contract: Contract, unit: Unit) -> None:
-    contract.put_in_place()
-    unit.save(contract)
 
 
 async def contract_of(contract_id: str, unit: Unit) -> Contract:
@@ -187,13 +194,14 @@ async def follow_contracts(event: Event, unit: Unit) -> None:
         case ContractSigned():
             contract = await contract_of(event.contract_id, unit)
             contract.buyer_id, contract.title = event.buyer_id, contract.title or event.title
+            contract.buyer_name = event.buyer_name
             contract.category, contract.country = event.category, event.country
             contract.value = contract.value or event.value
             contract.starts = contract.starts or event.starts
             contract.ends = contract.ends or event.ends
             contract.procedure_id, contract.regime = event.procedure_id, event.regime
             contract.supplier_ids = tuple(s.party_id for s in event.suppliers)
-            _keep(contract, unit)
+            unit.save(contract)
             for supplier in event.suppliers:
                 party = await party_of(supplier.party_id, unit)
                 if not party.name:
@@ -206,15 +214,15 @@ async def follow_contracts(event: Event, unit: Unit) -> None:
             contract.buyer_id, contract.title = event.buyer_id, event.title
             contract.value, contract.starts = event.value, event.starts
             contract.ends = event.ends
-            _keep(contract, unit)
+            unit.save(contract)
         case ContractEnded():
             contract = await contract_of(event.contract_id, unit)
             contract.buyer_id, contract.ended = event.buyer_id, event.reason
-            _keep(contract, unit)
+            unit.save(contract)
         case ContractPassedOn():
             contract = await contract_of(event.contract_id, unit)
             contract.buyer_id = event.buyer_id
-            _keep(contract, unit)
+            unit.save(contract)
             for party_id in contract.everyone:
                 party = await party_of(party_id, unit)
                 party.works_for(event.buyer_id)
@@ -223,23 +231,23 @@ async def follow_contracts(event: Event, unit: Unit) -> None:
             contract = await contract_of(event.contract_id, unit)
             contract.buyer_id = event.buyer_id
             contract.clauses, contract.clauses_from = event.clauses, event.source
-            _keep(contract, unit)
+            unit.save(contract)
         case GoodsListed():
             contract = await contract_of(event.contract_id, unit)
             contract.buyer_id = event.buyer_id
             contract.stocks = tuple(_lasting(good) for good in event.goods if good.critical)
-            _keep(contract, unit)
+            unit.save(contract)
         case ContractStatusChanged():
             contract = await contract_of(event.contract_id, unit)
             contract.buyer_id = event.buyer_id
             if event.status_version > contract.status_version:
                 contract.status, contract.status_version = event.status, event.status_version
                 contract.reason_codes, contract.status_since = event.reason_codes, happened
-            _keep(contract, unit)
+            unit.save(contract)
         case StatusAcknowledged():
             contract = await contract_of(event.contract_id, unit)
             contract.acknowledged = max(contract.acknowledged, event.status_version)
-            _keep(contract, unit)
+            unit.save(contract)
 
 
 async def follow_chains(event: Event, unit: Unit) -> None:
@@ -254,7 +262,7 @@ async def follow_chains(event: Event, unit: Unit) -> None:
                 share=event.share,
                 service=event.service,
             )
-            _keep(contract, unit)
+            unit.save(contract)
             party = await party_of(event.party.party_id, unit)
             if not party.name:
                 party.describe(event.party)
@@ -270,7 +278,7 @@ async def follow_chains(event: Event, unit: Unit) -> None:
                 share=event.share,
                 service=event.service,
             )
-            _keep(contract, unit)
+            unit.save(contract)
         case SubcontractorApproved():
             await _stand(event.contract_id, event.party_id, "approved", unit)
         case SubcontractorNotApproved():
@@ -293,7 +301,7 @@ async def follow_chains(event: Event, unit: Unit) -> None:
                 replaces=event.outgoing_id,
             )
             contract.change_member(event.outgoing_id, standing="left", until=event.effective)
-            _keep(contract, unit)
+            unit.save(contract)
         case ExposureFound():
             contract = await contract_of(event.contract_id, unit)
             contract.buyer_id = event.buyer_id
@@ -309,7 +317,7 @@ async def follow_chains(event: Event, unit: Unit) -> None:
                     since=unit.message.time or unit.now,
                 )
             )
-            _keep(contract, unit)
+            unit.save(contract)
             party = await party_of(event.party_id, unit)
             party.works_for(event.buyer_id)
             unit.save(party)
@@ -317,7 +325,7 @@ async def follow_chains(event: Event, unit: Unit) -> None:
             contract = await contract_of(event.contract_id, unit)
             contract.buyer_id = event.buyer_id
             contract.end_exposure(event.exposure_id)
-            _keep(contract, unit)
+            unit.save(contract)
 
 
 async def _stand(
@@ -325,4 +333,4 @@ async def _stand(
 ) -> None:
     contract = await contract_of(contract_id, unit)
     contract.change_member(party_id, standing=standing, **more)
-    _keep(contract, unit)
+    unit.save(contract)

@@ -3,6 +3,9 @@
 from datetime import date, datetime
 from typing import ClassVar, Literal
 
+from pydantic import computed_field
+
+from services.console.readmodels.shelves import SHELF_RANK, on_shelves
 from services.console.readmodels.timeline import sortable
 from shared.domain import Aggregate
 from shared.events.base import Event
@@ -59,8 +62,11 @@ class Document(Aggregate):
         "party_id",
         "buyer_id",
         "state",
-        "warned",
-        "received_at",
+        "shelves",
+        "rank",
+        "turn",
+        SHELF_RANK,
+        "shelves turn",
     )
 
     party_id: str = ""
@@ -83,6 +89,35 @@ class Document(Aggregate):
     reviewer: str = "officer"
     decide_by: datetime | None = None
 
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def shelves(self) -> tuple[str, ...]:
+        """Files alone: by what waits, by whom it is reviewed, and each list by kind too."""
+        if self.due is not None:
+            return ()
+        lists = ["any"]
+        if self.state == "review":
+            lists.append(f"review:{self.reviewer}")
+        if self.warned:
+            lists.append("running_out")
+        if self.state in ("suspended", "rejected"):
+            lists.append(self.state)
+        if self.kind:
+            lists += [of_kind(name, self.kind) for name in lists]
+        return on_shelves(lists, [self.buyer_id])
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def rank(self) -> str:
+        """By arrival: the lists are read from their end."""
+        return f"{self.received_at}/{self.id}"
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def turn(self) -> str:
+        """What is to be decided first stands first."""
+        return f"{sortable(self.decide_by) if self.decide_by else LAST}/{self.id}"
+
     @property
     def awaited(self) -> bool:
         return self.due is not None and self.state in AWAITED
@@ -91,6 +126,13 @@ class Document(Aggregate):
     def asked_alone(self) -> bool:
         """No qualification depends on it: it can be taken back by itself."""
         return self.id.startswith("ask-")
+
+
+LAST = "~"
+
+
+def of_kind(list_name: str, kind: str) -> str:
+    return f"{list_name}={kind}"
 
 
 async def follow_requests(event: Event, unit: Unit) -> None:

@@ -3,8 +3,9 @@
 from datetime import date, datetime
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, computed_field
 
+from services.console.readmodels.shelves import SHELF_RANK, on_shelves
 from shared.domain import Aggregate
 from shared.events.base import Event, Personal
 from shared.events.screening import (
@@ -45,7 +46,13 @@ class Touched(BaseModel, frozen=True):
 
 
 class Hit(Aggregate):
-    indexes: ClassVar[tuple[str, ...]] = ("party_id", "buyers", "raised", "entry_key")
+    indexes: ClassVar[tuple[str, ...]] = (
+        "party_id",
+        "entry_key",
+        "shelves",
+        "rank",
+        SHELF_RANK,
+    )
 
     party_id: str = ""
     entry_key: str = ""
@@ -61,6 +68,23 @@ class Hit(Aggregate):
     buyers: tuple[str, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     touched: tuple[Touched, ...] = ()
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def shelves(self) -> tuple[str, ...]:
+        """Open for each buyer that has not decided; one that touches nobody yet waits too."""
+        waiting = [buyer for buyer in self.buyers if self.state_for(buyer) == "open"]
+        waits = bool(waiting) or not (self.buyers or self.ended)
+        return (
+            *on_shelves(("all",), self.buyers),
+            *(on_shelves(("open",), waiting) if waits else ()),
+        )
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def rank(self) -> str:
+        """The likeliest first."""
+        return f"{1 - self.score:.4f}/{self.id}"
 
     def concerns(self, buyer_id: str) -> None:
         if buyer_id not in self.buyers:

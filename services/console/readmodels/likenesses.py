@@ -3,7 +3,10 @@
 from datetime import datetime
 from typing import ClassVar, Literal
 
+from pydantic import computed_field
+
 from services.console.readmodels.parties import party_of
+from services.console.readmodels.shelves import SHELF_RANK, on_shelves
 from shared.domain import Aggregate
 from shared.events.base import Event
 from shared.events.onboarding import (
@@ -18,7 +21,7 @@ from shared.unit import Unit
 class Likeness(Aggregate):
     """Two parties that may be one: what speaks for it, what against."""
 
-    indexes: ClassVar[tuple[str, ...]] = ("party_ids", "state")
+    indexes: ClassVar[tuple[str, ...]] = ("party_ids", "shelves", "rank", SHELF_RANK)
 
     party_ids: tuple[str, ...] = ()
     state: Literal["open", "merged", "apart"] = "open"
@@ -27,6 +30,16 @@ class Likeness(Aggregate):
     due: datetime | None = None
     by: str = ""
     decision: str = ""
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def shelves(self) -> tuple[str, ...]:
+        return on_shelves(("all", "open") if self.state == "open" else ("all",), ())
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def rank(self) -> str:
+        return self.id
 
     def decide(self, state: Literal["merged", "apart"], by: str, reason: str) -> None:
         self.state, self.by, self.decision = state, by, reason

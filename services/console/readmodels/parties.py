@@ -1,10 +1,11 @@
 """Who everybody is: identity, owners, screenings, and who was found to be the same."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, computed_field
 
+from services.console.readmodels.shelves import SHELF_RANK, on_shelves
 from services.console.seeking import fold
 from shared.domain import Aggregate
 from shared.events.base import Event, Personal
@@ -33,6 +34,9 @@ class Owner(BaseModel, frozen=True):
     interest: str = ""
     direct: bool = True
     reason: str = ""
+    starts: date | None = None
+    ends: date | None = None
+    """It holds from the one day on, and on the other no longer; without them it always did."""
 
 
 class Screened(BaseModel, frozen=True):
@@ -63,7 +67,14 @@ class Qualification(BaseModel, frozen=True):
 class Party(Aggregate):
     """A party as it is known now. `buyers` are those whose contracts it has to do with."""
 
-    indexes: ClassVar[tuple[str, ...]] = ("buyers", "owner_of", "supplies", "supplier", "rank")
+    indexes: ClassVar[tuple[str, ...]] = (
+        "buyers",
+        "owner_of",
+        "supplies",
+        "shelves",
+        "rank",
+        SHELF_RANK,
+    )
     subject_field: ClassVar[str] = "id"
 
     kind: str = "company"
@@ -78,7 +89,6 @@ class Party(Aggregate):
     supplies: tuple[str, ...] = ()
     """Contracts that it is a supplier of; `works_on` are those that it was declared for."""
     works_on: tuple[str, ...] = ()
-    supplier: bool = False
     rank: str = ""
     """Its place in the list of parties: roughly by name. Persons, whose names nobody may read in an
     index, come last."""
@@ -90,6 +100,13 @@ class Party(Aggregate):
     merged: tuple[str, ...] = ()
     """Parties that a person found to be this one; what was told of them is about it."""
     merged_into: str = ""
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def shelves(self) -> tuple[str, ...]:
+        if not self.rank:
+            return ()  # nobody has said yet who it is
+        return on_shelves(("all", "suppliers") if self.supplies else ("all",), self.buyers)
 
     def describe(self, party: PartyDescription) -> None:
         self.kind, self.name = party.kind.value, party.name
@@ -105,7 +122,6 @@ class Party(Aggregate):
 
     def supply(self, contract_id: str) -> None:
         self.supplies = tuple(dict.fromkeys((*self.supplies, contract_id)))
-        self.supplier = True
 
     def works_for(self, buyer_id: str) -> None:
         if buyer_id and buyer_id not in self.buyers:
@@ -174,6 +190,8 @@ async def _declare_owners(event: OwnershipDeclared, unit: Unit) -> None:
             interest=stake.interest,
             direct=stake.direct,
             reason=stake.reason_unknown or "",
+            starts=stake.starts,
+            ends=stake.ends,
         )
         for stake in event.stakes
     )

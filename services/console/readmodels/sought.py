@@ -50,7 +50,7 @@ def ids_of(party: Party) -> tuple[str, ...]:
 
 async def follow_sought(event: Event, unit: Unit, seeker: Seeker) -> None:
     """After all other read models: what they now say of whom and what the fact names."""
-    for party_id in set(_parties(event)):
+    for party_id in set(sought_parties(event)):
         if party := await unit.load(Party, party_id):
             _keep(unit, "party", party.id, seeker.keys(names_of(party), ids_of(party)))
     match event:
@@ -69,7 +69,7 @@ def _keep(unit: Unit, kind: Kind, id: str, keys: tuple[str, ...]) -> None:
     unit.put(Sought(id=f"{kind}/{id}", kind=kind, keys=keys))
 
 
-def _parties(event: Event) -> Iterator[str]:
+def sought_parties(event: Event) -> Iterator[str]:
     """The parties that the fact gives a name or a number."""
     for described in _described(event):
         yield described.party_id

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from enum import Enum
+from functools import cache
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, Field
 
+from services.console.readmodels.shelves import on_shelves
 from shared.domain import Record
 from shared.events import service_of
 from shared.events.base import Event, Personal
@@ -46,13 +48,44 @@ NOTES = ("reason", "detail", "conclusion", "description", "question", "answer", 
 NO_VALUES = {"need", "settles", "party", "checks", "named", "stakes", "clauses", "lists"}
 
 
+NEWS = {
+    "BreachConfirmed",
+    "BreachDismissed",
+    "BreachFlagged",
+    "BreachRemedied",
+    "ClaimContradicted",
+    "ClaimReconciled",
+    "ConsequenceOrdered",
+    "ContractEnded",
+    "ContractSigned",
+    "ContractStatusChanged",
+    "CorrectiveActionOverdue",
+    "DecisionProposed",
+    "DocumentOverdue",
+    "EnquiryAnswered",
+    "FindingRaised",
+    "HearingAnswered",
+    "HearingLapsed",
+    "HitConfirmed",
+    "HitDismissed",
+    "InterimMeasureOrdered",
+    "OwnershipFlagged",
+    "PartyQualified",
+    "ReplacementOverdue",
+    "SubcontractorDeclared",
+    "SubcontractorReplaced",
+    "SubstituteProposed",
+}
+"""What an officer wants to know though it asks nothing of them: the news of a day."""
+
+
 class Line(Record):
     """A fact as the timelines show it. `time` is ISO 8601 in UTC, the text that sorts like time.
 
     Without a `buyer_id` the fact is about an identity or a public list and is shared by all.
     """
 
-    indexes: ClassVar[tuple[str, ...]] = ("about", "time", "buyer_id")
+    indexes: ClassVar[tuple[str, ...]] = ("about", "time", "news", "about time", "news time")
 
     kind: str
     service: str
@@ -63,6 +96,12 @@ class Line(Record):
     note: Personal[str] = ""
     values: dict[str, str] = Field(default_factory=dict)
     story: str = ""
+    news: tuple[str, ...] = ()
+    """The hour, as all see it and as its buyer does, where an officer wants to know of it."""
+
+
+def hour_of(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H")
 
 
 def sortable(moment: datetime) -> str:
@@ -78,17 +117,23 @@ async def follow_lines(event: Event, unit: Unit) -> None:
 
 def line_of(event: Event, unit: Unit) -> Line:
     party_id = _party_of(event)
+    happened = unit.message.time or unit.now
+    buyer_id = getattr(event, "buyer_id", "") or ""
+    is_news = type(event).__name__ in NEWS
     return Line(
         id=unit.message.id,
         kind=type(event).__name__,
         service=service_of(type(event)),
-        time=sortable(unit.message.time or unit.now),
-        about=tuple(dict.fromkeys(_about(event))),
-        buyer_id=getattr(event, "buyer_id", "") or "",
+        time=sortable(happened),
+        about=about_of(event),
+        buyer_id=buyer_id,
         party_id=party_id,
-        note=next((text for name in NOTES if (text := getattr(event, name, ""))), ""),
+        note=next(
+            (text for name in _there(type(event), NOTES) if (text := getattr(event, name))), ""
+        ),
         values=_values(event),
         story=unit.message.story,
+        news=on_shelves([hour_of(happened)], [buyer_id]) if is_news else (),
     )
 
 
@@ -99,10 +144,22 @@ def _party_of(event: Event) -> str:
     return getattr(event, "party_id", None) or getattr(event, "outgoing_id", None) or ""
 
 
+def about_of(event: Event) -> tuple[str, ...]:
+    """The ids of everything that a fact is about, each once."""
+    return tuple(dict.fromkeys(_about(event)))
+
+
+@cache
+def _there(kind: type[Event], names: tuple[str, ...]) -> tuple[str, ...]:
+    """Of these fields those that facts of a kind have: asking each fact for all takes longer."""
+    return tuple(name for name in names if name in kind.model_fields)
+
+
 def _about(event: Event) -> Iterable[str]:
-    yield from filter(None, (getattr(event, name, None) for name in ABOUT))
-    for name in SEVERAL:
-        yield from getattr(event, name, ())
+    kind = type(event)
+    yield from filter(None, (getattr(event, name) for name in _there(kind, ABOUT)))
+    for name in _there(kind, SEVERAL):
+        yield from getattr(event, name)
     for party in _described(event):
         yield party.party_id
     cause = getattr(event, "cause", None)

@@ -5,6 +5,10 @@ from datetime import datetime
 from typing import ClassVar, Literal
 from urllib.parse import quote
 
+from pydantic import computed_field
+
+from services.console.readmodels.shelves import SHELF_RANK, on_shelves
+from services.console.readmodels.timeline import sortable
 from shared.domain import Aggregate, Caller
 from shared.events.audits import AuditsEvent
 from shared.events.base import Event, Need
@@ -41,10 +45,15 @@ ON_THE_CONTRACT = {
 """Needs that are settled on the page of a contract's follow-up, and the part of it."""
 
 
+def mine_of(subject: str) -> str:
+    """The shelf of what waits for one person by name."""
+    return f"mine:{subject}"
+
+
 class Todo(Aggregate):
     """One need, from the fact that raised it to the fact that settled it."""
 
-    indexes: ClassVar[tuple[str, ...]] = ("buyer_id", "state", "case_id", "contract_id")
+    indexes: ClassVar[tuple[str, ...]] = ("shelves", "rank", SHELF_RANK)
 
     need: Need | None = None
     buyer_id: str = ""
@@ -61,6 +70,22 @@ class Todo(Aggregate):
     party_id: str = ""
     proposal_id: str = ""
     followed: str = ""
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def shelves(self) -> tuple[str, ...]:
+        """Open for a role, or for one person by name; and all open ones, to be counted."""
+        if self.need is None or self.state != "open":
+            return ()
+        if self.need.owner is not None:
+            return (*on_shelves(["open"], [self.buyer_id]), mine_of(self.need.owner))
+        return on_shelves(["open", f"open:{self.need.role}"], [self.buyer_id])
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def rank(self) -> str:
+        """By deadline."""
+        return f"{sortable(self.need.due) if self.need else ''}/{self.id}"
 
     def asks(self, caller: Caller) -> bool:
         """Whether this caller is one of those who may do it."""
@@ -79,6 +104,10 @@ class Todo(Aggregate):
             return f"/suppliers/{self.party_id}#{part}"
         if self.need is not None and (part := ON_THE_CONTRACT.get(self.need.kind)):
             return f"/follow-up/contracts/{quote(self.contract_id, safe='')}#{part}"
+        if self.need is not None and self.need.kind == "review-erasure":
+            return "/retention"
+        if self.need is not None and self.need.kind == "review-payments":
+            return f"/payments/{quote(self.need.about, safe='')}"
         if self.followed:
             return self.followed
         for kind, id in (
@@ -135,6 +164,8 @@ def _audit_of(event: Event) -> str:
 
 
 def _followed(event: Event) -> str:
+    if id := getattr(event, "insight_id", ""):
+        return f"/insight/{quote(str(id), safe='')}"
     if event.topic != AuditsEvent.topic:
         return ""
     for name, path in FOLLOWED.items():

@@ -46,6 +46,51 @@ document.addEventListener("focusin", (event) => {
   box.scrollIntoView({ block: "nearest" });
 });
 
+// A picture can be made smaller and larger, with buttons or with + - 0 while it has the focus, and
+// drawn with the mouse. Without this it scrolls.
+function zoom(picture, by) {
+  const drawing = picture.querySelector("svg");
+  const { width, height } = drawing.viewBox.baseVal;
+  const now = drawing.clientWidth / width || 1;
+  const whole = Math.min(picture.clientWidth / width, picture.clientHeight / height, 1);
+  const wanted = by === "whole" ? whole : by === "1" ? 1 : now * Number(by);
+  const size = Math.min(3, Math.max(Math.min(0.1, whole), wanted));
+  const middle = [picture.scrollLeft + picture.clientWidth / 2, picture.scrollTop + picture.clientHeight / 2];
+  drawing.setAttribute("width", width * size);
+  drawing.setAttribute("height", height * size);
+  picture.scrollLeft = (middle[0] * size) / now - picture.clientWidth / 2;
+  picture.scrollTop = (middle[1] * size) / now - picture.clientHeight / 2;
+}
+
+const KEYS = { "+": "1.25", "-": "0.8", "0": "1", "1": "whole" };
+
+for (const row of document.querySelectorAll("[data-zoom]")) {
+  const picture = document.getElementById(row.dataset.zoom);
+  row.hidden = false;
+  row.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-by]");
+    if (button) zoom(picture, button.dataset.by);
+  });
+  picture.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || !(event.key in KEYS)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    zoom(picture, KEYS[event.key]);
+  });
+  let from;
+  picture.addEventListener("pointerdown", (event) => {
+    if (event.pointerType !== "mouse" || event.button || event.target.closest("a")) return;
+    from = [event.clientX + picture.scrollLeft, event.clientY + picture.scrollTop];
+    picture.setPointerCapture(event.pointerId);
+  });
+  picture.addEventListener("pointermove", (event) => {
+    if (!from) return;
+    picture.scrollLeft = from[0] - event.clientX;
+    picture.scrollTop = from[1] - event.clientY;
+  });
+  picture.addEventListener("pointerup", () => (from = undefined));
+}
+
 // What comes into the inbox is shown at once, on pages that somebody can see.
 const bell = document.querySelector("[data-bell]");
 let stream, heard;

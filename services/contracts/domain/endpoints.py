@@ -15,7 +15,7 @@ class Endpoint(Aggregate):
     """Where a buyer's contract system wants to be told. Its secret is derived, never stored.
 
     `generations` are those of the secrets that sign: a second one while the secret is changed,
-    until the moment `retires`.
+    until the moment `retires`. `payments`: it is told of held and released invoices, too.
     """
 
     indexes: ClassVar[tuple[str, ...]] = ("buyer_id",)
@@ -30,6 +30,7 @@ class Endpoint(Aggregate):
     closed_at: datetime | None = None
     pings: int = 0
     replays: int = 0
+    payments: bool = False
 
     def must_be_open(self) -> None:
         if not self.open:

@@ -20,6 +20,8 @@ from shared.events.screening import (
     HitEnded,
     HitRaised,
     HitReopened,
+    JurisdictionEnded,
+    JurisdictionFlagged,
     OwnershipConcluded,
     OwnershipFlagged,
     PartyScreened,
@@ -57,7 +59,7 @@ class PartyFile(Aggregate):
     """One party: when it was screened, its hits, its owners, its proofs. Nothing is judged here.
 
     `verdicts` and `proofs` are of a buyer: each decides itself. `owners` holds the verdict of each
-    rule about ownership and control.
+    rule about ownership and control, `banks` the listed country of each flagged account.
     """
 
     indexes: ClassVar[tuple[str, ...]] = ()
@@ -69,6 +71,7 @@ class PartyFile(Aggregate):
     flagged: tuple[str, ...] = ()
     proofs: tuple[Proof, ...] = ()
     contradicted: tuple[OpenClaim, ...] = ()
+    banks: dict[str, str] = Field(default_factory=dict)
 
     def note(self, event: Event, at: datetime) -> bool:
         """Write down what a fact says. False where no award can depend on it."""
@@ -98,6 +101,12 @@ class PartyFile(Aggregate):
                 self.contradict(event.claim_id, event.buyer_id)
             case ClaimReconciled():
                 self.reconcile(event.claim_id)
+            case JurisdictionFlagged(whose="bank"):
+                self.banks = self.banks | {event.flag_id: event.country}
+            case JurisdictionEnded(whose="bank"):
+                self.banks = {id: of for id, of in self.banks.items() if id != event.flag_id}
+            case JurisdictionFlagged() | JurisdictionEnded():
+                return False
         return True
 
     @classmethod
@@ -120,6 +129,7 @@ class PartyFile(Aggregate):
             flagged=tuple(flag for one in files for flag in one.flagged),
             proofs=tuple(proof for one in files for proof in one.proofs),
             contradicted=tuple(claim for one in files for claim in one.contradicted),
+            banks={id: country for one in files for id, country in one.banks.items()},
         )
 
     def hit(self, hit_id: str) -> None:

@@ -10,12 +10,14 @@ from services.contracts.domain import (
     ListsInForce,
     ListsSaid,
     PartyStanding,
+    Procedure,
     Stage,
 )
 from services.contracts.domain.concerning import after
 from services.contracts.domain.history import moment
 from services.contracts.handlers.door import router
 from services.contracts.handlers.knowing import ids_of
+from services.contracts.handlers.paying import look_again_at
 from services.contracts.handlers.remembering import remember, remember_party
 from services.contracts.handlers.sending import tell_endpoints
 from services.contracts.sending_terms import SendingTerms
@@ -51,7 +53,12 @@ async def let_go(event: ExposureEnded, unit: Unit, terms: SendingTerms) -> None:
 
 
 async def follow(event: CaseEvent, unit: Unit, terms: SendingTerms) -> None:
-    """Every step of a case says what the contract shows because of it from now on."""
+    """Every step of a case says what the contract shows because of it from now on.
+
+    A case in a procedure is about what has no status yet; its award waits at the gate.
+    """
+    if await unit.load(Procedure, event.contract_id) is not None:
+        return
     contract = await known(unit, event.contract_id)
     before = contract.concerns
     now = contract.case(event.case_id) or Concern(
@@ -120,6 +127,7 @@ async def say_anew(
     if changed:
         remember(contract, unit)
         await tell_endpoints(contract, unit, terms)
+        await look_again_at({*contract.supplier_ids, *party_ids}, unit, terms)
 
 
 async def note_parties(

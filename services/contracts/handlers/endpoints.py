@@ -23,6 +23,7 @@ from services.contracts.domain import Contract, Delivery, Endpoint, State
 from services.contracts.domain.history import moment
 from services.contracts.handlers.door import router
 from services.contracts.handlers.sending import forgive, offer
+from services.contracts.handlers.telling_payments import PAYMENTS
 from services.contracts.sending_terms import SendingTerms
 from services.contracts.webhooks import Webhooks
 from shared.domain import Rejected, Unknown
@@ -53,11 +54,16 @@ async def open_endpoint(
         endpoint = Endpoint(id=id, buyer_id=command.buyer_id, url=command.url)
         endpoint.start(unit.now)
     elif endpoint.open:
+        if command.payments not in (None, endpoint.payments):
+            endpoint.payments = bool(command.payments)
+            unit.save(endpoint)
         return {"endpoint_id": id, "opened": False}
     else:
         missed_since = endpoint.closed_at or EVER
         endpoint.reopen(unit.now)
         _replay_since(endpoint, missed_since, unit)
+    if command.payments is not None:
+        endpoint.payments = command.payments
     unit.save(endpoint)
     return {"endpoint_id": id, "opened": True, "generation": max(endpoint.generations)}
 
@@ -170,6 +176,8 @@ async def replay_delivery(
         raise Unknown("delivery", command.delivery_id)
     if not delivery.contract_id:
         raise Rejected("this was a ping: send another one", field="delivery_id")
+    if delivery.contract_id.startswith(PAYMENTS):
+        raise Rejected("this was of payments: GET /payments/exceptions", field="delivery_id")
     endpoint = await _own(delivery.endpoint_id, unit)
     contract = await unit.get(Contract, delivery.contract_id)
     await offer(contract, endpoint, unit, terms, again=endpoint.replay())

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from services.contracts.domain import ChainTold, Contract, KnownParty, Member
 from services.contracts.handlers.door import router
+from services.contracts.handlers.paying import look_again_at
+from services.contracts.sending_terms import SendingTerms
 from shared.events.subcontractors import (
     SubcontractorApproved,
     SubcontractorChanged,
@@ -56,7 +58,7 @@ def numbers_of(identifiers: Iterable[Identifier]) -> list[str]:
 
 
 @router.on(SubcontractorDeclared, loads=(ChainTold, "contract_id"))
-async def declared(event: SubcontractorDeclared, unit: Unit) -> None:
+async def declared(event: SubcontractorDeclared, unit: Unit, terms: SendingTerms) -> None:
     chain = await _chain(event.contract_id, event.buyer_id, unit)
     member = Member(
         party=event.party,
@@ -69,6 +71,7 @@ async def declared(event: SubcontractorDeclared, unit: Unit) -> None:
     unit.save(chain)
     buyer_ids = await _buyers(event.contract_id, event.buyer_id, unit)
     await party_works(event.party, event.contract_id, buyer_ids, unit)
+    await look_again_at([event.party.party_id], unit, terms)
 
 
 @router.on(SubcontractorChanged, loads=(ChainTold, "contract_id"))

@@ -8,6 +8,8 @@ from services.contracts.commands import AwardProcedure, IntendAward, TellProcedu
 from services.contracts.domain import Course, Noticed, PartyFile, Procedure
 from services.contracts.handlers.door import router
 from services.contracts.handlers.knowing import ids_of
+from services.contracts.handlers.paying import look_again_at
+from services.contracts.sending_terms import SendingTerms
 from shared.domain import Rejected
 from shared.events.onboarding import (
     ClaimContradicted,
@@ -22,6 +24,8 @@ from shared.events.screening import (
     HitEnded,
     HitRaised,
     HitReopened,
+    JurisdictionEnded,
+    JurisdictionFlagged,
     OwnershipConcluded,
     OwnershipFlagged,
     PartyScreened,
@@ -35,6 +39,8 @@ FactOfParty = (
     | HitDismissed
     | HitReopened
     | HitEnded
+    | JurisdictionFlagged
+    | JurisdictionEnded
     | OwnershipConcluded
     | OwnershipFlagged
     | PartyQualified
@@ -42,7 +48,7 @@ FactOfParty = (
     | ClaimContradicted
     | ClaimReconciled
 )
-"""What an award waits for, or stops at."""
+"""What an award waits for, or stops at, and what a payment does."""
 
 
 async def take_notice(noticed: Noticed, unit: Unit) -> dict[str, object]:
@@ -112,8 +118,8 @@ def _due(procedure: Procedure) -> datetime:
 # ---------------------------------------------------------------- what becomes known of a party
 
 
-async def note(event: FactOfParty, unit: Unit) -> None:
-    """Write it down, and weigh anew every award that waits for the party.
+async def note(event: FactOfParty, unit: Unit, terms: SendingTerms) -> None:
+    """Write it down, and weigh anew every award and payment that waits for the party.
 
     Advisory lists have no legal effect here, so no award waits for their hits.
     """
@@ -123,7 +129,9 @@ async def note(event: FactOfParty, unit: Unit) -> None:
     matters = file.note(event, unit.message.time or unit.now)
     unit.save(file)
     if matters:
-        await weigh_awards(await ids_of(event.party_id, unit), unit)
+        ids = await ids_of(event.party_id, unit)
+        await weigh_awards(ids, unit)
+        await look_again_at(ids, unit, terms)
 
 
 for kind in get_args(FactOfParty):

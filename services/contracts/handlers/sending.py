@@ -40,7 +40,7 @@ async def offer(
         late = lane.expect(contract.status_version, unit.now, due)
         if not lane.alarmed:
             unit.schedule(f"acknowledge/{lane.id}", late, AcknowledgementDue(lane_id=lane.id))
-    _move(lane, changed, endpoint, unit)
+    move(lane, changed, endpoint, unit)
 
 
 async def forgive(endpoint: Endpoint, unit: Unit) -> tuple[str, ...]:
@@ -56,7 +56,7 @@ async def forgive(endpoint: Endpoint, unit: Unit) -> tuple[str, ...]:
 @router.on(WebhookTaken)
 async def was_taken(outcome: WebhookTaken, unit: Unit) -> None:
     lane, endpoint = await _lane(outcome.lane_id, unit)
-    _move(lane, lane.taken(outcome.delivery_id, unit.now), endpoint, unit)
+    move(lane, lane.taken(outcome.delivery_id, unit.now), endpoint, unit)
 
 
 @router.on(WebhookNotTaken)
@@ -65,19 +65,19 @@ async def was_not_taken(outcome: WebhookNotTaken, unit: Unit, terms: SendingTerm
     lane, endpoint = await _lane(outcome.lane_id, unit)
     if outcome.gone and endpoint.open:
         # Standard Webhooks: 410 Gone asks to be left alone.
-        contract = await unit.get(Contract, lane.contract_id)
+        contract = await unit.load(Contract, lane.contract_id)  # none, where it is of payments
         settled = await forgive(endpoint, unit)
-        due = terms.act_by(unit.now, contract.country)
+        due = terms.act_by(unit.now, contract.country if contract else "")
         endpoint.hang_up("it answered 410 Gone", unit.now, due, settled)
         unit.save(endpoint)
     changed = lane.not_taken(outcome.delivery_id, outcome.problem, unit.now)
-    _move(lane, changed, endpoint, unit)
+    move(lane, changed, endpoint, unit)
 
 
 @router.on(TryAgain)
 async def try_again(deadline: TryAgain, unit: Unit) -> None:
     lane, endpoint = await _lane(deadline.lane_id, unit)
-    _move(lane, lane.resume(deadline.delivery_id), endpoint, unit)
+    move(lane, lane.resume(deadline.delivery_id), endpoint, unit)
 
 
 async def _lane(lane_id: str, unit: Unit) -> tuple[Lane, Endpoint]:
@@ -99,7 +99,7 @@ def _delivery(endpoint: Endpoint, contract: Contract, unit: Unit, again: int) ->
     )
 
 
-def _move(lane: Lane, changed: list[Delivery], endpoint: Endpoint, unit: Unit) -> None:
+def move(lane: Lane, changed: list[Delivery], endpoint: Endpoint, unit: Unit) -> None:
     """Write down where the deliveries of a lane are now, and do what the current one needs."""
     if not changed:
         return

@@ -127,6 +127,35 @@ class Directory(Aggregate):
                 return fresh
         return ()
 
+    def know(self, said: Person, *, mail: str, language: str, units: tuple[str, ...]) -> bool:
+        """Take over what somebody's own token says of them; whether anything is new.
+
+        Roles, buyers and name are always those of the token. The address and the language are where
+        it names one, and of `units` those that are in the list count. Deputy and webhook stay.
+        """
+        found = self.find(said.subject)
+        known = tuple(team.id for team in self.teams if team.id in units)
+        if found is None and not mail:
+            raise Rejected(
+                f"{said.subject} is in no list of people, and the token names no mail address",
+                field="email",
+            )
+        before = found or said
+        person = before.model_copy(
+            update={
+                "name": said.name or before.name,
+                "email": mail or before.email,
+                "roles": said.roles,
+                "buyers": said.buyers,
+                "language": language or before.language,
+                "teams": known if units else before.teams,
+            }
+        )
+        if person == found:
+            return False
+        self.people = (*(p for p in self.people if p.subject != said.subject), person)
+        return True
+
     def replace(
         self,
         people: tuple[Person, ...],

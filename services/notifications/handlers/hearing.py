@@ -26,7 +26,7 @@ from shared.events.onboarding import (
 from shared.unit import Unit
 
 
-@router.every
+@router.every()
 async def hear(
     event: Event, unit: Unit, rules: Rules, posts: Mapping[str, Post], records: Records | None
 ) -> None:
@@ -43,6 +43,10 @@ async def hear(
         known = await unit.load(Procedures, PROCEDURES) or Procedures(id=PROCEDURES)
         known.ids = tuple(dict.fromkeys((*known.ids, event.procedure_id)))
         unit.save(known)
+        procedure = await unit.load(Contract, event.procedure_id)
+        procedure = procedure or Contract(id=event.procedure_id)
+        procedure.title = event.title or event.reference
+        unit.save(procedure)
     if isinstance(event, DocumentReceived):
         await keep_paper(event, unit)
     if records is not None:

@@ -1,6 +1,7 @@
 """Mails to people and messages to webhooks: written when what waits has stopped growing."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from services.notifications.domain import (
@@ -161,7 +162,7 @@ def _said(
         "words": "escalated" if one and first.escalated else words,
         "due": first.due,
         "facts": (("kind", first.kind), ("count", str(len(calls) + beyond))),
-        "rows": () if one else tuple(_row(piled) for piled, _, _ in calls[:MOST_ROWS]),
+        "rows": () if one else tuple(_row(piled, unit.now) for piled, _, _ in calls[:MOST_ROWS]),
         "more": 0 if one else max(0, len(calls) - MOST_ROWS) + beyond,
         "path": f"/needs/{call.id}" if one else "/",
     }
@@ -186,9 +187,14 @@ def _deliveries(id: str, recipient: str, calls: list[Open], words: str) -> list[
     ]
 
 
-def _row(one: Piled) -> Row:
-    path = f"/needs/{one.call_id}"
-    return Row(kind=one.kind, due=one.due, path=path, escalated=one.escalated)
+def _row(one: Piled, now: datetime) -> Row:
+    return Row(
+        kind=one.kind,
+        due=one.due,
+        path=f"/needs/{one.call_id}",
+        escalated=one.escalated,
+        late=one.due < now,
+    )
 
 
 @router.does(SendMail)

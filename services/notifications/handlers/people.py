@@ -21,6 +21,7 @@ from services.notifications.messages import (
     AcknowledgeEntries,
     AcknowledgeNeed,
     AddDuty,
+    KnowCaller,
     RemoveDuty,
     ReplaceDirectory,
     ReplaceRota,
@@ -109,6 +110,29 @@ async def take_directory(command: TakeDirectory, unit: Unit, rules: Rules, hooks
     unit.save(directory)
     await restore_the_mended(directory, unit)
     await tell_the_untold(directory, unit, rules)
+
+
+@router.on(KnowCaller)
+async def know_caller(command: KnowCaller, unit: Unit, rules: Rules) -> dict[str, object]:
+    """Who signs in is known from then on, by the claims of the day."""
+    caller = unit.caller
+    assert caller is not None
+    directory = await unit.load(Directory, DIRECTORY) or Directory(id=DIRECTORY)
+    said = Person(
+        subject=caller.subject,
+        name=caller.name or caller.subject,
+        email=command.email,
+        roles=caller.roles,
+        buyers=caller.buyers,
+    )
+    changed = directory.know(
+        said, mail=command.email, language=command.language or "", units=command.units
+    )
+    if changed:
+        unit.save(directory)
+        await restore_the_mended(directory, unit)
+        await tell_the_untold(directory, unit, rules)
+    return {"subject": caller.subject, "changed": changed}
 
 
 def _may_be_called(people: tuple[Person, ...], teams: tuple[Team, ...], hooks: Hooks) -> None:

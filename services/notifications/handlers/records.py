@@ -1,5 +1,7 @@
 """Cases go to the records system, fact by fact."""
 
+from typing import Any
+
 from services.notifications.domain import Contract, Dossier, Filing, Paper, id_of
 from services.notifications.handlers.routes import router
 from services.notifications.hours import today
@@ -8,6 +10,7 @@ from services.notifications.messages import FileRecord, NoteNumber, RecordKept
 from services.notifications.records import Records
 from services.notifications.rules import Rules
 from shared.events.base import Event
+from shared.events.breaches import LetterIssued
 from shared.events.onboarding import DocumentReceived
 from shared.languages import Language
 from shared.unit import Unit
@@ -65,8 +68,17 @@ async def record(event: Event, unit: Unit, rules: Rules) -> None:
             letter_words=letter.words if letter else "",
             letter_facts=letter_facts(event, title) if letter else (),
             letter_due=until(event, letter) if letter else None,
+            **_paper_of(event, filing.buyer_id),
         ),
     )
+
+
+def _paper_of(event: Event, buyer_id: str) -> dict[str, Any]:
+    """The number of a letter and the hash of its paper, in the language of the records."""
+    if not isinstance(event, LetterIssued):
+        return {}
+    sha256 = getattr(event, f"sha256_{_language(buyer_id)}")
+    return {"letter_number": event.number, "letter_sha256": sha256}
 
 
 async def _papers(event: Event, unit: Unit) -> tuple[tuple[str, str], ...]:

@@ -19,7 +19,13 @@ from .alike import name_key, numbers_of
 class Party(Aggregate):
     """A company or a person. Roles belong to contracts, not to the party."""
 
-    indexes: ClassVar[tuple[str, ...]] = ("country", "numbers", "name_key", "looked_up")
+    indexes: ClassVar[tuple[str, ...]] = (
+        "country",
+        "numbers",
+        "name_key",
+        "looked_up",
+        "owner_ids",
+    )
 
     party: PartyDescription
     numbers: tuple[str, ...] = ()
@@ -30,6 +36,8 @@ class Party(Aggregate):
     looked_up: bool = False
     country: str | None = None
     stakes: tuple[Stake, ...] = ()
+    owner_ids: tuple[str, ...] = ()
+    """Everybody who was ever declared to own it: their time ends with the party's."""
     stakes_as_of: date | None = None
     stakes_from: str = ""
 
@@ -143,6 +151,8 @@ class Party(Aggregate):
         if stakes == self.stakes and as_of == self.stakes_as_of:
             return False
         self.stakes, self.stakes_as_of, self.stakes_from = stakes, as_of, document_id
+        owners = (stake.owner.party_id for stake in stakes if stake.owner is not None)
+        self.owner_ids = tuple(dict.fromkeys((*self.owner_ids, *owners)))
         self.announce(
             OwnershipDeclared(
                 party_id=self.id,

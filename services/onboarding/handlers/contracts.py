@@ -2,8 +2,9 @@
 
 from services.onboarding.domain import Contract, Qualification, qualification_id, reference_of
 from services.onboarding.policy import Policy
-from shared.events.breaches import EnquiryOpened, HearingOpened
-from shared.events.contracts import ContractEnded, ContractSigned
+from services.onboarding.retention import RetentionRules
+from shared.events.breaches import EnquiryOpened, HearingOpened, LetterIssued
+from shared.events.contracts import ContractEnded, ContractSigned, PayeeMet
 from shared.events.subcontractors import (
     ReplacementDemanded,
     SubcontractorDeclared,
@@ -18,6 +19,7 @@ from shared.unit import Unit
 
 from .asking import forget, keep, open_door, plan
 from .procedures import sign
+from .retention import begin
 from .router import router
 from .steps import look_again, register
 
@@ -39,12 +41,19 @@ async def know_contract(event: ContractSigned, unit: Unit, policy: Policy) -> No
         await plan(contract, party.party, Role.SUPPLIER, unit, policy)
 
 
+@router.on(PayeeMet)
+async def register_payee(event: PayeeMet, unit: Unit, policy: Policy) -> None:
+    """Whoever is to be paid becomes a party, and so is screened. It is asked for nothing."""
+    await register(event.party, f"payments of {event.buyer_id}", unit, policy)
+
+
 @router.on(ContractEnded, loads=(Contract, "contract_id"))
-async def end_contract(event: ContractEnded, unit: Unit) -> None:
-    """Nothing is asked for any more."""
+async def end_contract(event: ContractEnded, unit: Unit, retention: RetentionRules) -> None:
+    """Nothing is asked for any more, and the time of what is kept begins."""
     contract = await unit.get(Contract, event.contract_id)
     contract.ended = True
     unit.save(contract)
+    await begin(contract, unit, retention)
     for qualification in await unit.find(Qualification, contract_id=event.contract_id):
         await _close(qualification, unit)
 
@@ -109,6 +118,20 @@ async def open_hearing(event: HearingOpened, unit: Unit) -> None:
     await open_door(
         event.link_id, event.buyer_id, event.addressee_id, event.contract_id, event.case_id, unit
     )
+
+
+@router.on(LetterIssued)
+async def open_letter(event: LetterIssued, unit: Unit) -> None:
+    """Somebody heard alongside sends papers through the link of its own letter."""
+    if event.link_id and event.due is not None:
+        await open_door(
+            event.link_id,
+            event.buyer_id,
+            event.addressee_id,
+            event.contract_id,
+            event.case_id,
+            unit,
+        )
 
 
 @router.on(ReplacementDemanded)

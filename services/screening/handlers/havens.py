@@ -5,7 +5,13 @@ from datetime import date
 
 from services.screening.domain import Screening
 from services.screening.domain.chains import above, path_down
-from services.screening.domain.haven import FlaggedTie, Tie, flag_id_of, section_134a
+from services.screening.domain.haven import (
+    FlaggedTie,
+    PayeeAccount,
+    Tie,
+    flag_id_of,
+    section_134a,
+)
 from services.screening.handlers.routes import router
 from services.screening.handlers.surroundings import (
     Surroundings,
@@ -16,6 +22,7 @@ from services.screening.handlers.surroundings import (
 from services.screening.jurisdictions import ANNEX_I, CountryList, lists_on, standing_of
 from services.screening.ownership_messages import NotePayeeAccount
 from shared.domain import Forbidden
+from shared.events.contracts import PayeeAccountMet
 from shared.unit import Unit
 
 
@@ -33,6 +40,24 @@ async def note_account(command: NotePayeeAccount, unit: Unit) -> dict[str, objec
         "account_id": command.account.id,
         "ties": [tie.country for tie in screening.ties if tie.whose == "bank"],
     }
+
+
+@router.on(PayeeAccountMet, loads=(Screening, "party_id"))
+async def note_payment(event: PayeeAccountMet, unit: Unit) -> None:
+    """A buyer's invoices name an account of it: asked about like one that a person has noted."""
+    screening = await unit.get(Screening, event.party_id)
+    countries = f"{event.country}-{event.bank_country}"
+    account = PayeeAccount(
+        id=f"account-{event.buyer_id}-{countries}",
+        party_id=event.party_id,
+        shown=event.shown,
+        country=event.country,
+        bank_country=event.bank_country,
+        source=f"payments of {event.buyer_id} into {countries}",
+    )
+    if screening.pay_into(account, "payments"):
+        unit.save(screening)
+        await look_at_ties(await around(screening.party_id, unit), unit)
 
 
 async def look_at_ties(there: Surroundings, unit: Unit) -> None:

@@ -36,6 +36,10 @@ class Sheet(NamedTuple):
     links: Ints
 
 
+FIRST_ALONE = -1
+"""In place of how many names may come near: compare with the first name of the shelf."""
+
+
 def sheet() -> Sheet:
     return Sheet(
         np.zeros(MOST_LINES, np.int32),
@@ -60,8 +64,13 @@ def judge(
     out: Sheet,
 ) -> int:
     """Write the listed names that come near; their count. Of two names of one entry, the one
-    with the lesser sum has the odds `BEATEN`."""
-    count = find(asked, party, shelf, lists, desk, out.lines, most)
+    with the lesser sum has the odds `BEATEN`. With `most` = `FIRST_ALONE` the first name of the
+    shelf is judged, near or not: a kernel of its own for that would take as long to compile."""
+    if most == FIRST_ALONE:
+        out.lines[0] = 0
+        count = 1
+    else:
+        count = find(asked, party, shelf, lists, desk, out.lines, most)
     prepare(asked, desk, links)
     for n in range(count):
         line = out.lines[n]
@@ -93,13 +102,3 @@ def judge(
                 out.links[n, i, column] = links.words[i, column]
     put_away(asked, links)
     return count
-
-
-@kernel
-def describe_one(
-    asked: Asked, shelf: Shelf, line: int, desk: Desk, links: Links, out: Floats
-) -> None:
-    """Compare with one name of the shelf and write the features."""
-    prepare(asked, desk, links)
-    describe(asked, shelf, line, desk, links, out)
-    put_away(asked, links)

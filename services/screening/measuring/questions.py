@@ -8,13 +8,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from services.screening.domain import EntryKind, ListedEntry
 from services.screening.matching import Policy, Subject
+from services.screening.matching.circumstances import circumstances, known
 from services.screening.matching.columns import asked
 from services.screening.matching.describing import FEATURES
 from services.screening.matching.evidence import ANY_KIND, Number, number_of
 from services.screening.matching.finding import desk_for
 from services.screening.matching.index import score_of
-from services.screening.matching.judging import describe_one
+from services.screening.matching.judging import FIRST_ALONE, judge, sheet
 from services.screening.matching.linking import links_for
 from services.screening.matching.names import Kind, Name, name_of
 from services.screening.matching.shelf import shelve
@@ -24,6 +26,8 @@ from shared.command.says import Trouble
 COLUMNS = ("id", "name")
 PAIR_COLUMNS = ("name1", "name2")
 LONGEST_FIELD = 1_000_000
+NOTHING_KNOWN = circumstances([ListedEntry.of("own", "1", EntryKind.UNKNOWN, ())])
+"""Of the one entry that a pair is compared as: no birth, no country, no gender."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,10 @@ def alike(one: str, other: str, schema: str, policy: Policy) -> float:
 def features_of(ours: Name, theirs: Name, kind: Kind, policy: Policy) -> NDArray[np.float32]:
     """What comparing two names amounts to; see `matching.describing.FEATURES`."""
     shelf = shelve([theirs], [weights_of(theirs, kind, policy)], [(True, 0, 0)])
-    out = np.zeros(len(FEATURES), np.float32)
-    question = asked(ours, weights_of(ours, kind, policy))
-    describe_one(question, shelf, 0, desk_for(shelf), links_for(), out)
-    return out
+    written = sheet()
+    judge(
+        asked(ours, weights_of(ours, kind, policy)), known(None, (), None), shelf, NOTHING_KNOWN,
+        desk_for(shelf), links_for(), kind == "person", FIRST_ALONE,
+        policy.weights("listed", kind), written,
+    )  # fmt: skip
+    return written.numbers[0, : len(FEATURES)]

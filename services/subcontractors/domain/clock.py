@@ -84,6 +84,7 @@ class ClockSteps(ReplacementRecord):
                 deadline=deadline,
                 by=by,
                 reason=reason,
+                link_id=self.link_id,
                 need=self._to_follow(),
                 settles=(overdue,),
             )

@@ -72,7 +72,13 @@ class ProvisionalSteps(ReplacementRecord):
             )
         self._change(candidate, answer=Answer.CLEARED, by=by, reason=reason)
         self.announce(
-            SubstituteCleared(**self._who(), substitute_id=candidate.party_id, by=by, reason=reason)
+            SubstituteCleared(
+                **self._who(),
+                substitute_id=candidate.party_id,
+                by=by,
+                reason=reason,
+                link_id=self.link_id,
+            )
         )
         unneeded = self._answer_the_rest("another substitute was taken")
         self.stage, self.outcome = Stage.REPLACED, f"replaced by {candidate.party_id}"

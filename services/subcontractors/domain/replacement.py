@@ -131,6 +131,7 @@ class Replacement(ProvisionalSteps, ClockSteps):
                 substitute_id=party_id,
                 by=by,
                 reason=reason,
+                link_id=self.link_id,
                 settles=(self._need_id("decide-substitute", party_id),),
             )
         )
@@ -147,6 +148,7 @@ class Replacement(ProvisionalSteps, ClockSteps):
                 substitute_id=party_id,
                 by=by,
                 reason=reason,
+                link_id=self.link_id,
                 settles=(self._need_id("decide-substitute", party_id),),
             )
         )
@@ -188,6 +190,10 @@ class Replacement(ProvisionalSteps, ClockSteps):
         self.stage, self.outcome = Stage.WITHDRAWN, reason
         self.announce(
             ReplacementWithdrawn(
-                **self._who(), by=by, reason=reason, settles=(*self._clock_needs(), *unneeded)
+                **self._who(),
+                by=by,
+                reason=reason,
+                link_id=self.link_id,
+                settles=(*self._clock_needs(), *unneeded),
             )
         )

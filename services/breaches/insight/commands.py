@@ -1,0 +1,124 @@
+"""What people ask of a request for access to documents, and the moments it waits for."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from services.breaches.domain.insight import ItemKind, Outcome
+from shared.events.base import Command, Effect, Internal, Personal
+
+
+class ReceiveInsight(Command):
+    """`insight_id` is chosen by who takes it in. Name and contact may be missing: nobody need say
+    who they are (TF 2 kap.). `received`: when it came, where that was earlier."""
+
+    subject_field: ClassVar[str] = "applicant_id"
+
+    insight_id: str
+    applicant_id: str
+    buyer_id: str
+    country: str
+    asked: Personal[str]
+    applicant: Personal[str] = ""
+    contact: Personal[str] = ""
+    received: datetime | None = None
+
+
+class InsightCommand(Command):
+    insight_id: str
+
+
+class NameItem(InsightCommand):
+    kind: ItemKind
+    ref: str
+    title: str = ""
+    concerns: tuple[str, ...] = ()
+    sha256: str = ""
+
+
+class HearOnInsight(InsightCommand):
+    party_id: str
+    working_days: int | None = None
+
+
+class AnswerInsightHearing(InsightCommand):
+    """By the party through its link, or by an officer who was told."""
+
+    party_id: str
+    objects: bool
+    answer: str = ""
+    link_id: str = ""
+
+
+class Covered(Command):
+    """One thing to withhold, as a person says it."""
+
+    field: str = ""
+    passage: str = ""
+    basis: str
+    reason: str
+
+
+class RuleOnItem(InsightCommand):
+    number: int
+    outcome: Outcome
+    withheld: tuple[Covered, ...] = ()
+
+
+class DelayInsight(InsightCommand):
+    working_days: int
+    reason: str
+
+
+class DecideInsight(InsightCommand):
+    pass
+
+
+class SendInsight(InsightCommand):
+    """`sha256` of the copy that was sent, as the route that made it said."""
+
+    sha256: str
+
+
+class WithdrawInsight(InsightCommand):
+    reason: str
+
+
+class InsightDue(Internal):
+    insight_id: str
+    due: datetime
+
+
+class InsightHearingDue(Internal):
+    insight_id: str
+    link_id: str
+
+
+class WriteInsightLetter(Effect):
+    """Have a letter written to the applicant: `kind` is received, delayed or decided."""
+
+    subject_field: ClassVar[str] = "applicant_id"
+
+    insight_id: str
+    applicant_id: str
+    number: int
+    kind: str
+    dated: datetime
+    facts_json: Personal[str]
+
+
+class InsightLetterWritten(Internal):
+    """The letter in each language, PDF (Base64) and text."""
+
+    subject_field: ClassVar[str] = "applicant_id"
+
+    insight_id: str
+    applicant_id: str
+    number: int
+    kind: str
+    dated: datetime
+    pdf_da: Personal[str]
+    pdf_sv: Personal[str]
+    pdf_en: Personal[str]
+    text_da: Personal[str]
+    text_sv: Personal[str]
+    text_en: Personal[str]
