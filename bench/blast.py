@@ -1,6 +1,6 @@
 """A region through the real handlers into the embedded database, a list's change, and the blasts.
 
-    python -m bench.blast [--large] [--seed 7]
+    python -m bench.blast [--contracts 2000] [--large] [--seed 7]
 
 Load: facts per second until every chain, owner and paper is known. Exactness: the exposures that
 the journal says are open, against the long way. Blast: p50, p99 and the slowest answer of the HTTP
@@ -24,7 +24,7 @@ import psutil
 from fastapi import FastAPI
 
 from bench.longway import Touched
-from bench.region import LARGE, REGION, Region, Size, made
+from bench.region import LARGE, REGION, Region, Size, made, sized
 from services.subcontractors.api import api
 from services.subcontractors.atlas import Atlas
 from services.subcontractors.domain import CaseFile, Chain, Exposure, Footprint, Replacement
@@ -234,9 +234,10 @@ async def _measure(region: Region, stack: Stack, folder: Path) -> dict[str, obje
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--large", action="store_true")
+    parser.add_argument("--contracts", type=int, default=REGION.contracts)
     parser.add_argument("--seed", type=int, default=7)
     chosen = parser.parse_args()
-    figures = asyncio.run(measure(LARGE if chosen.large else REGION, chosen.seed))
+    figures = asyncio.run(measure(LARGE if chosen.large else sized(chosen.contracts), chosen.seed))
     print(json.dumps(figures, indent=2))  # noqa: T201
 
 

@@ -11,6 +11,7 @@ sends what ours sends, in the same run and in batches of the same size, and look
 import asyncio
 import json
 import os
+import random
 import secrets
 import subprocess
 import sys
@@ -61,15 +62,18 @@ def numbers(count: int) -> list[str]:
 
 
 def invoices(count: int, payees: list[str], run: str) -> list[bytes]:
-    """Lines as an ERP writes them; payees come by and by, as suppliers do."""
-    lines = []
+    """Lines as an ERP writes them: some payees often, most of them seldom."""
+    lines, chance = [], random.Random(run)
     for n in range(count):
         said = {
             "number": f"{run}-{n}",
             "amount": f"{100 + n % 90_000}.50",
             "currency": "DKK" if n % WRONG_EVERY else "DKR",
             "due": "2026-12-23",
-            "payee": {"number": payees[n * 7919 % len(payees)], "name": "Leverandør A/S"},
+            "payee": {
+                "number": payees[int(len(payees) * chance.random() ** 3)],
+                "name": "Leverandør A/S",
+            },
             "iban": IBAN,
             "reference": f"{run}{n:08}",
         }

@@ -81,6 +81,13 @@ class Size:
 
 SMALL = Size(contracts=40, members=240, companies=120, listed=20)
 REGION = Size()
+
+
+def sized(contracts: int) -> Size:
+    """A region of so many contracts, with as many members and companies for each as a whole one."""
+    return Size(contracts=contracts, members=6 * contracts, companies=3 * contracts)
+
+
 LARGE = Size(members=50_000, companies=22_000)
 
 

@@ -21,6 +21,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psutil
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from shared.administration.topics import apply
@@ -172,6 +173,7 @@ async def measure(events: int, parties: int) -> dict[str, float]:
             (await bare.delays(events // 2, rate), await ours.delays(events // 2, rate))
             for _ in range(ROUNDS)
         ]
+        memory = psutil.Process(ours.pids["services"]).memory_info().rss / 2**20
     middle = statistics.median
     figures = {
         "bare_per_second": middle(bare for bare, _ in rounds),
@@ -183,6 +185,7 @@ async def measure(events: int, parties: int) -> dict[str, float]:
         "bare_p99_ms": middle(bare[1] for bare, _ in delays),
         "ours_p99_ms": middle(ours[1] for _, ours in delays),
         "p99_ratio": middle(ours[1] / bare[1] for bare, ours in delays),
+        "memory_mb": memory,
     }
     return {name: round(figure, 3) for name, figure in figures.items()}
 

@@ -18,7 +18,7 @@ Run = Any
 
 
 class Audited(NamedTuple):
-    """Weaknesses as `package version: id, mended in …`; packages nobody could say anything about."""
+    """Weaknesses as `package version: id, mended in …`; packages that the source does not know."""
 
     weak: tuple[str, ...]
     unknown: tuple[str, ...]

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from docs.installed import installed
 from shared.access import AccessEntry
-from shared.administration.topics import topics_of
+from shared.administration.topics import TAKES_IN, groups_of, topics_of
 from shared.mongo import SERVICE_COLLECTIONS
 from shared.runtime import Service
 
@@ -54,12 +54,12 @@ def grants_of(service: Service) -> list[Grant]:
     """What one service may do at the broker; whoever may read or write may also look."""
     name = service.name
     own = service.announces.topic if service.announces else None
-    heard = sorted({*service.router.topics, f"{name}.replay"})
+    heard = sorted({*service.router.topics, f"{name}.replay", *TAKES_IN.get(name, ())})
     written = [*([own] if own else []), f"{name}.dead"]
     return [
         *(Grant(name, "Read", TOPIC, topic) for topic in heard),
         *(Grant(name, "Write", TOPIC, topic) for topic in written),
-        Grant(name, "Read", GROUP, name),
+        *(Grant(name, "Read", GROUP, group) for group in groups_of(name)),
     ]
 
 
@@ -72,8 +72,9 @@ def grants(services: Iterable[Service]) -> list[Grant]:
             for operation in ("Read", "Write", "Create", "Alter", "Describe"):
                 found.append(Grant(OPERATOR, operation, TOPIC, topic.name))
             found.append(Grant(SCALER, "Describe", TOPIC, topic.name))
-        found.append(Grant(OPERATOR, "Read", GROUP, service.name))
-        found.append(Grant(SCALER, "Describe", GROUP, service.name))
+        for group in groups_of(service.name):
+            found.append(Grant(OPERATOR, "Read", GROUP, group))
+            found.append(Grant(SCALER, "Describe", GROUP, group))
     return found
 
 

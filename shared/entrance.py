@@ -16,11 +16,14 @@ PORT = 9092  # where none is named
 
 
 class NotLetIn(Exception):
-    """The broker cannot be used as ANSVAR_KAFKA_URL says; the message says why."""
+    """The broker refuses us as ANSVAR_KAFKA_URL says it; the message says why. It will not pass."""
 
 
 async def what_hinders(brokers: Brokers) -> str:
-    """Why the first of the servers does not let us in; nothing where it does."""
+    """Why the first of the servers does not let us in; nothing where it does now.
+
+    Raises `NotLetIn` where that will not pass by itself.
+    """
     server = brokers.servers.partition(",")[0]
     host, _, port = server.partition(":")
     told = brokers.options()
@@ -30,12 +33,16 @@ async def what_hinders(brokers: Brokers) -> str:
         connection = await create_conn(host, int(port or PORT), **asked)
     except ssl.SSLCertVerificationError as error:
         why = f"its certificate is not trusted ({error.verify_message})"
-        return f"the broker at {server} is not who it should be: {why}; see ca= in ANSVAR_KAFKA_URL"
+        raise NotLetIn(
+            f"the broker at {server} is not who it should be: {why}; see ca= in ANSVAR_KAFKA_URL"
+        ) from error
     except ssl.SSLError as error:
-        return f"the broker at {server} does not speak TLS as it should: {error.reason or error}"
+        why = error.reason or str(error)
+        raise NotLetIn(f"the broker at {server} does not speak TLS as it should: {why}") from error
     except (BrokerResponseError, AuthenticationFailedError) as error:
         said = str(error).partition(": ")[2] or str(error)
-        return f"the broker at {server} does not let {brokers.user or 'us'} in: {said}"
+        who = brokers.user or "us"
+        raise NotLetIn(f"the broker at {server} does not let {who} in: {said}") from error
     except KafkaError as error:
         return f"the broker at {server} does not answer as a broker on this line: {error}"
     except TimeoutError:

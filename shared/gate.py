@@ -26,6 +26,11 @@ class Gate:
 
     def pass_through(self, name: str) -> None:
         """Count one try. Raises the problem 429 with the seconds after which the next is let in."""
+        self.must_have_room(name)
+        self.count(name)
+
+    def must_have_room(self, name: str) -> None:
+        """Raises as `pass_through` does, and counts nothing."""
         left = self._left(name)
         if left < 1:
             wait = math.ceil((1 - left) / self._rate)
@@ -38,7 +43,10 @@ class Gate:
                 ),
                 {"Retry-After": str(wait)},
             )
-        self._buckets[name] = (left - 1, self._now())
+
+    def count(self, name: str) -> None:
+        """Count one try, let in or not."""
+        self._buckets[name] = (max(0.0, self._left(name) - 1), self._now())
         self._buckets.move_to_end(name)
         while len(self._buckets) > MOST_KNOWN:
             self._buckets.popitem(last=False)

@@ -3,6 +3,7 @@
 All three are settled before a byte of the body is read.
 """
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -15,6 +16,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from shared.access import PURPOSE_HEADER, purpose_of
 from shared.domain import Caller, Forbidden
+from shared.gate import Gate
 from shared.identity import ROLES, Refused
 from shared.store import Overloaded
 from shared.witness import Witness
@@ -80,6 +82,8 @@ class GuardedRoute(APIRoute):
         announced = Headers(scope=scope).get("content-length", "")
         if announced.isascii() and announced.isdigit() and int(announced) > limit:
             raise too_large(limit)
+        if self.roles == PUBLIC and "token" in scope["path_params"]:
+            send = LinkGates.of(scope).watched(scope, send)
         with _Large.place(limit):
             await self._answer(scope, _Measured(receive, limit), send)
 
@@ -128,6 +132,46 @@ class GuardedRoute(APIRoute):
 def _named(function: str) -> str:
     """What a route without a description is for, as its function is called."""
     return function.replace("_", " ").strip().capitalize()
+
+
+class LinkGates:
+    """How often one-time links may be tried, at every route that has one in its path.
+
+    A link is limited by itself, so that one supplier keeps no other out; who tries links that are
+    not genuine is limited by the address, and finds out no more than that.
+    """
+
+    TRIES, SECONDS = 120, 60.0
+    """Of one link; somebody who fills in a form and uploads documents needs a few dozen."""
+    FORGED, FORGED_SECONDS = 30, 600.0
+    """Of one address: a letter that was copied badly is tried a few times."""
+
+    def __init__(self) -> None:
+        self._links = Gate(self.TRIES, self.SECONDS)
+        self._strangers = Gate(self.FORGED, self.FORGED_SECONDS)
+
+    @classmethod
+    def of(cls, scope: Scope) -> "LinkGates":
+        """Those of the service; they begin with its first link."""
+        state = scope["app"].state
+        if not hasattr(state, "link_gates"):
+            state.link_gates = cls()
+        gates: LinkGates = state.link_gates
+        return gates
+
+    def watched(self, scope: Scope, send: Send) -> Send:
+        """Counts this try, and whether it was refused. Raises the problem 429."""
+        address = (scope.get("client") or ("",))[0]
+        self._strangers.must_have_room(address)
+        token = str(scope["path_params"]["token"])
+        self._links.pass_through(hashlib.sha256(token.encode()).hexdigest())
+
+        async def counted(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] in (401, 403):
+                self._strangers.count(address)
+            await send(message)
+
+        return counted
 
 
 class _Large:

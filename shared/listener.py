@@ -13,8 +13,9 @@ from faststream.kafka import KafkaBroker, KafkaMessage
 
 from shared.brokers import Brokers
 from shared.embedded.membership import DividedByName
-from shared.entrance import NotLetIn, what_hinders
+from shared.entrance import what_hinders
 from shared.envelope import Message, Outcome
+from shared.store import Outage
 
 log = logging.getLogger("ansvar.listener")
 
@@ -125,11 +126,11 @@ class Listener:
             self._read[record.topic, record.partition] = record.offset  # type: ignore[attr-defined]
 
     async def start(self) -> None:
-        """Raises `NotLetIn` where the broker does not answer, or not to us."""
+        """Raises `NotLetIn` where the broker refuses us, and `Outage` where it is away."""
         try:
             await self.broker.start()
         except KafkaConnectionError as error:
-            raise NotLetIn(await what_hinders(self._brokers) or str(error)) from error
+            raise Outage(await what_hinders(self._brokers) or str(error)) from error
 
     async def pause(self) -> None:
         """Take no more messages; what was taken is finished."""

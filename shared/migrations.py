@@ -8,7 +8,6 @@ which shape it has, is replaced only as long as it is as it was read, and what w
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from shared.documents import SHAPE, shape_of, upgraded
@@ -62,12 +61,7 @@ async def apply(store: MongoStore, kinds: Iterable[type[Stored]]) -> dict[str, i
     kinds = tuple(kinds)
     await store.prepare(kinds)
     rewritten = {kind.__name__: await _rewrite(store, kind) for kind in kinds if kind.shape > 1}
-    told = {name: count for name, count in rewritten.items() if count}
-    if told:
-        with in_our_words():
-            done = {"at": datetime.now(UTC), "documents": told}
-            await store.db.migrations.insert_one(done)
-    return told
+    return {name: count for name, count in rewritten.items() if count}
 
 
 async def drop_obsolete(store: MongoStore, kinds: Iterable[type[Stored]]) -> list[str]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -37,6 +38,10 @@ log = logging.getLogger("ansvar.runtime")
 
 READY_RELAY_AGE = 30.0
 """Seconds after which an unsent fact means that the service is not ready."""
+
+STARTS_WITHIN, AGAIN = 120.0, 1.0
+"""Seconds for which a start waits for database and broker, which may be starting too, and between
+two attempts. What will not pass by itself, such as a wrong password, ends it at once."""
 
 LOOK_AT_FIGURES = 10.0
 LOOK_AT_CERTIFICATES = 3600.0
@@ -121,8 +126,7 @@ class Service:
         owner = f"{settings.instance}/{self.name}"
         self.keyring = MongoKeyRing.of(settings)
         self.store = MongoStore(settings.mongo_url, self.name, self.keyring)
-        await self.keyring.prepare()
-        await self.store.prepare(self.kinds)
+        await self._patiently(self._prepare_store)
         self.adapters = self._given(self) if callable(self._given) else self._given
         router = self.router.bound(self.adapters)
         self.bus = Bus(
@@ -139,11 +143,7 @@ class Service:
         errands = Errands(self.bus, router, self.store, owner, hands=hands)
         self.bus.committed = self.relay.wake
         self.bus.has_errands = errands.woken.set
-        topics = (*router.topics, f"{self.name}.replay")
-        # The embedded broker never lets dynamic members of a group expire; a real one does.
-        instance = f"{self.name}-{settings.instance}" if settings.embedded else None
-        self.listener = Listener(self.bus, settings.kafka_url, topics, instance)
-        await self.listener.start()
+        await self._patiently(self._listen)
         deadlines = Deadlines(self.bus, self.store, self.now, lambda: self.relay.leads)
         self.bus.scheduled = deadlines.scheduled
         waiting = Waiting(self.bus, self.store, self.aggregates, self.now)
@@ -158,6 +158,30 @@ class Service:
         for function in self._background:
             self._run(function.__name__, function(self))
         self._started = True
+
+    async def _prepare_store(self) -> None:
+        await self.keyring.prepare()
+        await self.store.prepare(self.kinds)
+
+    async def _listen(self) -> None:
+        settings = self.settings
+        topics = (*self.bus.router.topics, f"{self.name}.replay")
+        # The embedded broker never lets dynamic members of a group expire; a real one does.
+        instance = f"{self.name}-{settings.instance}" if settings.embedded else None
+        self.listener = Listener(self.bus, settings.kafka_url, topics, instance)
+        await self.listener.start()
+
+    async def _patiently(self, step: Callable[[], Awaitable[None]]) -> None:
+        """Take a step of the start; what is away is waited for."""
+        end = time.monotonic() + STARTS_WITHIN
+        while True:
+            try:
+                return await step()
+            except Outage as outage:
+                if time.monotonic() > end:
+                    raise
+                log.warning("the start waits", extra={"outage": str(outage)})
+                await asyncio.sleep(AGAIN)
 
     def _run(self, what: str, work: Awaitable[None]) -> None:
         async def watched() -> None:

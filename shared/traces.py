@@ -15,7 +15,7 @@ that somebody wrote: ids of parties, subjects of callers and correlation ids sta
 import hashlib
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from shared.envelope import Entry, Errand, Message
@@ -77,7 +77,7 @@ def answered(
             id=span_id_of("http", story) if own else 0,
             kind="server",
             error=str(status) if status >= 500 else "",
-            **{"http.request.method": method, "http.route": route, "http.status": status},
+            said={"http.request.method": method, "http.route": route, "http.status": status},
         )
 
 
@@ -93,7 +93,7 @@ def handled(service: str, message: Message, began: int, error: str = "") -> None
             parent=_parent_of(service, message),
             kind="consumer" if message.origin == "event" else "internal",
             error=error,
-            **{"ansvar.type": message.type, "ansvar.origin": message.origin},
+            said={"ansvar.type": message.type, "ansvar.origin": message.origin},
         )
 
 
@@ -102,7 +102,7 @@ def worked(service: str, what: str, messages: Iterable[Message], began: int) -> 
     if _tracing is not None and began:
         some = list(messages)
         links = _tracing.links(service, some)
-        _tracing.tell(what, service, began, links=links, **{"ansvar.messages": len(some)})
+        _tracing.tell(what, service, began, links=links, said={"ansvar.messages": len(some)})
 
 
 def sent(service: str, entries: Iterable[Entry], began: int) -> None:
@@ -116,7 +116,7 @@ def sent(service: str, entries: Iterable[Entry], began: int) -> None:
                 story=entry.correlation,
                 parent=span_id_of(service, entry.cause),
                 kind="producer",
-                **{"ansvar.type": entry.type, "messaging.destination.name": entry.topic},
+                said={"ansvar.type": entry.type, "messaging.destination.name": entry.topic},
             )
 
 
@@ -131,7 +131,7 @@ def done(service: str, errand: Errand, began: int, error: str = "") -> None:
             parent=span_id_of(service, errand.cause),
             kind="client",
             error=error,
-            **{"ansvar.type": errand.type, "ansvar.tries": errand.tries},
+            said={"ansvar.type": errand.type, "ansvar.tries": errand.tries},
         )
 
 
@@ -198,7 +198,7 @@ class Tracing:
         kind: str = "internal",
         links: "list[Link] | None" = None,
         error: str = "",
-        **attributes: Any,
+        said: Mapping[str, str | int] | None = None,
     ) -> None:
         """A span that has just ended. `error` is a kind of trouble: its text may hold anything."""
         from opentelemetry import trace
@@ -214,7 +214,7 @@ class Tracing:
             kind=trace.SpanKind[kind.upper()],
             links=links,
             start_time=began,
-            attributes={"ansvar.service": service} | attributes,
+            attributes={"ansvar.service": service, **(said or {})},
         )
         if error:
             span.set_status(trace.StatusCode.ERROR, error)

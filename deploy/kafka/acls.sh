@@ -37,6 +37,7 @@ allow operator Read \
     --topic console.v1 \
     --topic console.replay \
     --topic console.dead \
+    --topic payments.in.v1 \
     --topic contracts.v1 \
     --topic contracts.replay \
     --topic contracts.dead \
@@ -62,6 +63,7 @@ allow operator Write \
     --topic console.v1 \
     --topic console.replay \
     --topic console.dead \
+    --topic payments.in.v1 \
     --topic contracts.v1 \
     --topic contracts.replay \
     --topic contracts.dead \
@@ -87,6 +89,7 @@ allow operator Create \
     --topic console.v1 \
     --topic console.replay \
     --topic console.dead \
+    --topic payments.in.v1 \
     --topic contracts.v1 \
     --topic contracts.replay \
     --topic contracts.dead \
@@ -112,6 +115,7 @@ allow operator Alter \
     --topic console.v1 \
     --topic console.replay \
     --topic console.dead \
+    --topic payments.in.v1 \
     --topic contracts.v1 \
     --topic contracts.replay \
     --topic contracts.dead \
@@ -137,6 +141,7 @@ allow operator Describe \
     --topic console.v1 \
     --topic console.replay \
     --topic console.dead \
+    --topic payments.in.v1 \
     --topic contracts.v1 \
     --topic contracts.replay \
     --topic contracts.dead \
@@ -162,6 +167,7 @@ allow keda Describe \
     --topic console.v1 \
     --topic console.replay \
     --topic console.dead \
+    --topic payments.in.v1 \
     --topic contracts.v1 \
     --topic contracts.replay \
     --topic contracts.dead \
@@ -182,6 +188,7 @@ allow operator Read \
     --group breaches \
     --group console \
     --group contracts \
+    --group contracts-payments \
     --group notifications \
     --group onboarding \
     --group screening \
@@ -191,6 +198,7 @@ allow keda Describe \
     --group breaches \
     --group console \
     --group contracts \
+    --group contracts-payments \
     --group notifications \
     --group onboarding \
     --group screening \
@@ -199,6 +207,7 @@ allow breaches Read \
     --topic audits.v1 \
     --topic breaches.replay \
     --topic contracts.v1 \
+    --topic notifications.v1 \
     --topic onboarding.v1 \
     --topic subcontractors.v1
 allow breaches Write \
@@ -223,13 +232,15 @@ allow contracts Read \
     --topic breaches.v1 \
     --topic contracts.replay \
     --topic onboarding.v1 \
+    --topic payments.in.v1 \
     --topic screening.v1 \
     --topic subcontractors.v1
 allow contracts Write \
     --topic contracts.v1 \
     --topic contracts.dead
 allow contracts Read \
-    --group contracts
+    --group contracts \
+    --group contracts-payments
 allow notifications Read \
     --topic audits.v1 \
     --topic breaches.v1 \
@@ -258,6 +269,7 @@ allow onboarding Read \
     --group onboarding
 allow screening Read \
     --topic breaches.v1 \
+    --topic contracts.v1 \
     --topic onboarding.v1 \
     --topic screening.replay
 allow screening Write \

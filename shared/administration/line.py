@@ -1,18 +1,17 @@
 """The line to the broker: one clear sentence where it cannot be reached."""
 
 import asyncio
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import KafkaConnectionError, KafkaError, KafkaTimeoutError
 
 from shared.administration import TIMEOUT, CannotAdminister
 from shared.brokers import Brokers
-from shared.entrance import what_hinders
+from shared.entrance import NotLetIn, what_hinders
 
 LARGEST = 16_000_000  # bytes of one message; a commit never holds more (shared.relay)
 
@@ -104,12 +103,16 @@ def _clear_sentences(url: str) -> Iterator[None]:
         yield
     except KafkaError as error:
         brokers = Brokers.at(url)
-        why = _run_apart(what_hinders(brokers)) if isinstance(error, NOT_THERE) else ""
         said = f"the broker at {brokers.servers} says no or is not there: {error}"
-        raise CannotAdminister(why or said) from error
+        if isinstance(error, NOT_THERE):
+            said = _run_apart(brokers) or said
+        raise CannotAdminister(said) from error
 
 
-def _run_apart(question: Coroutine[Any, Any, str]) -> str:
-    """In a thread of its own, because this one may already run a loop."""
+def _run_apart(brokers: Brokers) -> str:
+    """What hinders us, asked in a thread of its own: this one may already run a loop."""
     with ThreadPoolExecutor(1) as apart:
-        return apart.submit(asyncio.run, question).result()
+        try:
+            return apart.submit(asyncio.run, what_hinders(brokers)).result()
+        except NotLetIn as refused:
+            return str(refused)

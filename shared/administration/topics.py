@@ -23,6 +23,11 @@ TAKES_IN = {"contracts": ("payments.in.v1",)}
 it is kept no longer than it takes to mend what could not be read (ADR-0071)."""
 
 
+def groups_of(service: str) -> tuple[str, ...]:
+    """The groups in which a service reads: what it takes in has one of its own."""
+    return (service, *(f"{service}-payments" for _ in TAKES_IN.get(service, ())))
+
+
 @dataclass(frozen=True)
 class Topic:
     """A topic as it should be."""

@@ -8,8 +8,8 @@ from typing import Any
 
 import httpx
 
+from services.breaches.insight.api import api
 from services.breaches.terms import Terms
-from services.breaches.turns_api import api
 from shared.domain import Caller
 from shared.links import LinkBook
 from shared.testing import T0

@@ -10,6 +10,7 @@ from services.breaches.commands import (
     HearTimetable,
     NoteLicence,
     OpenEnquiry,
+    OpenHearing,
     OrderHold,
     RemedyCase,
     SettleCase,
@@ -27,11 +28,14 @@ from tests.breaches.told import (
     BO,
     CONTRACT,
     HANSEN,
+    LABOUR,
     NORDLYS,
     OFFICER,
     REGION,
     REPLACEMENT,
     Cases,
+    clauses,
+    finding,
     owned_by_listed,
     signed,
 )
@@ -236,3 +240,23 @@ async def test_what_was_put_right_ends_with_a_letter() -> None:
     assert "The matter has been put right" in letter.text_en
     assert "This decision still holds, however: termination of the contract" in letter.text_en
     assert "Your contracting party" not in letter.text_en
+
+
+async def test_a_supplier_s_own_matter_says_nothing_of_a_subcontractor() -> None:
+    world = Cases()
+    await world.tell(signed(), clauses(LABOUR), finding("wages"))
+    await world.done(OpenHearing(case_id=world.case.id, subject="three payslips are short"))
+    (letter,) = await letters(world, "hearing")
+    assert "Løn- og arbejdsvilkår" in letter.text_da
+    assert "nderleverandør" not in letter.text_da
+    assert "nderleverantör" not in letter.text_sv
+    assert "subcontractor" not in letter.text_en
+
+
+async def test_a_clause_is_named_in_the_language_of_the_letter() -> None:
+    world = await ordered()
+    for kind in ("decision", "demand"):
+        letter = (await letters(world, kind))[0]
+        assert "Grundlag: klausulen replacement." in letter.text_da
+        assert "klausulen replacement" in letter.text_sv
+        assert "clause replacement" in letter.text_en

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from services.breaches.commands import OpenHearing
+from services.breaches.insight.api import api
 from services.breaches.terms import Terms
-from services.breaches.turns_api import api
 from shared.events.breaches import AlongsideHeard, LetterIssued
 from shared.events.notifications import LetterDelivered
 from shared.links import LinkBook

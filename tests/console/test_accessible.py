@@ -67,7 +67,7 @@ async def test_no_page_breaks_a_rule_of_accessibility(console: Console, world: W
             wrong += [f"{path}: something moves"] if await page.evaluate(MOVING) else []
             await page.set_viewport_size({"width": 360, "height": 740})
             wrong += [f"{path}: too wide"] if await page.evaluate(WIDER) else []
-        assert [c for c in complaints if "404" not in c] == []
+        assert [c for c in complaints if "404" not in c and "422" not in c] == []
     assert not wrong, "\n".join(wrong)
 
 

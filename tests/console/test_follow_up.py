@@ -83,9 +83,16 @@ async def test_a_line_is_moved_or_left_out_with_a_reason(console: Console) -> No
 async def test_a_year_is_proposed_from_a_list_of_people(console: Console) -> None:
     says_year(console)
     visitor = console.visitor(SIGNE)
-    form = {"buyer_id": BUYER, "year": "2027", "who-0": "signe.ravn", "hours-0": "90"}
+    form: dict[str, Any] = {
+        "buyer_id": BUYER,
+        "year": "2027",
+        "who-0": "signe.ravn",
+        "hours-0": "90",
+    }
     form |= {"who-1": "ole.dam", "hours-1": "37,5", "not-1": NORDLYS.party_id, "who-2": ""}
-    answer = await visitor.post("/follow-up", **form, **{"off-0": ["7", "12"]})
+    ticked = form | {"off-0": ["7", "12"]}
+    secret = {"secret": form_secret(visitor.token), "key": "k-1"}
+    answer = await visitor.http.post("/follow-up", data=secret | ticked)
     assert answer.status_code == 303
     team = [
         {"subject": "signe.ravn", "hours": 90.0, "off": [7, 12], "not_for": []},

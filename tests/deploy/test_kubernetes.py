@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -115,6 +116,14 @@ def test_every_setting_is_one_that_is_read() -> None:
     for name in settings["data"]:
         if name.startswith("ANSVAR_") and name != "ANSVAR_CACHE":
             assert re.search(rf"\b{name.removeprefix('ANSVAR_').lower()}\b", read), name
+
+
+def test_the_images_of_the_region_are_of_this_version() -> None:
+    """The version stands in pyproject.toml; whoever raises it there is told of the other place."""
+    (overlay,) = manifests(ROOT / "deploy/kubernetes/overlays/region/kustomization.yaml")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert {image["newTag"] for image in overlay["images"]} == {project["version"]}
+    assert {image["name"] for image in overlay["images"]} == {f"ansvar/{one}" for one in SERVICES}
 
 
 def test_no_secret_lies_in_a_file() -> None:

@@ -17,6 +17,7 @@ from deploy.rights import (
     privileges_of,
 )
 from docs.installed import installed
+from shared.administration.topics import TAKES_IN, groups_of
 from shared.events import catalogue
 from shared.runtime import Service
 
@@ -43,8 +44,8 @@ def test_a_service_reads_what_it_hears_and_writes_only_its_own(
         written = {one.name for one in mine if one.operation == "Write"}
         assert written <= {f"{name}.v1", f"{name}.dead"}
         read = {one.name for one in mine if (one.operation, one.resource) == ("Read", "topic")}
-        assert read == {*service.router.topics, f"{name}.replay"}
-        assert [one.name for one in mine if one.resource == "group"] == [name]
+        assert read == {*service.router.topics, f"{name}.replay", *TAKES_IN.get(name, ())}
+        assert [one.name for one in mine if one.resource == "group"] == list(groups_of(name))
         assert {one.operation for one in mine} == {"Read", "Write"}
     assert {one.user for one in found} == {*services, OPERATOR, SCALER}
     assert {one.operation for one in found if one.user == SCALER} == {"Describe"}

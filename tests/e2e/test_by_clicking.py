@@ -28,7 +28,7 @@ from tests.console.browser import NEEDS_CHROMIUM, chromium
 from tests.e2e.clicking import files, has_id, letter, on_the_phone, signed_in, until_shown
 from tests.e2e.system import System
 
-pytestmark = NEEDS_CHROMIUM
+pytestmark = [*NEEDS_CHROMIUM, pytest.mark.long]
 
 BEFORE = (
     the_desk_is_ready,

@@ -24,6 +24,8 @@ from shared.events.breaches import (
 from shared.events.contracts import ContractSigned, GoodsListed
 from shared.events.onboarding import (
     ClaimContradicted,
+    DocumentNeedsReview,
+    DocumentRead,
     DocumentReinstated,
     DocumentSuspended,
     DocumentVerified,
@@ -41,6 +43,7 @@ from shared.events.words import Status
 from shared.story import NotTrue
 from shared.story.chapters.beginning import contract_of, publish, the_contract_arrives
 from shared.story.chapters.beginning import the_desk_is_ready as ready
+from shared.story.chapters.chain import _of
 from shared.story.chapters.listing import confirm, person_id
 from shared.story.chapters.substitute import _propose as propose
 from shared.story.player import Player
@@ -86,7 +89,7 @@ async def p(stage: System) -> AsyncIterator[Player]:
 # ---------------------------------------------------------------- what all of them do
 
 
-async def flagged(p: Player, **about: object) -> str:
+async def flagged(p: Player, **about: Any) -> str:
     case = await p.fact(BreachFlagged, **about)
     return case.case_id
 
@@ -155,7 +158,8 @@ async def reads(p: Player, email: str, case_id: str, kind: str) -> str:
     texts = {one["kind"]: one for one in shown["letters"]}
     number = texts[kind]["number"]
     pdf = await p.supplier.send("GET", f"/api/breaches/links/{mail.token}/letters/{number}.pdf")
-    assert pdf.content.startswith(b"%PDF"), pdf.text
+    assert pdf.status_code == 200, f"{pdf.status_code}: {pdf.text}"
+    assert pdf.content.startswith(b"%PDF"), f"{len(pdf.content)} bytes"
     page = await p.supplier.send("GET", f"/l/{mail.token}")
     assert page.status_code == 200
     assert f"letters/{number}.pdf" in page.text
@@ -204,7 +208,7 @@ async def test_the_owner_of_a_tier_2_cleaner_is_listed_overnight(p: Player) -> N
     baltic, owner = p.samples.company("baltic"), p.samples.index.listed["A"]
     await p.officer.ask(
         f"/api/subcontractors/contracts/{contract_id}/chain/links",
-        {"supplier_id": nordlys.party_id},
+        {"supplier_id": nordlys.party_id, "reason": "We want to know the whole chain."},
         key="five/chain-link",
     )
     letter = await p.letter(nordlys.email, f"chain/{contract_id}")
@@ -221,9 +225,7 @@ async def test_the_owner_of_a_tier_2_cleaner_is_listed_overnight(p: Player) -> N
             {"party": party, "tier": tier, "parent_id": parent},
             key=f"five/chain/{company.number}",
         )
-        await p.fact(
-            SubcontractorDeclared, lambda e, id=company.party_id: e.party.party_id == id, tier=tier
-        )
+        await p.fact(SubcontractorDeclared, _of(company.party_id), tier=tier)
         await p.officer.ask(
             f"/api/subcontractors/contracts/{contract_id}/chain/{company.party_id}/approve",
             {"reason": "Known from an earlier contract."},
@@ -380,7 +382,6 @@ async def test_a_serviceattest_shows_a_debt_two_weeks_before_the_award(p: Player
     procedure_id = procedure["result"]["procedure_id"]
     party = {
         "name": hansen.name,
-        "scheme": "dk-cvr",
         "number": hansen.number,
         "contact": hansen.email,
         "country": "DK",
@@ -468,6 +469,13 @@ async def test_the_certificate_of_the_only_supplier_of_a_disposable_is_suspended
         key="five/stock",
     )
     p.drop("papers/mdr-havblik.pdf")
+    read = await p.fact(DocumentRead, lambda e: e.kind == "mdr-certificate")
+    await p.fact(DocumentNeedsReview, document_id=read.document_id)
+    await p.officer.ask(
+        f"/api/onboarding/documents/{read.document_id}/verify",
+        {"reason": "Its number is that of our supplier.", "party_id": maker_id},
+        key="five/verified",
+    )
     document = await p.fact(DocumentVerified, party_id=maker_id)
     await p.officer.ask(
         f"/api/onboarding/documents/{document.document_id}/standing",

@@ -29,6 +29,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from shared.guard import LinkGates
 from shared.identity import ROLES
 from shared.issuer import Issuer
 from shared.problems import MEDIA_TYPE, Problem
@@ -137,6 +138,7 @@ class Asking:
             )
         except (requests.RequestException, httpx.InvalidURL, UnicodeError, TypeError, ValueError):
             return []
+        self._planted.app.state.link_gates = LinkGates()  # else soon nothing but 429 would come
         answer = await client.send(request)
         self._planted.touched()
         self.asked += 1

@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
+
 from shared.brokers import Brokers
 from shared.embedded.readiness import HOST, free_ports
-from shared.entrance import what_hinders
+from shared.entrance import NotLetIn, what_hinders
 from tests.certificates import Authority
 
 
@@ -29,6 +31,12 @@ async def why(url: str) -> str:
     return await what_hinders(Brokers.at(url))
 
 
+async def refusal(url: str) -> str:
+    with pytest.raises(NotLetIn) as refused:
+        await why(url)
+    return str(refused.value)
+
+
 async def test_nobody_is_there() -> None:
     (port,) = free_ports(1)
     assert await why(f"{HOST}:{port},other:9092") == (
@@ -47,7 +55,7 @@ async def test_its_certificate_was_signed_by_somebody_else(tmp_path: Path) -> No
     context.load_cert_chain(*Authority(tmp_path / "theirs").server())
     ours = Authority(tmp_path / "ours", "another authority").ca
     async with silent(context) as port:
-        said = await why(f"sasl_ssl://screening:secret@{HOST}:{port}?ca={ours}")
+        said = await refusal(f"sasl_ssl://screening:secret@{HOST}:{port}?ca={ours}")
     assert "its certificate is not trusted" in said
     assert "ca= in ANSVAR_KAFKA_URL" in said
     assert "secret" not in said
@@ -56,4 +64,4 @@ async def test_its_certificate_was_signed_by_somebody_else(tmp_path: Path) -> No
 async def test_it_does_not_speak_tls(tmp_path: Path) -> None:
     async with silent() as port:
         said = await why(f"ssl://{HOST}:{port}?ca={Authority(tmp_path).ca}")
-    assert "does not speak TLS" in said or "cannot be reached" in said
+    assert "cannot be reached" in said

@@ -6,6 +6,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from shared.domain import Forbidden
+from shared.guard import PUBLIC, LinkGates
+from shared.http import Api
+from shared.router import Router
+from shared.testing import World
+from tests.serving import Standing
 from tests.shared.serving import OFFICER, Jars
 
 
@@ -80,6 +86,40 @@ async def test_two_tokens_at_once_are_refused(jars: Jars) -> None:
     async with jars.client(None) as client:
         twice = httpx.Headers([("Authorization", header), ("Authorization", header)])
         assert (await client.get("/jars/j-1", headers=twice)).status_code == 401
+
+
+@pytest.fixture
+def behind_links(tmp_path: Path) -> Standing:
+    api = Api("probe")
+
+    @api.get("/links/{token}", roles=PUBLIC)
+    async def opened(token: str) -> str:
+        if token.startswith("forged"):
+            raise Forbidden("this link is not genuine")
+        return token
+
+    return Standing(World(Router("probe")), api, tmp_path)
+
+
+async def test_forged_links_are_soon_refused_whatever_they_are(behind_links: Standing) -> None:
+    async with behind_links.client(None) as stranger:
+        tries = [(await stranger.get(f"/links/forged-{n}")).status_code for n in range(40)]
+        late = await stranger.get("/links/genuine")
+    assert tries == [403] * LinkGates.FORGED + [429] * (40 - LinkGates.FORGED)
+    assert late.status_code == 429, "else it would be seen which one is genuine"
+    assert int(late.headers["retry-after"]) > 0
+
+
+async def test_a_link_that_is_used_too_often_keeps_no_other_out(
+    behind_links: Standing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LinkGates, "TRIES", 5)
+    monkeypatch.setattr(LinkGates, "SECONDS", 1e6)
+    async with behind_links.client(None) as supplier:
+        tries = [(await supplier.get("/links/a")).status_code for _ in range(LinkGates.TRIES + 1)]
+        other = await supplier.get("/links/b")
+    assert tries == [200] * LinkGates.TRIES + [429]
+    assert other.status_code == 200
 
 
 async def test_one_of_the_roles_is_enough(jars: Jars) -> None:

@@ -63,6 +63,8 @@ class Agreement(Aggregate):
     party_ids: tuple[str, ...] = ()
     clauses: tuple[Clause, ...] = ()
     over: str = ""
+    reference: str = ""
+    """The buyer's own number of a procedure."""
     tender: bool = False
     """A procedure whose contract is not there yet. Its id is that of the procedure."""
 
@@ -81,6 +83,7 @@ class Agreement(Aggregate):
             value=notice.value,
             awarded=event.award_on,
             procedure_id=event.procedure_id,
+            reference=event.reference,
             tender=True,
         )
 
@@ -110,6 +113,11 @@ class Agreement(Aggregate):
             parties=event.suppliers,
             party_ids=tuple(party.party_id for party in event.suppliers),
         )
+
+    @property
+    def called(self) -> str:
+        """By which a letter calls it."""
+        return self.reference or self.id
 
     def list_goods(self, goods: tuple[Good, ...]) -> None:
         """`makers` are all whose certificate counts: the supplier's, where no maker is named."""

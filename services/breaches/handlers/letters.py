@@ -103,11 +103,12 @@ def _hash(pdf: str) -> str:
 
 def _facts(unit: Unit, case: Case, agreement: Agreement, rule: Rule) -> dict[str, str]:
     party = agreement.name_of(case.party_id)
-    names = {"party": party, "contract": agreement.id}
+    names = {"party": party, "contract": agreement.called}
     said = rule.instruction
     return {
         "case": case.id,
-        "contract": agreement.id,
+        "contract": agreement.called,
+        "below": "yes" if case.role is not Role.SUPPLIER else "",
         "title": agreement.title,
         "buyer": agreement.buyer_called(case.buyer_id),
         "supplier": agreement.name_of(case.supplier_id),

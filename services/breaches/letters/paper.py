@@ -28,6 +28,7 @@ HERE = Path(__file__).parent
 FONT = "Vera"
 """Comes with reportlab, and has the letters that the standard fonts of PDF lack."""
 
+OF_A_CLAUSE = "clause "
 FEWEST = "2"
 """Signatures that every decision has (`Delegation.signatures` goes up to five)."""
 
@@ -97,6 +98,7 @@ class Texts(BaseModel, frozen=True, extra="forbid"):
     consequences: dict[str, str]
     ended: dict[str, str]
     outcomes: dict[str, str]
+    clause: str
     closing: str
     letters: dict[str, Text]
 
@@ -152,6 +154,7 @@ class Writer:
             "order": texts.consequences.get(facts.get("order", ""), ""),
             "stands": texts.consequences.get(facts.get("stands", ""), ""),
             "persons": texts.persons[facts.get("signatures", FEWEST)],
+            "basis": _basis(facts.get("basis", ""), texts),
         }
         number = texts.number.format(case=order.case_id, number=order.number, dated=own["dated"])
         subject = text.subject.format_map(own)
@@ -165,6 +168,12 @@ class Writer:
         plain = "\n\n".join((number, own["addressee"], subject, *parts, closing))
         pdf = _pdf(number, own["addressee"], subject, parts, closing)
         return Written(pdf=base64.b64encode(pdf).decode(), text=plain)
+
+
+def _basis(basis: str, texts: Texts) -> str:
+    """A clause in the reader's language; the law as the rulebook cites it."""
+    code = basis.removeprefix(OF_A_CLAUSE)
+    return texts.clause.format(code=code) if code != basis else basis
 
 
 def readable(title: str, paragraphs: list[str]) -> bytes:

@@ -25,7 +25,7 @@ ISO = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?(?:T.*)?")
 SLASHED = re.compile(r"(\w{1,2})/(\w{1,2})/(\d{4})")
 IN_WORDS = re.compile(r"(?:(\d{1,2})[ -])?([A-Za-z]{3,9})[ -](\d{4})")
 AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
-RANGE = re.compile(r"(?:between\s+)?(.+?)\s+(?:to|and)\s+(.+)")
+RANGE = re.compile(r"(?:between\s)?(.+?)\s(?:to|and)\s(.+)")
 
 
 def birth_of(said: str) -> str:
