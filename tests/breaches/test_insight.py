@@ -393,3 +393,9 @@ async def test_what_is_refused_most_is_said_in_the_readers_language() -> None:
     for reason in refused:
         for language in ("da", "sv"):
             assert in_words(reason, language) != reason
+
+
+def test_a_ground_that_is_none_any_more_is_said_and_not_a_defect() -> None:
+    law = read_laws().on(datetime(2026, 11, 30, tzinfo=UTC).date(), "DK")
+    with pytest.raises(Rejected, match="rule on the item anew"):
+        law.ground("OFL-99")

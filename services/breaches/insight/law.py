@@ -8,6 +8,7 @@ from pydantic import Field
 
 from services.breaches.domain.rules import Part, Words
 from shared.calendar import Country
+from shared.domain import Rejected
 
 HERE = Path(__file__).parent
 
@@ -45,7 +46,11 @@ class Law(Part):
         return frozenset(one.code for one in self.grounds)
 
     def ground(self, code: str) -> Ground:
-        return next(one for one in self.grounds if one.code == code)
+        """Raises `Rejected` where it is none any more: the item is to be ruled on anew."""
+        for one in self.grounds:
+            if one.code == code:
+                return one
+        raise Rejected(f"{code} is no ground on this day: rule on the item anew", field="basis")
 
     def for_class(self, name: Confidentiality) -> Ground:
         """The ground on which a class is withheld where nobody has ruled."""
