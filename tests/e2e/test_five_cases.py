@@ -278,7 +278,7 @@ async def test_the_owner_of_a_tier_2_cleaner_is_listed_overnight(p: Player) -> N
     ended = await reads(p, nordlys.email, id, "ended")
     assert "udskiftet med en anden" in ended
     assert "kan Baltic" not in ended, "whoever is gone does not begin to work again"
-    await every_letter_arrived(p, id, "instruction", "decision", "demand", "ended")
+    await every_letter_arrived(p, id, "instruction", "decision", "decision", "demand", "ended")
     blocked = await p.status(contract_id, Status.BLOCKED_LEGAL)
     await p.status(contract_id, Status.CLEAR, after=blocked)
 
