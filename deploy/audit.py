@@ -2,7 +2,7 @@
 
 Ends with 1 where one has. Where the advisories cannot be had, it says so so that nobody overlooks
 it, and ends with 3; with `--ci` it then ends with 0, because a build must not depend on whether
-somebody else's service is up (ADR 66). A licence check needs no network: `tests/deploy`.
+somebody else's service is up (ADR 63). A licence check needs no network: `tests/deploy`.
 """
 
 import json

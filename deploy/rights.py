@@ -6,7 +6,7 @@ things it stores, are read from its own wiring. A test keeps the written files t
 At the broker a service reads what it hears, writes what it announces and could not handle, and
 belongs to its own group. At the database it has a user of its own that reaches no other database;
 its journal and its record of access can be added to and read, never changed or emptied. The keys
-of persons lie behind a user of their own (ADR 65).
+of persons lie behind a user of their own (ADR 62).
 """
 
 import json

@@ -19,7 +19,7 @@ PURPOSE_HEADER = "ansvar-purpose"
 LONGEST_PURPOSE = 200
 
 OWN_ROLE = {"criminal": "offence_reader"}
-"""Classes of data that take a role of their own, beside the one that the route takes (ADR 68): data
+"""Classes of data that take a role of their own, beside the one that the route takes (ADR 65): data
 on offences may be processed only by those who need it (GDPR Art 10, databeskyttelsesloven § 8)."""
 
 KEPT_DAYS = 730

@@ -65,7 +65,7 @@ class Stored(BaseModel):
     after how many seconds the database takes the document away.
 
     What a newer release wrote beside the fields that are known here is kept when it is saved
-    (ADR-0072). `shape` is raised where that is not enough, with the step that makes a document of
+    (ADR-0069). `shape` is raised where that is not enough, with the step that makes a document of
     the shape before into one of this: `upgrades[n]` leads from n to n + 1. A release that does not
     know a document's shape leaves it to one that does.
     """

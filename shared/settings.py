@@ -15,7 +15,7 @@ class ServiceSettings(IdentitySettings, env_prefix="ANSVAR_"):
     its place in the consumer group back at once. The keys are 32 bytes in hexadecimal.
 
     `keys_url` is the line to the database of persons' keys, where another user reaches it
-    (ADR 65). `master_key_before` are earlier master keys, separated by commas, as long as
+    (ADR 62). `master_key_before` are earlier master keys, separated by commas, as long as
     `ansvar persons rewrap` has not ended.
     """
 

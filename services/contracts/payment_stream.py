@@ -1,4 +1,4 @@
-"""Invoices from the topic `payments.in.v1`: whose they are is proved by a signature (ADR-0071).
+"""Invoices from the topic `payments.in.v1`: whose they are is proved by a signature (ADR-0068).
 
 A consumer is not told as whom a producer signed in to the broker. So a message names its source,
 and is signed with that source's key as Standard Webhooks are; the source belongs to one buyer.

@@ -1,4 +1,4 @@
-"""What payers' systems and people ask about payments over HTTP (ADR-0070, ADR-0071)."""
+"""What payers' systems and people ask about payments over HTTP (ADR-0067, ADR-0068)."""
 
 import asyncio
 from datetime import date, datetime

@@ -20,7 +20,7 @@ LARGE_MESSAGES = {"max.message.bytes": str(LARGEST)}
 
 TAKES_IN = {"contracts": ("payments.in.v1",)}
 """Topics on which systems of the buyers write, by who reads them. What lies there is in clear, so
-it is kept no longer than it takes to mend what could not be read (ADR-0071)."""
+it is kept no longer than it takes to mend what could not be read (ADR-0068)."""
 
 
 def groups_of(service: str) -> tuple[str, ...]:

@@ -59,7 +59,7 @@ class Letter(Record):
 
     @property
     def covered(self) -> bool:
-        """Whether it says of a person what its reader may not be shown (ADR 68)."""
+        """Whether it says of a person what its reader may not be shown (ADR 65)."""
         return self.text_da == COVERED
 
     def pdf(self, language: Language) -> bytes:

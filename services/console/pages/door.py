@@ -43,7 +43,7 @@ S = TypeVar("S", bound=Stored)
 EVERYONE = tuple(role for role in ROLES if role not in ("data_protection", "offence_reader"))
 """Any signed-in role. What is shown depends on the buyers, what is offered on the role. Who only
 protects personal data is shown none of it (ADR 51); `offence_reader` is held beside another role
-(ADR 68).
+(ADR 65).
 """
 
 WAIT = 2.0

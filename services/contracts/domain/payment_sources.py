@@ -17,7 +17,7 @@ AT_ONCE = 2
 
 
 class PaymentSource(Aggregate):
-    """One system of one buyer. Its keys are derived, never stored (ADR-0071).
+    """One system of one buyer. Its keys are derived, never stored (ADR-0068).
 
     `refusing`: something of it could not be taken, and somebody was asked to see to that.
     """

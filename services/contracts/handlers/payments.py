@@ -42,7 +42,7 @@ from shared.domain import Rejected
 from shared.unit import Unit
 
 LONGEST_ACCEPTANCE = timedelta(days=366)
-"""Our own choice (ADR-0070): whatever was accepted is looked at again once a year."""
+"""Our own choice (ADR-0067): whatever was accepted is looked at again once a year."""
 
 
 @router.on(TakePayments)
