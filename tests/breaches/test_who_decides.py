@@ -161,3 +161,20 @@ async def test_the_register_of_involvement_bars_before_any_case_and_ends() -> No
     await world.done(end, by=ada)
     await world.done(other, by=ada)
     await world.done(ask)
+
+
+async def test_an_interest_declared_for_one_buyer_is_noted_for_another_too() -> None:
+    world = Cases()
+    here = DeclareInterest(
+        person="mette", party_id=NORDLYS, buyer_id=REGION, reason="on the steering group"
+    )
+    both = Caller(subject="mette", roles=("officer",), buyers=(REGION, "dk-cvr-29190925"))
+    there = here.model_copy(update={"buyer_id": "dk-cvr-29190925", "reason": "owns shares"})
+    await world.tell(there, by=both)
+    await world.tell(here, by=both)
+    ada = Caller(subject="ada", roles=("admin",), buyers=("dk-cvr-29190925",))
+    gone = there.model_dump(exclude={"reason"})
+    await world.tell(EndInterest(**gone, reason="sold them"), by=ada)
+    await world.tell(signed(), clauses(LABOUR), overdue())
+    ask = DismissCase(case_id=world.case.id, reason="it is nothing")
+    assert "declared an interest" in await world.refused(ask)

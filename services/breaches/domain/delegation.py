@@ -81,5 +81,11 @@ class Interest(Aggregate):
         return self.ended is None
 
     @staticmethod
-    def id_of(person: str, party_id: str) -> str:
-        return f"{person}|{party_id}"
+    def id_of(buyer_id: str, person: str, party_id: str) -> str:
+        """Each buyer has a register of its own, also of people who work for several."""
+        return f"{buyer_id}|{person}|{party_id}"
+
+    @staticmethod
+    def ids_of(buyer_id: str, person: str, party_id: str) -> tuple[str, str]:
+        """Under which it may be found: also as it was noted before registers were a buyer's."""
+        return Interest.id_of(buyer_id, person, party_id), f"{person}|{party_id}"

@@ -25,8 +25,10 @@ async def declare(command: DeclareInterest, unit: Unit) -> dict[str, object]:
 @router.on(EndInterest)
 async def end(command: EndInterest, unit: Unit) -> dict[str, object]:
     """It is over. It stays on record, and bars from no case that comes."""
-    interest = await unit.get(Interest, Interest.id_of(command.person, command.party_id))
-    caller = asked_by(unit.caller, interest.buyer_id or command.buyer_id)
+    caller = asked_by(unit.caller, command.buyer_id)
+    id, before = Interest.ids_of(command.buyer_id, command.person, command.party_id)
+    interest = await unit.load(Interest, id) or await unit.get(Interest, before)
+    caller.must_serve(interest.buyer_id or command.buyer_id)
     if LOOKS_AFTER_IT not in caller.roles:
         raise Forbidden("an administrator ends what was declared")
     if not interest.counts:
@@ -41,7 +43,7 @@ async def note_interest(
     unit: Unit, person: str, party_id: str, buyer_id: str, reason: str, by: str
 ) -> dict[str, object]:
     """It counts from now on; one that has ended counts again."""
-    id = Interest.id_of(person, party_id)
+    id = Interest.id_of(buyer_id, person, party_id)
     known = await unit.load(Interest, id)
     if known is None or not known.counts:
         about = {"person": person, "party_id": party_id, "buyer_id": buyer_id, "by": by}

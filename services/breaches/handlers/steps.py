@@ -66,13 +66,22 @@ async def case_of(command: CaseCommand, unit: Unit) -> tuple[Case, Agreement, Ca
     return case, await unit.get(Agreement, case.contract_id), caller
 
 
+async def interest_of(unit: Unit, buyer_id: str, person: str, party_id: str) -> Interest | None:
+    """What bars a person in cases of this buyer about this party, where anything does."""
+    for id in Interest.ids_of(buyer_id, person, party_id):
+        found = await unit.load(Interest, id)
+        if found is not None and found.counts and found.buyer_id in ("", buyer_id):
+            return found
+    return None
+
+
 async def must_be_impartial(unit: Unit, case: Case, person: str) -> None:
     """Raise `Forbidden` for whoever declared an interest in this case or its parties."""
     if person in case.recused:
         raise Forbidden(f"{person} has an interest in case {case.id}: another person acts in it")
     for party_id in {case.party_id, case.supplier_id}:
-        interest = await unit.load(Interest, Interest.id_of(person, party_id))
-        if interest is not None and interest.counts:
+        interest = await interest_of(unit, case.buyer_id, person, party_id)
+        if interest is not None:
             raise Forbidden(
                 f"{person} declared an interest in {party_id} on {interest.declared:%Y-%m-%d}: "
                 "another person acts in this case"

@@ -29,7 +29,6 @@ from services.breaches.commands import (
 )
 from services.breaches.domain import Agreement, Case, Stage
 from services.breaches.domain.basis import bases_of
-from services.breaches.domain.delegation import Interest
 from services.breaches.domain.ending import in_figures, what_ends
 from services.breaches.domain.papers import Cleaning, Precaution, Supply
 from services.breaches.handlers.door import router
@@ -37,7 +36,7 @@ from services.breaches.handlers.ending import tell_end, tell_licence
 from services.breaches.handlers.interests import note_interest
 from services.breaches.handlers.letters import write
 from services.breaches.handlers.opening import rule_of, save
-from services.breaches.handlers.steps import MOST_DAYS, Told, case_of, dues_for, told
+from services.breaches.handlers.steps import MOST_DAYS, Told, case_of, dues_for, interest_of, told
 from services.breaches.rulebook import Shelf
 from services.breaches.terms import Terms, country_of, day_of, working_days
 from shared.calendar import ZONES
@@ -290,8 +289,7 @@ async def recuse(command: DeclareConflict, unit: Unit) -> Told:
     case.recuse(command.person, command.instead, caller.subject, reason, unit.now)
     buyer_id, by = case.buyer_id, caller.subject
     await note_interest(unit, command.person, case.party_id, buyer_id, reason, by)
-    taken = await unit.load(Interest, Interest.id_of(command.instead, case.party_id))
-    if taken is not None and taken.counts:
+    if await interest_of(unit, buyer_id, command.instead, case.party_id) is not None:
         raise Forbidden(f"{command.instead} declared an interest in {case.party_id} too")
     save(unit, case)
     return told(case)
