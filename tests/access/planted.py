@@ -75,6 +75,10 @@ def _models(annotation: Any) -> Iterable[type[BaseModel]]:
         yield from _models(part)
 
 
+SHELVES = ("shelves", "news")
+"""Fields by which the console finds a list of one buyer: `open/dk-cvr-…`."""
+
+
 class PlantedStore(MemoryStore):
     """Holds something of the other buyer under every id."""
 
@@ -120,10 +124,11 @@ class PlantedStore(MemoryStore):
             held = getattr(one, name)
             if OF_BUYERS.match(name) and value != held and value not in (held or ()):
                 return []
-            if name == "shelves":  # worked out from whose it is, and never by who asks
-                if "/" in value and value not in held:
+            if name in SHELVES and "/" in value:  # it says whose it is, as the product wrote it
+                if not value.endswith(f"/{OTHER}"):
                     return []
-                continue
+                if name == "shelves":  # worked out, and so never written
+                    continue
             fitting = (value,) if isinstance(held, tuple) else value
             one = one.model_copy(update={name: fitting})
         return [one]
