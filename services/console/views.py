@@ -259,6 +259,12 @@ class View:
         )
         return POLICY.format(elsewhere=elsewhere)
 
+    def place(self, *, without: str = "") -> str:
+        """The address of this page with what was asked for in it, such as a filter or a day."""
+        url = self.request.url.remove_query_params(without) if without else self.request.url
+        asked = self.request.method == "GET" and url.query
+        return f"{url.path}?{url.query}" if asked else url.path
+
     def page(self, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
         text = TEMPLATES.get_template(template).render(
             v=self,

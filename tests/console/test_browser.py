@@ -165,7 +165,8 @@ async def test_a_page_that_waits_goes_on_by_itself(
     await page.locator(".notice[role=status]").wait_for()
     world._told = 499
     await world.tell(LISTED[0])
-    await page.wait_for_url(f"{place}/hits/{HIT_B}")
+    await page.wait_for_url(f"{place}/hits/{HIT_B}?said=hit.confirm")
+    await page.locator(".notice.good", has_text="bekræftet").wait_for()
 
 
 async def test_what_comes_into_the_inbox_is_shown_at_once_and_reading_it_is_said(
