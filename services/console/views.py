@@ -153,7 +153,15 @@ class View:
 
     def why(self, reasons: str) -> str:
         """Why a file was refused or waits, in the reader's language; what a person wrote stays."""
-        return text_in_words(reasons, self.words.language, names_of(self.words))
+        return text_in_words(reasons, self.words.language, self._value)
+
+    def _value(self, table: str, value: str) -> str:
+        """A value in a sentence: a party by its name, a code by its word."""
+        if table == "party":
+            return self.name(value) if self.one(value) else value
+        if table == "day":
+            return self.born(value)
+        return names_of(self.words)(table, value)
 
     def month(self, number: int) -> str:
         return MONTHS[self.words.language].split()[number - 1]

@@ -91,7 +91,7 @@ async def rows_of(desk: ServiceDesk, view: View, lines: list[Line]) -> list[Row]
 def _note(note: str, view: View) -> str:
     """What a person wrote, as it stands; a reason that follow-up gives by itself, in words."""
     code = YEAR_PLAN if note.startswith(f"{YEAR_PLAN}-") else note
-    return view.code("because", code) if view.words.knows(f"because.{code}") else note
+    return view.code("because", code) if view.words.knows(f"because.{code}") else view.why(note)
 
 
 def _gathered(rows: list[Row]) -> list[Row]:
