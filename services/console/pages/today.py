@@ -9,6 +9,7 @@ from typing import Any
 
 from fastapi.responses import RedirectResponse, Response
 
+from services.console.bells import shown
 from services.console.courier import Courier
 from services.console.pages.door import EVERYONE, api, arrived, may_see
 from services.console.pages.lines import Row, rows_of
@@ -40,6 +41,7 @@ class Group:
 
 @api.get("/", roles=EVERYONE, response_class=Response)
 async def today(desk: Desk) -> Response:
+    heard = await shown(desk.service.store, desk.caller.subject)
     view = view_of(desk)
     asked = [f"open:{role}" for role in desk.caller.roles]
     cases: dict[str, Case] = {}
@@ -61,6 +63,7 @@ async def today(desk: Desk) -> Response:
     waiting = await counted(desk, Todo, "open")
     return view.page(
         "today.html.j2",
+        heard=heard,
         rows=rows,
         groups=_groups(view, mine),
         decisions=decisions,
