@@ -56,6 +56,7 @@ from shared.sealing import (
     unseal_values,
 )
 from shared.settings import ServiceSettings
+from shared.steps import by_steps
 from shared.store import Conflict, Key, Outage, Work, only_values
 
 S = TypeVar("S", bound=Stored)
@@ -187,6 +188,30 @@ BESIDE = "beside "
 """How collections are called that are filled beside those that serve: `ansvar console rebuild`."""
 
 
+class _Ordered:
+    """The lists of one field, read between two places in their order."""
+
+    def __init__(self, collection: Any, field: str, sort: str, descending: bool) -> None:
+        self._collection, self._field = collection, field
+        self._sort, self._descending = sort, descending
+
+    async def read(
+        self, name: str, after: str | None, until: str | None, limit: int, *only: str
+    ) -> list[dict[str, Any]]:
+        begins, ends = ("$lt", "$gte") if self._descending else ("$gt", "$lte")
+        between = {op: place for op, place in ((begins, after), (ends, until)) if place is not None}
+        query = {self._field: name} | ({self._sort: between} if between else {})
+        cursor = self._collection.find(query, only or None)
+        found = cursor.sort(self._sort, -1 if self._descending else 1).limit(limit)
+        return list(await found.to_list(limit))
+
+    async def places(
+        self, name: str, after: str | None, until: str | None, limit: int
+    ) -> list[str]:
+        there = await self.read(name, after, until, limit, self._sort)
+        return [document[self._sort] for document in there]
+
+
 class _Beside:
     """A database in which all collections have another name: one that is filled beside it."""
 
@@ -291,6 +316,12 @@ class MongoStore:
         after: str | None = None,
     ) -> list[S]:
         query = _query(kind, where, *([sort] if sort else ()))
+        if sort and list(where) == [kind.stepped]:
+            [name] = where.values()
+            ordered = _Ordered(self.db[kind.__name__], kind.stepped, sort, descending)
+            with in_our_words():
+                documents = await by_steps(ordered.read, ordered.places, name, limit, after)
+            return await self._opened(kind, documents)
         if sort and after is not None:
             query[sort] = {"$lt" if descending else "$gt": after}
         with in_our_words():

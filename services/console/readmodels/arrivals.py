@@ -18,6 +18,7 @@ class Arrival(Aggregate):
     """
 
     indexes: ClassVar[tuple[str, ...]] = ("part_of", "shelves", "rank", SHELF_RANK)
+    stepped: ClassVar[str] = "shelves"
 
     buyer_id: str = ""
     name: str = ""
@@ -35,7 +36,9 @@ class Arrival(Aggregate):
         """What came by itself, by every door and by its own; parts are shown with their whole."""
         if self.part_of or not self.received_at:
             return ()
-        return on_shelves(("all", self.channel) if self.channel else ("all",), [self.buyer_id])
+        return on_shelves(
+            self.id, ("all", self.channel) if self.channel else ("all",), [self.buyer_id]
+        )
 
     @computed_field  # type: ignore[prop-decorator]
     @property

@@ -113,6 +113,7 @@ class Case(Aggregate):
         "rank",
         SHELF_RANK,
     )
+    stepped: ClassVar[str] = "shelves"
 
     buyer_id: str = ""
     contract_id: str = ""
@@ -145,7 +146,7 @@ class Case(Aggregate):
     @computed_field  # type: ignore[prop-decorator]
     @property
     def shelves(self) -> tuple[str, ...]:
-        return on_shelves(("all",) if self.closed else ("all", "open"), [self.buyer_id])
+        return on_shelves(self.id, ("all",) if self.closed else ("all", "open"), [self.buyer_id])
 
     @computed_field  # type: ignore[prop-decorator]
     @property

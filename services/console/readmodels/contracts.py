@@ -81,6 +81,7 @@ class Contract(Aggregate):
         "rank",
         SHELF_RANK,
     )
+    stepped: ClassVar[str] = "shelves"
 
     buyer_id: str = ""
     buyer_name: str = ""
@@ -120,7 +121,7 @@ class Contract(Aggregate):
             lists.append("open")
         if self.status is Status.BLOCKED_LEGAL and not self.ended:
             lists.append("blocked")
-        return on_shelves(lists, [self.buyer_id])
+        return on_shelves(self.id, lists, [self.buyer_id])
 
     @computed_field  # type: ignore[prop-decorator]
     @property

@@ -68,6 +68,7 @@ class Document(Aggregate):
         SHELF_RANK,
         "shelves turn",
     )
+    stepped: ClassVar[str] = "shelves"
 
     party_id: str = ""
     buyer_id: str = ""
@@ -104,7 +105,7 @@ class Document(Aggregate):
             lists.append(self.state)
         if self.kind:
             lists += [of_kind(name, self.kind) for name in lists]
-        return on_shelves(lists, [self.buyer_id])
+        return on_shelves(self.id, lists, [self.buyer_id])
 
     @computed_field  # type: ignore[prop-decorator]
     @property

@@ -53,6 +53,7 @@ class Hit(Aggregate):
         "rank",
         SHELF_RANK,
     )
+    stepped: ClassVar[str] = "shelves"
 
     party_id: str = ""
     entry_key: str = ""
@@ -76,8 +77,8 @@ class Hit(Aggregate):
         waiting = [buyer for buyer in self.buyers if self.state_for(buyer) == "open"]
         waits = bool(waiting) or not (self.buyers or self.ended)
         return (
-            *on_shelves(("all",), self.buyers),
-            *(on_shelves(("open",), waiting) if waits else ()),
+            *on_shelves(self.id, ("all",), self.buyers),
+            *(on_shelves(self.id, ("open",), waiting) if waits else ()),
         )
 
     @computed_field  # type: ignore[prop-decorator]

@@ -22,6 +22,7 @@ class Likeness(Aggregate):
     """Two parties that may be one: what speaks for it, what against."""
 
     indexes: ClassVar[tuple[str, ...]] = ("party_ids", "shelves", "rank", SHELF_RANK)
+    stepped: ClassVar[str] = "shelves"
 
     party_ids: tuple[str, ...] = ()
     state: Literal["open", "merged", "apart"] = "open"
@@ -34,7 +35,7 @@ class Likeness(Aggregate):
     @computed_field  # type: ignore[prop-decorator]
     @property
     def shelves(self) -> tuple[str, ...]:
-        return on_shelves(("all", "open") if self.state == "open" else ("all",), ())
+        return on_shelves(self.id, ("all", "open") if self.state == "open" else ("all",), ())
 
     @computed_field  # type: ignore[prop-decorator]
     @property

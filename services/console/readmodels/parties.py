@@ -75,6 +75,7 @@ class Party(Aggregate):
         "rank",
         SHELF_RANK,
     )
+    stepped: ClassVar[str] = "shelves"
     subject_field: ClassVar[str] = "id"
 
     kind: str = "company"
@@ -106,7 +107,7 @@ class Party(Aggregate):
     def shelves(self) -> tuple[str, ...]:
         if not self.rank:
             return ()  # nobody has said yet who it is
-        return on_shelves(("all", "suppliers") if self.supplies else ("all",), self.buyers)
+        return on_shelves(self.id, ("all", "suppliers") if self.supplies else ("all",), self.buyers)
 
     def describe(self, party: PartyDescription) -> None:
         self.kind, self.name = party.kind.value, party.name

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, Field
 
-from services.console.readmodels.shelves import on_shelves
+from services.console.readmodels.shelves import of_lists
 from shared.domain import Record
 from shared.events import service_of
 from shared.events.base import Event, Personal
@@ -133,7 +133,7 @@ def line_of(event: Event, unit: Unit) -> Line:
         ),
         values=_values(event),
         story=unit.message.story,
-        news=on_shelves([hour_of(happened)], [buyer_id]) if is_news else (),
+        news=of_lists([hour_of(happened)], [buyer_id]) if is_news else (),
     )
 
 

@@ -54,6 +54,7 @@ class Todo(Aggregate):
     """One need, from the fact that raised it to the fact that settled it."""
 
     indexes: ClassVar[tuple[str, ...]] = ("shelves", "rank", SHELF_RANK)
+    stepped: ClassVar[str] = "shelves"
 
     need: Need | None = None
     buyer_id: str = ""
@@ -78,8 +79,8 @@ class Todo(Aggregate):
         if self.need is None or self.state != "open":
             return ()
         if self.need.owner is not None:
-            return (*on_shelves(["open"], [self.buyer_id]), mine_of(self.need.owner))
-        return on_shelves(["open", f"open:{self.need.role}"], [self.buyer_id])
+            return (*on_shelves(self.id, ["open"], [self.buyer_id]), mine_of(self.need.owner))
+        return on_shelves(self.id, ["open", f"open:{self.need.role}"], [self.buyer_id])
 
     @computed_field  # type: ignore[prop-decorator]
     @property
