@@ -1,7 +1,7 @@
 """What payers' systems and people ask about payments over HTTP (ADR-0067, ADR-0068)."""
 
 import asyncio
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
 
 from fastapi import Request
@@ -25,6 +25,7 @@ from services.contracts.payment_commands import (
     TakePayments,
 )
 from services.contracts.payment_lines import AT_ONCE, lines_of, read_lines
+from shared.asked import Day
 from shared.domain import Rejected
 from shared.events.contracts import InvoiceRef
 from shared.http import Api, Desk, Done, Page
@@ -99,7 +100,7 @@ class BatchView(BaseModel):
 
 class Decision(BaseModel):
     reason: str = Field(max_length=4_000)
-    accepted_until: date | None = None
+    accepted_until: Day | None = None
 
 
 class Because(BaseModel):

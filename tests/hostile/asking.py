@@ -21,6 +21,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.core.failures import Failure, FailureGroup
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     negative_data_rejection,
@@ -117,6 +118,7 @@ class Asking:
 
     def _questions(self, mode: GenerationMode) -> Iterator[Any]:
         for result in self._document.get_all_operations():
+            assert isinstance(result, Ok), "the document describes every route in full"
             operation = result.ok()
             if self._only and operation.path not in self._only:
                 continue
@@ -133,11 +135,14 @@ class Asking:
         )
         try:  # as requests writes it: what it cannot write, no client sends
             sent = requests.Request(**told).prepare()
+            assert sent.body is None or isinstance(sent.body, str | bytes)
+            headers = {name: str(value) for name, value in sent.headers.items()}
             request = client.build_request(
-                str(sent.method), str(sent.url), headers=dict(sent.headers), content=sent.body
+                str(sent.method), str(sent.url), headers=headers, content=sent.body
             )
         except (requests.RequestException, httpx.InvalidURL, UnicodeError, TypeError, ValueError):
             return []
+        self._broken.place = ""
         self._planted.app.state.link_gates = LinkGates()  # else soon nothing but 429 would come
         answer = await client.send(request)
         self._planted.touched()
@@ -157,7 +162,7 @@ class Asking:
 
 def document_of(planted: Planted) -> dict[str, Any]:
     """The service's document without its sign-in: `tests/roles` asks without a token."""
-    document = json.loads(json.dumps(planted.app.openapi()))
+    document: dict[str, Any] = json.loads(json.dumps(planted.app.openapi()))
     for methods in document["paths"].values():
         for said in methods.values():
             said.pop("security", None)

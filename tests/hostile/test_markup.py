@@ -42,15 +42,16 @@ def sins(page: str) -> Iterator[str]:
     for element in lxml.html.document_fromstring(page).iter():
         if not isinstance(element.tag, str):
             continue
-        said = f"{element.tag} {dict(element.attrib)}"[:200]
-        if element.tag == "img" and element.get("src") == "x":
+        held = {str(name).lower(): str(value) for name, value in element.items()}
+        said = f"{element.tag} {held}"[:200]
+        if element.tag == "img" and held.get("src") == "x":
             yield said
-        if element.tag == "script" and not (element.get("src") or "").startswith(OURS):
+        if element.tag == "script" and not held.get("src", "").startswith(OURS):
             yield said
-        if any(name.lower().startswith("on") for name in element.attrib):
+        if any(name.startswith("on") for name in held):
             yield said
         for name in ("href", "src", "action", "formaction"):
-            if urlsplit(element.get(name) or "").scheme.lower() in RUNS:
+            if urlsplit(held.get(name, "")).scheme.lower() in RUNS:
                 yield said
     if "49javascript" in page:
         yield "a template calculated what was planted"
