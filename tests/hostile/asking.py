@@ -6,6 +6,7 @@ answer is judged by the document: no defect, a status and a type that it names, 
 its shape, and where a request is refused, a problem that says which field and why.
 """
 
+import asyncio
 import json
 import logging
 import traceback
@@ -42,6 +43,9 @@ CHECKS: list[Any] = [
     response_schema_conformance,
     status_code_conformance,
 ]
+PATIENCE = 30.0
+"""Seconds after which an answer that has not come counts as one that never will."""
+
 HOME = "http://here.test"
 
 
@@ -144,7 +148,11 @@ class Asking:
             return []
         self._broken.place = ""
         self._planted.app.state.link_gates = LinkGates()  # else soon nothing but 429 would come
-        answer = await client.send(request)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                answer = await client.send(request)
+        except TimeoutError:
+            return [(f"no answer in {PATIENCE} s", asked)]
         self._planted.touched()
         self.asked += 1
         self.answered_well += answer.is_success
