@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
 
 from fastapi import Request
@@ -26,6 +26,7 @@ from services.contracts.payment_commands import (
     TakePayments,
 )
 from services.contracts.payment_lines import AT_ONCE, lines_of, read_lines
+from shared.asked import Day
 from shared.domain import Rejected
 from shared.events.contracts import InvoiceRef
 from shared.http import Api, Desk, Done, Page
@@ -103,7 +104,7 @@ class BatchView(BaseModel):
 
 class Decision(BaseModel):
     reason: str = Field(max_length=4_000)
-    accepted_until: date | None = None
+    accepted_until: Day | None = None
 
 
 class Because(BaseModel):

@@ -85,7 +85,7 @@ async def propose(desk: Desk) -> Response:
     year = form.get("year", "")
     body = {
         "buyer_id": form.get("buyer_id", ""),
-        "year": int(year) if year.isdigit() and len(year) == 4 else 0,
+        "year": int(year) if year.isdecimal() and len(year) == 4 else 0,
         "auditors": team_in(form),
     }
     answer = await command(desk, form, "audits", "/year-plans", body)
@@ -116,7 +116,7 @@ def team_in(form: Mapping[str, str]) -> list[dict[str, Any]]:
                 {
                     "subject": who,
                     "hours": _number(form.get(f"hours-{row}", "")),
-                    "off": [int(one) for one in off if one.isdigit()],
+                    "off": [int(one) for one in off if one.isdecimal()],
                     "not_for": form.get(f"not-{row}", "").replace(",", " ").split(),
                 }
             )
@@ -310,7 +310,7 @@ async def _year(
 ) -> Response:
     at = f"/year-plans/{quote(year_plan_id, safe='')}"
     month = desk.request.query_params.get("month", "")
-    month = month if month.isdigit() and 1 <= int(month) <= 12 else ""
+    month = month if month.isdecimal() and 1 <= int(month) <= 12 else ""
     plan, lines, outside = await asyncio.gather(
         read_audits(desk, at),
         read_audits(desk, f"{at}/lines", out="false", **({"month": month} if month else {})),

@@ -154,7 +154,7 @@ def _command(name: str, form: Form) -> tuple[str, dict[str, Any]]:
     """The address at breaches below the request, and the body that it takes there."""
     reason = {"reason": form.get("reason", "")}
     days = form.get("working_days", "")
-    number = int(days) if days.isdigit() else None
+    number = int(days) if days.isdecimal() else None
     match name:
         case "item":
             body: dict[str, Any] = {one: form.get(one, "") for one in ("kind", "ref", "sha256")}
@@ -171,7 +171,7 @@ def _command(name: str, form: Form) -> tuple[str, dict[str, Any]]:
             }
         case "ruling":
             which = form.get("number", "")
-            path = f"items/{which if which.isdigit() else 0}/ruling"
+            path = f"items/{which if which.isdecimal() else 0}/ruling"
             return path, {"outcome": form.get("outcome", ""), "withheld": _withheld(form)}
         case "delay":
             return name, {"working_days": number, **reason}

@@ -67,7 +67,7 @@ async def timeline(
 def _order(line: Line) -> tuple[str, str, int]:
     """By time; facts of one commit have the same, and are told in the order of their numbers."""
     about, _, number = line.id.rpartition("/")
-    return (line.time, about, int(number) if number.isdigit() else 0)
+    return (line.time, about, int(number) if number.isdecimal() else 0)
 
 
 async def rows_of(desk: ServiceDesk, view: View, lines: list[Line]) -> list[Row]:

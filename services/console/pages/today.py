@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from fastapi.responses import RedirectResponse, Response
 
@@ -166,7 +167,7 @@ async def _say_that_it_was_seen(todo_id: str, desk: ServiceDesk) -> None:
     courier: Courier = desk.adapters["courier"]
     key = f"seen/{todo_id}/{desk.caller.subject}"
     token = token_in(desk.request)
-    path = f"/needs/{todo_id}/acknowledge"
+    path = f"/needs/{quote(todo_id, safe='')}/acknowledge"
     with suppress(TimeoutError):
         async with asyncio.timeout(SEEN_WITHIN):
             await courier.send("notifications", path, {}, token=token, key=key)
