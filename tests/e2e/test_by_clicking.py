@@ -107,7 +107,7 @@ async def test_a_contradicted_claim_is_asked_about_heard_and_dismissed(
             await expect(phone.get_by_role("status")).to_contain_text("Det er modtaget.")
             await expect(phone.get_by_role("status")).to_contain_text("1")
 
-        await mette.opens("Decide the next step of a case", about)
+        await mette.opens("Weigh the supplier's answer", about)
         await expect(mette.page.get_by_text("The debt is paid, see").first).to_be_visible()
         await mette.takes(
             "Dismiss the case",

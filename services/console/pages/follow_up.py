@@ -57,14 +57,14 @@ async def _years(
     found = await asyncio.gather(*(read_audits(desk, "/year-plans", **one) for one in buyers))
     plans = [plan for some in found for plan in some or ()]
     last: dict[str, Any] = max(plans, key=lambda one: int(one["year"]), default={"auditors": []})
-    mine = [one["buyer_id"] for one in buyers if one]
-    await view.learn(desk, [*mine, *(plan["buyer_id"] for plan in plans)])
+    await view.learn(desk, [plan["buyer_id"] for plan in plans])
+    choice = await choice_of_buyers(desk, view)
     return view.page(
         "follow_up.html.j2",
         status=answer.status if answer else 200,
         plans=plans,
         may_plan=view.may(*PLANNERS),
-        buyers=mine or sorted({one.buyer_id for one in await desk.find(Contract, limit=MOST)}),
+        buyers=choice,
         next_year=desk.now.year + 1,
         auditors=team_in(form) if form else last["auditors"],
         problem=answer,
@@ -76,6 +76,16 @@ def buyers_of(desk: ServiceDesk) -> list[dict[str, str]]:
     """For each buyer that the caller acts for: how a list of audits is narrowed to it."""
     mine = desk.caller.buyers
     return [{}] if "*" in mine else [{"buyer_id": one} for one in mine]
+
+
+async def choice_of_buyers(desk: ServiceDesk, view: View) -> list[str]:
+    """The buyers that a form offers; who acts for all chooses among those that have contracts."""
+    mine = [one["buyer_id"] for one in buyers_of(desk) if one]
+    there = await desk.find(Contract, limit=MOST)
+    view.contracts |= {one.id: one for one in there}
+    choice = mine or sorted({one.buyer_id for one in there})
+    await view.learn(desk, choice)
+    return choice
 
 
 @api.post("/follow-up", roles=PLANNERS, response_class=Response)

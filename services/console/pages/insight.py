@@ -16,7 +16,7 @@ from starlette.datastructures import UploadFile
 
 from services.console.courier import Answer, Courier
 from services.console.pages.door import api, command, form_of, onward
-from services.console.pages.follow_up import buyers_of
+from services.console.pages.follow_up import buyers_of, choice_of_buyers
 from services.console.session import check_form, token_in
 from services.console.views import view_of
 from shared.domain import Unknown
@@ -66,11 +66,10 @@ async def _list(
 ) -> Response:
     view = view_of(desk)
     narrowed = buyers_of(desk)
-    buyers = [one["buyer_id"] for one in narrowed if one]
+    buyers = await choice_of_buyers(desk, view)
     pages = [await _read(desk, f"{LIST}?{urlencode(one)}") for one in narrowed]
     found = [one for page in pages for one in (page or {}).get("items", ())]
     found.sort(key=lambda one: (one["stage"] not in ("open", "answered"), one["due"]))
-    await view.learn(desk, buyers)
     return view.page(
         "insights.html.j2",
         status=answer.status if answer else 200,
