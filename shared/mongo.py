@@ -361,12 +361,15 @@ class MongoStore:
             document["id"] = document.pop("_id")
             unknown.append(unknown_in(kind, document))
         if plan_of(kind):
-            names = names_in_values(documents)
+            sealed = [names_in_values(document) for document in documents]
             closed = closed_now()
-            names = {name for name in names if name[0] not in closed}
+            names = {name for name in set().union(*sealed) if name[0] not in closed}
             keys = await self.keyring.keys(names, create=False) if names else {}
             note_opened(names)
-            documents = [unseal_values(document, keys, closed) for document in documents]
+            documents = [
+                unseal_values(document, keys, closed) if within else document
+                for document, within in zip(documents, sealed, strict=True)
+            ]
         found = [kind.model_validate(document) for document in documents]
         for one, fields in zip(found, unknown, strict=True):
             if fields:

@@ -179,14 +179,18 @@ def names_in_bytes(body: bytes) -> set[KeyName]:
 
 def names_in_values(values: Any) -> set[KeyName]:
     """The keys that reading these JSON values takes."""
-    if isinstance(values, str):
-        match = TOKEN.fullmatch(values) if values.startswith(PREFIX) else None
-        return {(match[1], match[2])} if match else set()
-    if isinstance(values, dict):
-        return set().union(*map(names_in_values, values.values()))
-    if isinstance(values, list):
-        return set().union(*map(names_in_values, values))
-    return set()
+    names: set[KeyName] = set()
+    waiting = [values]
+    while waiting:  # of every document of a page: without a call for each value in it
+        value = waiting.pop()
+        if isinstance(value, str):
+            if value.startswith(PREFIX) and (match := TOKEN.fullmatch(value)):
+                names.add((match[1], match[2]))
+        elif isinstance(value, dict):
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+    return names
 
 
 def unseal_bytes(body: bytes, keys: Keys) -> bytes:

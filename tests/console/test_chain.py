@@ -6,10 +6,10 @@ from typing import Any
 from services.console.pages.drawing import drawn
 from services.console.readmodels.contracts import Contract, Exposure, Member
 from shared.events.contracts import ContractPassedOn
-from shared.events.subcontractors import SubcontractorChanged
+from shared.events.subcontractors import SubcontractorChanged, SubcontractorDeclared
 from shared.events.words import Cause, CauseKind, Role, Share, Status
 from shared.testing import T0, World
-from tests.console.cast import BALTIC, BUYER, CONTRACT, HANSEN, NORDLYS, OFFICER
+from tests.console.cast import BALTIC, BUYER, CONTRACT, HANSEN, NORDLYS, OFFICER, company
 from tests.console.desk import Console, words_of
 from tests.console.facts import CASE
 
@@ -152,6 +152,26 @@ async def test_the_page_draws_the_chain_and_says_the_same_as_a_table(console: Co
     assert all(label for _, _, label in boxes)
     assert "The same as a table" in words_of(html)
     assert "style=" not in html
+
+
+async def test_a_name_in_the_picture_stays_text_whatever_is_in_it(
+    console: Console, world: World
+) -> None:
+    await world.tell(
+        SubcontractorDeclared(
+            contract_id=CONTRACT,
+            buyer_id=BUYER,
+            party=company("60000001", "<script>\"&'</script> A/S"),
+            parent_id=NORDLYS.party_id,
+            tier=1,
+            share=None,
+            service="Drift",
+            chain_version=9,
+        )
+    )
+    text = (await console.visitor(OFFICER).get(PAGE)).text
+    assert '<script>"' not in text
+    assert 'aria-label="&lt;script&gt;&#34;&amp;&#39;&lt;/script&gt; A/S, ' in text
 
 
 async def test_the_page_says_what_is_held_and_what_may_be_done_today(console: Console) -> None:

@@ -16,7 +16,7 @@ from services.console.pages.door import (
     may_see,
     onward,
 )
-from services.console.pages.drawing import drawn
+from services.console.pages.drawing import as_svg, drawn
 from services.console.pages.lines import timeline
 from services.console.pages.sheets import long_sheet, ranked, sheet, shown, wants_sheet, whole
 from services.console.readmodels.audits import FollowUp
@@ -135,7 +135,7 @@ async def _page(
         papers=papers,
         chain=chain,
         most_in_table=MOST_IN_TABLE,
-        picture=drawn(found, {id: view.name(id) for id in found.everyone}),
+        picture=as_svg(view, drawn(found, {id: view.name(id) for id in found.everyone})),
         **await _live(found, desk),
         lines=await timeline(desk, view, [contract_id], limit=150),
         problem=answer,

@@ -88,20 +88,18 @@ async def documents(desk: Desk, show: str = "review", kind: str = "", q: str = "
         )
     rows = shown(desk, found) if q else await ranked(desk, Document, shelf, **order)
     await learn(rows.rows)
-    counts = {
-        name: await counted(desk, Document, _shelf(name, desk.caller)) for name in (*_COUNTED, show)
-    }
+    counts = {name: await counted(desk, Document, _shelf(name, desk.caller)) for name in _COUNTED}
     return view.page(
         "documents.html.j2",
         documents=rows.rows,
         rows=rows,
-        counts={name: counts[name] for name in _COUNTED},
+        counts=counts,
         kinds=kinds_of(view),
         shows=SHOWS,
         show=show,
         kind=kind,
         q=q,
-        total=counts[show],
+        total=len(rows.rows) or await counted(desk, Document, _shelf(show, desk.caller)),
     )
 
 

@@ -111,7 +111,7 @@ async def ranked(
     after = query.get("after") or None
     rows: list[S] = []
     for _ in range(PIECES):
-        asked = _Asked(kind, _shelves(desk, shelf, common), sort, descending, after)
+        asked = _Asked(kind, shelves_of(desk, shelf, common), sort, descending, after)
         piece = await _piece(desk, asked, ROWS + 1)
         if learn is not None:
             await learn(piece[:ROWS])
@@ -140,7 +140,7 @@ async def whole(
     learn: Learn[S] | None = None,
 ) -> AsyncIterator[list[S]]:
     """All of a shelf in pieces, in its order."""
-    asked = _Asked(kind, _shelves(desk, shelf, common), sort, descending, None)
+    asked = _Asked(kind, shelves_of(desk, shelf, common), sort, descending, None)
     while True:
         piece = await _piece(desk, asked, PIECE)
         if learn is not None:
@@ -160,7 +160,7 @@ async def first_of(
     desk: ServiceDesk, kind: type[S], shelf: str | Sequence[str], limit: int, sort: str = "rank"
 ) -> list[S]:
     """The first things on a shelf, whatever the address asks for."""
-    return await _piece(desk, _Asked(kind, _shelves(desk, shelf), sort, False, None), limit)
+    return await _piece(desk, _Asked(kind, shelves_of(desk, shelf), sort, False, None), limit)
 
 
 async def next_on(
@@ -176,7 +176,7 @@ async def counted(
 ) -> int:
     """How many stand on a shelf, `MOST_COUNTED` at the most."""
     found: set[str] = set()
-    for one in _shelves(desk, shelf, common):
+    for one in shelves_of(desk, shelf, common):
         found |= await desk.ids(kind, {"shelves": one}, limit=MOST_COUNTED)
     return min(len(found), MOST_COUNTED)
 
@@ -190,7 +190,7 @@ class _Asked(Generic[S]):
     after: str | None
 
 
-def _shelves(
+def shelves_of(
     desk: ServiceDesk, shelf: str | Sequence[str], common: bool = False
 ) -> tuple[str, ...]:
     """A list, or several as one, as the caller may see it; a `common` one is of no buyer."""

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -14,11 +14,11 @@ from services.console.bells import shown
 from services.console.courier import Courier
 from services.console.pages.door import EVERYONE, api, arrived, may_see
 from services.console.pages.lines import Row, rows_of
-from services.console.pages.sheets import ROWS, counted, ranked
+from services.console.pages.sheets import ROWS, counted, ranked, shelves_of
 from services.console.readmodels.cases import Case
 from services.console.readmodels.contracts import Contract
 from services.console.readmodels.hits import Hit
-from services.console.readmodels.timeline import Line, hour_of, sortable
+from services.console.readmodels.timeline import ALL_NEWS, Line, sortable
 from services.console.readmodels.todos import Todo, mine_of
 from services.console.session import own_path, token_in
 from services.console.views import View, view_of
@@ -28,8 +28,6 @@ SEEN_WITHIN = 1.0
 """Seconds that a page waits to have said that it was opened."""
 LOOK_BACK = timedelta(days=1)
 SO_MUCH_NEWS = 14
-AT_ONCE = 6
-"""Hours whose news are asked for together: on most days the first of them are enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,25 +118,14 @@ def _groups(view: View, todos: list[Todo]) -> list[Group]:
 
 
 async def _news(desk: ServiceDesk, view: View) -> list[Row]:
-    """The newest news of a day, asked for hour by hour until there is enough."""
-    since = view.now - LOOK_BACK
-    hours = [view.now - timedelta(hours=n) for n in range(LOOK_BACK // timedelta(hours=1) + 1)]
-    found: dict[str, Line] = {}
-    for start in range(0, len(hours), AT_ONCE):
-        asked = [shelf for hour in hours[start : start + AT_ONCE] for shelf in _shelves(desk, hour)]
-        newest: dict[str, Any] = {"sort": "time", "descending": True, "limit": SO_MUCH_NEWS}
-        pieces = await asyncio.gather(*(desk.find(Line, {"news": s}, **newest) for s in asked))
-        found |= {one.id: one for piece in pieces for one in piece if one.time >= sortable(since)}
-        if len(found) >= SO_MUCH_NEWS:
-            break
+    """The newest news of a day."""
+    newest: dict[str, Any] = {"sort": "time", "descending": True, "limit": SO_MUCH_NEWS}
+    shelves = shelves_of(desk, ALL_NEWS)
+    pieces = await asyncio.gather(*(desk.find(Line, {"news": one}, **newest) for one in shelves))
+    since = sortable(view.now - LOOK_BACK)
+    found = {one.id: one for piece in pieces for one in piece if one.time >= since}
     news = sorted(found.values(), key=lambda line: line.time, reverse=True)
     return await rows_of(desk, view, news[:SO_MUCH_NEWS])
-
-
-def _shelves(desk: ServiceDesk, hour: datetime) -> list[str]:
-    if "*" in desk.caller.buyers:
-        return [hour_of(hour)]
-    return [f"{hour_of(hour)}/{buyer}" for buyer in desk.caller.buyers]
 
 
 async def _counts(desk: ServiceDesk) -> dict[str, int]:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, Field
 
-from services.console.readmodels.shelves import of_lists
+from services.console.readmodels.shelves import on_shelves
 from shared.domain import Record
 from shared.events import service_of
 from shared.events.base import Event, Personal
@@ -78,6 +78,8 @@ NEWS = {
 }
 """What an officer wants to know though it asks nothing of them: the news of a day."""
 
+ALL_NEWS = "all"
+
 
 class Line(Record):
     """A fact as the timelines show it. `time` is ISO 8601 in UTC, the text that sorts like time.
@@ -86,6 +88,7 @@ class Line(Record):
     """
 
     indexes: ClassVar[tuple[str, ...]] = ("about", "time", "news", "about time", "news time")
+    stepped: ClassVar[str] = "news"
 
     kind: str
     service: str
@@ -97,11 +100,7 @@ class Line(Record):
     values: dict[str, str] = Field(default_factory=dict)
     story: str = ""
     news: tuple[str, ...] = ()
-    """The hour, as all see it and as its buyer does, where an officer wants to know of it."""
-
-
-def hour_of(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H")
+    """The shelf of all news, and of its buyer's, where an officer wants to know of it."""
 
 
 def sortable(moment: datetime) -> str:
@@ -133,7 +132,7 @@ def line_of(event: Event, unit: Unit) -> Line:
         ),
         values=_values(event),
         story=unit.message.story,
-        news=of_lists([hour_of(happened)], [buyer_id]) if is_news else (),
+        news=on_shelves(unit.message.id, [ALL_NEWS], [buyer_id]) if is_news else (),
     )
 
 
