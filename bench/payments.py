@@ -259,7 +259,7 @@ async def on_the_stream(
     return took
 
 
-def measure(count: int = 20_000, payees: int = 20_000) -> dict[str, object]:
+def measure(count: int = 20_000, payees: int = 4_000) -> dict[str, object]:
     be_patient()
     known = numbers(payees)
     with tempfile.TemporaryDirectory() as name, Stack(Path(name, "stack")) as stack:

@@ -29,6 +29,8 @@ from shared.telemetry import correlation
 V = TypeVar("V")
 
 MOST_ON_A_PAGE = 200
+LARGEST_WHOLE = 2**63 - 1
+"""What the database holds in one whole number."""
 MOST_ALIKE = 1_000
 """Documents with the same value of the sort field that one page can hold in full."""
 
@@ -95,6 +97,8 @@ class ServiceDesk:
         self.service: Served = request.app.state.service
         self._caller: Caller | None = request.scope.get("state", {}).get("caller")
         self._sent = 0
+        if request.scope.get("method", "GET") not in ("GET", "HEAD"):
+            self._key()  # refused even where it is not used: a client must not rely on it
 
     @property
     def caller(self) -> Caller:
@@ -225,6 +229,9 @@ class ServiceDesk:
     def _message(self, command: Command) -> Message:
         name = name_of(type(command))
         said = command.model_dump(mode="json")
+        if far := _beyond(said):
+            reason = f"this takes a whole number from -{LARGEST_WHOLE} to {LARGEST_WHOLE}"
+            raise Problematic(problem_of_rejection("unreadable", reason, far))
         payload = orjson.dumps([name, said], option=orjson.OPT_SORT_KEYS)
         self._sent += 1
         return Message(
@@ -244,18 +251,24 @@ class ServiceDesk:
 
         Of the path only a hash is told: the path of a one-time link would open the door.
         """
-        given = self.request.headers.get("idempotency-key")
-        if given is None:
+        key = self._key()
+        if key is None:
             return f"http/{uuid4()}"
-        key = given.strip().strip('"')
-        if not key or len(key) > 255 or not (key.isascii() and key.isprintable()):
-            raise wrong_header("Idempotency-Key", "has 1 to 255 printable ASCII characters")
         subject = quote(self._caller.subject if self._caller else "", safe="")
         scope = self.request.scope
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         route = hashlib.sha256(f"{scope['method']} {path}".encode()).hexdigest()[:24]
         nth = f"/{self._sent}" if self._sent > 1 else ""
         return f"http/{subject}/{route}/{quote(key, safe='')}{nth}"
+
+    def _key(self) -> str | None:
+        given = self.request.headers.get("idempotency-key")
+        if given is None:
+            return None
+        key = given.strip().strip('"')
+        if not key or len(key) > 255 or not (key.isascii() and key.isprintable()):
+            raise wrong_header("Idempotency-Key", "has 1 to 255 printable ASCII characters")
+        return key
 
     def _expected_version(self) -> int | None:
         given = self.request.headers.get("if-match")
@@ -289,3 +302,19 @@ def _value_in(cursor: str | None) -> str | None:
         reason = "is the cursor that the page before gave as `next`"
         wrong = problem_of_rejection("unreadable", reason, "after", within="query")
         raise Problematic(wrong) from error
+
+
+def _beyond(said: Any, path: str = "") -> str:
+    """The path to the first whole number that the database could not hold; empty if there is none.
+
+    Checked for every command: a model that says no bound takes any number that Python can hold.
+    """
+    if isinstance(said, int):
+        return path if abs(said) > LARGEST_WHOLE else ""
+    below: Iterable[tuple[Any, Any]] = ()
+    if isinstance(said, dict):
+        below = said.items()
+    elif isinstance(said, list):
+        below = enumerate(said)
+    found = (_beyond(value, f"{path}.{name}".lstrip(".")) for name, value in below)
+    return next(filter(None, found), "")

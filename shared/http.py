@@ -46,6 +46,7 @@ __all__ = [
 F = TypeVar("F", bound=Callable[..., Any])
 
 PAGE_SCHEMA = {"type": "string", "contentMediaType": "text/html"}
+AWAY = "The service that decides it does not answer; what was filled in stands on the page"
 PROBLEM_SCHEMA = {"$ref": "#/components/schemas/Problem"}
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     "default": {
@@ -172,6 +173,8 @@ def _say_that_refusals_are_pages(document: dict[str, Any]) -> None:
             if "default" in said["responses"]:
                 said["responses"]["default"]["content"]["text/html"] = {"schema": PAGE_SCHEMA}
                 said["responses"].setdefault("303", {"description": "Leads on to another page"})
+                away = {"description": AWAY, "content": said["responses"]["default"]["content"]}
+                said["responses"].setdefault("503", away)
 
 
 class HasApi(Served, Protocol):

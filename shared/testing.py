@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
+import orjson
+
 from shared import journal
 from shared.access import AccessEntry, closed_now, note_opened
 from shared.bus import Bus
@@ -145,6 +147,8 @@ class MemoryStore:
                 raise Conflict(id)
         if self.inbox.keys() & work.inbox.keys():
             raise Conflict("handled before")
+        for outcome in work.inbox.values():
+            orjson.dumps(outcome.result)  # refuses, as a database does, keys that are no text
         keys = await self.keyring.keys(journal.names_to_write(work), create=True)
         block = journal.write(self.service, work, keys, len(self.journal))
         for key, aggregate in work.saved.items():

@@ -1,7 +1,6 @@
 """What auditors do over HTTP: prepare an audit, answer its checklist, also offline, and report."""
 
 import asyncio
-from datetime import date
 from typing import Annotated
 
 from fastapi import Response
@@ -23,7 +22,9 @@ from services.audits.domain.library import LibraryQuestion
 from services.audits.links_api import letter_of
 from services.audits.mending_api import AUDITORS, READERS, FoundBody, Id, Text, named
 from services.audits.workbooks import LARGEST, from_base64
+from shared.asked import Day
 from shared.domain import Rejected, Unknown
+from shared.files import called
 from shared.http import Api, Desk, Done, Page
 from shared.languages import Language
 
@@ -41,7 +42,7 @@ class AuditView(BaseModel):
     obligation: str
     method: str
     turn: int
-    planned_for: date | None
+    planned_for: Day | None
     auditor: str
     team: tuple[str, ...]
     declared: tuple[str, ...]
@@ -49,7 +50,7 @@ class AuditView(BaseModel):
     chain_ids: tuple[str, ...]
     announced: bool
     told: int
-    held_on: date | None
+    held_on: Day | None
     by: str
     conclusion: str
     finding_ids: tuple[str, ...]
@@ -72,7 +73,7 @@ class HoldBody(BaseModel):
     """`no_conflict`: nothing ties who reports to the party. Needed unless declared before."""
 
     conclusion: Text
-    held_on: date | None = None
+    held_on: Day | None = None
     findings: tuple[FoundBody, ...] = Field(default=(), max_length=100)
     no_conflict: bool = False
 
@@ -112,7 +113,7 @@ class ReuseBody(BaseModel):
     other_buyer_id: str = Field(default="", max_length=200)
     other_audit_id: str = Field(default="", max_length=200)
     reference: str = Field(default="", max_length=500)
-    held_on: date | None = None
+    held_on: Day | None = None
     same_level: bool
     assessment: Text
     document_ids: tuple[Id, ...] = Field(default=(), max_length=50)
@@ -207,8 +208,8 @@ async def export(audit_id: str, desk: Desk, language: Language = "da") -> Respon
     """The checklist as a workbook, to be answered where there is no network."""
     checklist = await _checklist(audit_id, desk)
     paper = await asyncio.to_thread(write_checklist, checklist, language)
-    name = f'attachment; filename="checklist-{checklist.id}.xlsx"'
-    return Response(paper, media_type=XLSX, headers={"Content-Disposition": name})
+    name = f"checklist-{checklist.id}.xlsx"
+    return Response(paper, media_type=XLSX, headers=called(name))
 
 
 @audits_api.post("/audits/{audit_id}/checklist/sheet", roles=AUDITORS, max_body=LARGEST * 2)

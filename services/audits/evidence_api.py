@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictInt
 
 from services.audits.commands import (
     AcceptEvidence,
@@ -60,8 +60,8 @@ class AskBody(BaseModel):
     party_id: Id
     obligation: Id
     questions: tuple[Question, ...] = Field(min_length=1, max_length=200)
-    working_days: int | None = None
-    remind_before: tuple[Annotated[int, Field(ge=1, le=100)], ...] | None = Field(
+    working_days: StrictInt | None = None
+    remind_before: tuple[Annotated[StrictInt, Field(ge=1, le=100)], ...] | None = Field(
         default=None, max_length=5
     )
     audit_id: str = Field(default="", max_length=200)
@@ -69,7 +69,7 @@ class AskBody(BaseModel):
 
 class AgainBody(BaseModel):
     reason: Text
-    working_days: int
+    working_days: StrictInt
 
 
 @evidence_api.post("/evidence-requests", roles=MANAGERS)

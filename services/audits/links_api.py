@@ -22,6 +22,7 @@ from services.audits.evidence_api import AskedView, asked_in
 from services.audits.letters.paper import announcement
 from services.audits.mending_api import AnswerBody, DisputeBody
 from shared.domain import Caller, Forbidden, Rejected
+from shared.files import called
 from shared.http import PUBLIC, Api, Desk, Done
 from shared.languages import Language
 from shared.links import Link, LinkBook
@@ -211,5 +212,5 @@ async def letter_of(audit: Audit, desk: Desk, language: Language) -> Response:
     plan = await desk.get(Plan, audit.contract_id)
     found = await desk.service.store.fetch(Checklist, [audit.id])
     paper = await asyncio.to_thread(announcement, audit, found.get(audit.id), plan.title, language)
-    file = f'attachment; filename="{audit.id}-{language}.pdf"'
-    return Response(paper, media_type="application/pdf", headers={"Content-Disposition": file})
+    name = f"{audit.id}-{language}.pdf"
+    return Response(paper, media_type="application/pdf", headers=called(name))

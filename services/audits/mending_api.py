@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictInt
 
 from services.audits.commands import (
     AcceptCounter,
@@ -109,7 +109,7 @@ class RaiseBody(FoundBody):
 
 class ProposalBody(BaseModel):
     measure: Text
-    working_days: int | None = None
+    working_days: StrictInt | None = None
 
 
 class ActionBody(ProposalBody):
@@ -121,7 +121,7 @@ class AnswerBody(BaseModel):
 
     agrees: bool
     measure: str = Field(default="", max_length=LONGEST_TEXT)
-    working_days: int | None = None
+    working_days: StrictInt | None = None
     reason: str = Field(default="", max_length=LONGEST_TEXT)
 
 
@@ -130,7 +130,7 @@ class ToldBody(AnswerBody):
 
 
 class ExtensionBody(BaseModel):
-    working_days: int
+    working_days: StrictInt
     reason: Text
 
 

@@ -1,8 +1,6 @@
 """What is followed up, why and when: a contract's plan and risk, a buyer's year."""
 
-from datetime import date
-
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictInt
 
 from services.audits.commands import (
     ApproveYearPlan,
@@ -16,6 +14,7 @@ from services.audits.domain.plans import Coming, Member
 from services.audits.domain.risk import Risk
 from services.audits.domain.years import Auditor, Line
 from services.audits.mending_api import MANAGERS, OFFICERS, READERS, Id, Text, Why
+from shared.asked import Day
 from shared.http import Api, Desk, Done, Page
 
 plans_api = Api("audits")
@@ -46,12 +45,12 @@ class RiskBody(BaseModel):
 
 class YearBody(BaseModel):
     buyer_id: Id
-    year: int
+    year: StrictInt
     auditors: tuple[Auditor, ...] = Field(max_length=200)
 
 
 class LineBody(BaseModel):
-    day: date | None = None
+    day: Day | None = None
     auditor: str = Field(default="", max_length=200)
     out: bool = False
     reason: Text

@@ -1,13 +1,12 @@
 """Quotas and stocks over HTTP: what is required, what was shown, what is short."""
 
-from datetime import date
-
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictFloat, StrictInt
 
 from services.audits.commands import ReportQuota, SetQuota, SettleQuota, VerifyQuota
 from services.audits.domain.heard import Supply
 from services.audits.domain.quotas import Period, Quota, QuotaKind, QuotaUnit
 from services.audits.mending_api import AUDITORS, MANAGERS, READERS, Id, Text
+from shared.asked import Day
 from shared.http import Api, Desk, Done
 
 quotas_api = Api("audits")
@@ -21,19 +20,19 @@ class QuotaBody(BaseModel):
     party_id: Id
     kind: QuotaKind
     unit: QuotaUnit
-    required: float = Field(gt=0, le=1_000_000)
-    months: int = Field(default=12, ge=1, le=24)
-    starts: date | None = None
+    required: StrictFloat = Field(gt=0, le=1_000_000)
+    months: StrictInt = Field(default=12, ge=1, le=24)
+    starts: Day | None = None
 
 
 class ReportBody(BaseModel):
     period: Id
-    reported: float = Field(ge=0, le=1_000_000)
+    reported: StrictFloat = Field(ge=0, le=1_000_000)
 
 
 class VerifyBody(BaseModel):
     period: Id
-    verified: float = Field(ge=0, le=1_000_000)
+    verified: StrictFloat = Field(ge=0, le=1_000_000)
     document_ids: tuple[Id, ...] = Field(max_length=100)
 
 
@@ -69,13 +68,13 @@ class SupplyView(BaseModel):
     item: str
     title: str
     quantity: float | None
-    as_of: date | None
+    as_of: Day | None
     by: str
     document_id: str
     days: int | None
     required_days: int | None
     short: bool
-    short_since: date | None
+    short_since: Day | None
 
 
 @quotas_api.post("/quotas", roles=MANAGERS)

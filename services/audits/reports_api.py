@@ -20,6 +20,7 @@ from services.audits.handlers.places import day_of
 from services.audits.mending_api import READERS
 from services.audits.reports.papers import as_csv, as_pdf
 from services.audits.reports.tables import REPORTS, Group, Known, Table, state
+from shared.files import called
 from shared.http import Api, Desk
 from shared.languages import Language
 
@@ -71,8 +72,7 @@ async def report(
         whose = buyer_id or ", ".join(desk.caller.buyers)
         data = await asyncio.to_thread(as_pdf, table, whose, known.today, language)
         kind = "application/pdf"
-    file = f'attachment; filename="{table.name}.{format}"'
-    return Response(data, media_type=kind, headers={"Content-Disposition": file})
+    return Response(data, media_type=kind, headers=called(f"{table.name}.{format}"))
 
 
 async def _known(desk: Desk, where: dict[str, str], names: tuple[str, ...]) -> Known:

@@ -1,7 +1,7 @@
 """Complaints, tips and talks over HTTP. A tip needs no account; only its receivers read it."""
 
 import hashlib
-from datetime import date, timedelta
+from datetime import timedelta
 
 from pydantic import BaseModel, Field
 
@@ -16,6 +16,7 @@ from services.audits.domain.complaints import Category, Channel, Outcome
 from services.audits.domain.dialogues import Form
 from services.audits.links_api import opened
 from services.audits.mending_api import LONGEST_TEXT, MANAGERS, READERS, Id, Text, named
+from shared.asked import Day
 from shared.domain import Caller, Forbidden, Rejected
 from shared.gate import Gate
 from shared.http import PUBLIC, Api, Desk, Done, Page
@@ -93,11 +94,11 @@ class DialogueBody(BaseModel):
     contract_id: Id
     party_id: Id
     form: Form
-    held_on: date
+    held_on: Day
     subject: Text
     agreed: Text
     finding_id: str = Field(default="", max_length=200)
-    follow_on: date | None = None
+    follow_on: Day | None = None
 
 
 class FollowBody(BaseModel):
@@ -111,7 +112,7 @@ class DialogueView(BaseModel):
     buyer_id: str
     party_id: str
     form: Form
-    held_on: date | None
+    held_on: Day | None
     subject: str
     agreed: str
     finding_id: str

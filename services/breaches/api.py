@@ -47,6 +47,7 @@ from services.breaches.views import (
 )
 from shared.domain import Caller, Forbidden, Unknown
 from shared.events.breaches import Track
+from shared.files import called
 from shared.http import PUBLIC, Api, Desk, Done, Page
 from shared.links import Link, LinkBook
 
@@ -124,11 +125,11 @@ async def show_letter(case_id: str, number: int, desk: Desk, language: Language 
 
 
 def _paper(letter: Letter, language: Language) -> Response:
-    name = f'inline; filename="{letter.case_id}-{letter.number}-{language}.pdf"'
+    name = f"{letter.case_id}-{letter.number}-{language}.pdf"
     return Response(
         letter.pdf(language),
         media_type="application/pdf",
-        headers={"Content-Disposition": name},
+        headers=called(name, shown=True),
     )
 
 

@@ -1,13 +1,13 @@
 """What is sent over HTTP."""
 
-from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AliasChoices, BaseModel, Field, StringConstraints
+from pydantic import AliasChoices, BaseModel, Field, StrictFloat, StrictInt, StringConstraints
 
 from services.breaches.domain import Phase
 from services.breaches.domain.papers import Means
 from services.breaches.domain.weighing import SHORTEST
+from shared.asked import Day
 
 LONGEST = 8_000
 
@@ -30,9 +30,9 @@ class Verdict(Reason):
     phase: Phase | None = None
     chosen_in_notice: bool | None = None
     final: bool | None = None
-    event_date: date | None = None
-    judgment_date: date | None = None
-    claim: float | None = None
+    event_date: Day | None = None
+    judgment_date: Day | None = None
+    claim: StrictFloat | None = None
 
 
 class Dismissal(Reason):
@@ -43,7 +43,7 @@ class Dismissal(Reason):
 
 
 class Extension(Reason):
-    working_days: int
+    working_days: StrictInt
 
 
 class Resting(Extension):
@@ -55,7 +55,7 @@ class Licence(BaseModel):
 
     authority: str = Field(max_length=500)
     scope: str = Field(max_length=LONGEST)
-    until: date
+    until: Day
 
 
 class Settlement(BaseModel):
@@ -83,7 +83,7 @@ class Correction(Reason):
 class Release(Reason):
     """Kroner that are paid after all, on proof of back-pay."""
 
-    amount: float
+    amount: StrictFloat
     document_ids: tuple[str, ...] = Field(default=(), max_length=500)
 
 
@@ -108,7 +108,7 @@ class Stock(Reason):
     """`told`: who of the clinic and of vigilance was told."""
 
     item: str = Field(max_length=500)
-    days_of_stock: float
+    days_of_stock: StrictFloat
     told: str = Field(max_length=500)
 
 
@@ -161,8 +161,8 @@ class Proposal(Reason):
     consequence: str
     basis: str
     proportionality: str = Field(default="", max_length=LONGEST)
-    working_days: int | None = None
-    amount: float | None = None
+    working_days: StrictInt | None = None
+    amount: StrictFloat | None = None
     deviation: str = Field(default="", max_length=LONGEST)
     derogation: str = Field(default="", max_length=LONGEST)
     weighing: Sides | None = None
@@ -188,7 +188,7 @@ class Precaution(Extension):
 class Delivery(BaseModel):
     """On which day it arrived, and by which way, with what shows that."""
 
-    on: date
+    on: Day
     how: str = Field(max_length=500)
 
 

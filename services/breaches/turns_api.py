@@ -54,6 +54,7 @@ from services.breaches.domain import Case
 from services.breaches.domain.delegation import Interest
 from services.breaches.letters import Letter
 from services.breaches.views import Involved
+from shared.files import called
 from shared.http import Desk, Done
 
 MOST_INTERESTS = 1_000
@@ -126,8 +127,7 @@ async def download_bundle(case_id: str, desk: Desk, redacted: bool = False) -> R
     )
     data = await asyncio.to_thread(pack, evidence, redacted=redacted)
     name = f"{case_id}{'-redacted' if redacted else ''}.zip"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(data, media_type="application/zip", headers=headers)
+    return Response(data, media_type="application/zip", headers=called(name))
 
 
 @api.post("/cases/{case_id}/resumption", roles=("officer",))

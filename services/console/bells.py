@@ -30,6 +30,19 @@ class TooMany(Exception):
     """No more pages can be told; they show what is new when they are loaded again."""
 
 
+def state_of(bell: Bell | None) -> tuple[int, int]:
+    """How many are unread, and which change that is."""
+    return (max(0, bell.unread), bell.version) if bell else (0, 0)
+
+
+async def shown(store: Store, subject: str) -> str:
+    """The state that a page shows which is made now, as the stream tells it. Taken before all else
+    is read, so that what came meanwhile is told to the page as news."""
+    id = bell_id(subject)
+    unread, change = state_of((await store.fetch(Bell, {id})).get(id))
+    return f"{unread} {change}"
+
+
 @dataclass(eq=False, slots=True)
 class Listener:
     subject: str
@@ -89,7 +102,7 @@ class Bells:
         bells = await store.fetch(Bell, ids)
         for one in self._listeners:
             bell = bells.get(bell_id(one.subject))
-            version, unread = (bell.version, bell.unread) if bell else (0, 0)
-            if version != one.seen:
-                one.seen, one.state = version, (max(0, unread), version)
+            state = state_of(bell)
+            if state[1] != one.seen:
+                one.seen, one.state = state[1], state
                 one.changed.set()

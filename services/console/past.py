@@ -245,4 +245,4 @@ def _order(told: tuple[Message, Event]) -> tuple[str, str, int]:
     message, _ = told
     about, _, number = message.id.rpartition("/")
     when = sortable(message.time) if message.time else ""
-    return when, about, int(number) if number.isdigit() else 0
+    return when, about, int(number) if number.isdecimal() else 0

@@ -107,7 +107,7 @@ class Sentences:
         if name == "amount":
             currency, _, amount = value.partition(" ")
             return f"{currency} {words.number(float(amount))}"
-        if name in NUMBERS and value.isdigit():
+        if name in NUMBERS and value.isdecimal():
             return words.number(int(value))
         if name == "told":
             return text_in_words(value, words.language, names_of(words))

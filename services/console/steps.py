@@ -7,6 +7,7 @@ refused.
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any, Literal
 
 from services.console.readmodels.cases import Case
@@ -44,12 +45,13 @@ class Field:
         """The text of the form in the type that the service takes."""
         match self.kind:
             case "number":
-                return int(text) if text.isdigit() else None
+                return int(text) if text.isdecimal() else None
             case "money":
                 try:
-                    return float(text.replace(",", "."))
+                    amount = float(text.replace(",", "."))
                 except ValueError:
                     return None
+                return amount if isfinite(amount) else None
             case "check":
                 return text == "yes"
             case "choice" if set(self.choices) - {""} == YES_NO:
@@ -58,7 +60,7 @@ class Field:
                 return text.replace(",", " ").split()
             case "days":
                 return [
-                    int(one) if one.isdigit() else one for one in text.replace(",", " ").split()
+                    int(one) if one.isdecimal() else one for one in text.replace(",", " ").split()
                 ]
         return text
 

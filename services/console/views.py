@@ -153,7 +153,15 @@ class View:
 
     def why(self, reasons: str) -> str:
         """Why a file was refused or waits, in the reader's language; what a person wrote stays."""
-        return text_in_words(reasons, self.words.language, names_of(self.words))
+        return text_in_words(reasons, self.words.language, self._value)
+
+    def _value(self, table: str, value: str) -> str:
+        """A value in a sentence: a party by its name, a code by its word."""
+        if table == "party":
+            return self.name(value) if self.one(value) else value
+        if table == "day":
+            return self.born(value)
+        return names_of(self.words)(table, value)
 
     def month(self, number: int) -> str:
         return MONTHS[self.words.language].split()[number - 1]
@@ -258,6 +266,12 @@ class View:
             "".join(f" {origin}" for origin in self._provider.origins) if self._provider else ""
         )
         return POLICY.format(elsewhere=elsewhere)
+
+    def place(self, *, without: str = "") -> str:
+        """The address of this page with what was asked for in it, such as a filter or a day."""
+        url = self.request.url.remove_query_params(without) if without else self.request.url
+        asked = self.request.method == "GET" and url.query
+        return f"{url.path}?{url.query}" if asked else url.path
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
         text = TEMPLATES.get_template(template).render(

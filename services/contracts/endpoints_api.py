@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictInt
 
 from services.contracts.api import api
 from services.contracts.commands import (
@@ -16,6 +16,7 @@ from services.contracts.commands import (
     RotateSecret,
 )
 from services.contracts.domain import Delivery, Endpoint, State
+from shared.asked import Moment
 from shared.domain import Rejected
 from shared.http import Desk, Done, Page
 from shared.webhooks import Secrets
@@ -86,11 +87,11 @@ class Reason(BaseModel):
 class Since(BaseModel):
     """From which moment on changes are told again; without one, all."""
 
-    since: datetime | None = None
+    since: Moment | None = None
 
 
 class AcknowledgementBody(BaseModel):
-    status_version: int
+    status_version: StrictInt
     endpoint_id: str
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictFloat
 
 from services.contracts.commands import AttestStock, ListGoods
 from services.contracts.domain import MOST_ITEMS, Article, Shelf, Stock
@@ -24,7 +24,7 @@ class GoodsBody(BaseModel):
 class StockBody(BaseModel):
     """How much of an item was there at the end of a day, in units of the item."""
 
-    quantity: float = Field(ge=0, allow_inf_nan=False)
+    quantity: StrictFloat = Field(ge=0, allow_inf_nan=False)
     as_of: date
     document_id: str = Field(default="", max_length=200)
 

@@ -25,6 +25,7 @@ from services.contracts.notices import read_notice
 from services.contracts.ocds import read
 from services.contracts.reading import Reading, fingerprint
 from services.contracts.tables import Mapping, read_table
+from shared.asked import Day
 from shared.domain import Rejected
 from shared.events.contracts import Mandate, OmittedClause
 from shared.events.words import Clause, Lot, Money, PartyDescription
@@ -126,7 +127,7 @@ class ContractBody(BaseModel):
     number: str = Field(min_length=1, max_length=150)
     tidings: Tidings = Tidings.SIGNED
     at: datetime
-    effective: date | None = None
+    effective: Day | None = None
     buyer: PartyBody
     joint: tuple[Mandate, ...] | None = None
     suppliers: tuple[PartyBody, ...] = ()
@@ -134,10 +135,10 @@ class ContractBody(BaseModel):
     category: str | None = Field(default=None, pattern=r"^\d{8}$")
     cpv: tuple[str, ...] | None = None
     value: Money | None = None
-    starts: date | None = None
-    ends: date | None = None
-    signed: date | None = None
-    awarded: date | None = None
+    starts: Day | None = None
+    ends: Day | None = None
+    signed: Day | None = None
+    awarded: Day | None = None
     procedure: str = Field(default="", max_length=200)
     country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
     regime: str | None = None

@@ -1,7 +1,8 @@
 """What payers' systems and people ask about payments over HTTP (ADR-0067, ADR-0068)."""
 
 import asyncio
-from datetime import date, datetime
+from collections import deque
+from datetime import datetime
 from typing import Literal
 
 from fastapi import Request
@@ -25,6 +26,7 @@ from services.contracts.payment_commands import (
     TakePayments,
 )
 from services.contracts.payment_lines import AT_ONCE, lines_of, read_lines
+from shared.asked import Day
 from shared.domain import Rejected
 from shared.events.contracts import InvoiceRef
 from shared.http import Api, Desk, Done, Page
@@ -34,6 +36,9 @@ from shared.webhooks import Secrets
 LARGEST_BODY = 20_000_000
 MOST_LINES = 50_000
 """Invoices in one request: some 25 s of answering on two cores. More comes in several."""
+
+UNDER_WAY = 4
+"""Commands of one request that wait for their commit: they share one, as those of several do."""
 
 READERS = ("officer", "approver", "auditor", "contract_manager", "integration")
 
@@ -99,7 +104,7 @@ class BatchView(BaseModel):
 
 class Decision(BaseModel):
     reason: str = Field(max_length=4_000)
-    accepted_until: date | None = None
+    accepted_until: Day | None = None
 
 
 class Because(BaseModel):
@@ -141,14 +146,30 @@ async def take_payments(
         lines=len(raw), pay=0, wait=0, hold=0, stop=0, refused=0, batch_ids=[], others=[]
     )
     key: PersonKey = desk.adapters["person_key"]
-    for start in range(0, len(raw), AT_ONCE):
-        some = raw[start : start + AT_ONCE]
-        # Reading a thousand lines takes a while, in which other requests are answered too.
-        command = await asyncio.to_thread(_command, some, buyer, key, start + 1)
-        _add(answer, command, await desk.send(command), start + 1)
+    under_way: deque[tuple[int, TakePayments, asyncio.Task[Done]]] = deque()
+    try:
+        for start in range(0, len(raw), AT_ONCE):
+            some = raw[start : start + AT_ONCE]
+            # Reading a thousand lines takes a while, in which other requests are answered too.
+            command = await asyncio.to_thread(_command, some, buyer, key, start + 1)
+            if len(under_way) == UNDER_WAY:
+                await _first_of(under_way, answer)
+            # Sent in their order, by which an Idempotency-Key tells them apart.
+            under_way.append((start, command, asyncio.create_task(desk.send(command))))
+        while under_way:
+            await _first_of(under_way, answer)
+    finally:  # after a refusal: what was sent is handled all the same
+        await asyncio.gather(*(sent for _, _, sent in under_way), return_exceptions=True)
     for outcome in OUTCOMES.values():
         desk.service.metrics.counted("payments_answered", outcome, by=getattr(answer, outcome))
     return answer
+
+
+async def _first_of(
+    under_way: deque[tuple[int, TakePayments, asyncio.Task[Done]]], answer: PaymentsAnswer
+) -> None:
+    start, command, sent = under_way.popleft()
+    _add(answer, command, await sent, start + 1)
 
 
 def _command(raw: list[bytes], buyer_id: str, key: PersonKey, first: int) -> TakePayments:

@@ -1,6 +1,6 @@
 """Procedures over HTTP: told, intended to be awarded, and what the award still waits for."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -14,6 +14,7 @@ from services.contracts.domain import (
 )
 from services.contracts.identity import whole
 from services.contracts.imports_api import PartyBody, party_of
+from shared.asked import Day
 from shared.events.words import Money, PartyDescription
 from shared.http import Api, Desk, Done, Page
 from shared.persons import PersonKey
@@ -38,7 +39,7 @@ class ProcedureBody(BaseModel):
     at: datetime
     title: str | None = Field(default=None, max_length=500)
     notice_id: str | None = Field(default=None, max_length=100)
-    notice_date: date | None = None
+    notice_date: Day | None = None
     country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
     regime: str | None = None
     above_threshold: bool | None = None
@@ -46,8 +47,8 @@ class ProcedureBody(BaseModel):
     value: Money | None = None
     grounds: tuple[str, ...] | None = Field(default=None, max_length=50)
     tenderers: tuple[PartyBody, ...] | None = Field(default=None, max_length=500)
-    tenders_until: date | None = None
-    standstill_until: date | None = None
+    tenders_until: Day | None = None
+    standstill_until: Day | None = None
 
 
 class IntentionBody(BaseModel):
@@ -55,14 +56,14 @@ class IntentionBody(BaseModel):
 
     winners: tuple[PartyBody, ...] = Field(min_length=1, max_length=100)
     chain: tuple[PartyBody, ...] = Field(default=(), max_length=1_000)
-    award_on: date
+    award_on: Day
 
 
 class AwardBody(BaseModel):
     """`reason` is needed where a check is missing or speaks against a winner."""
 
-    awarded: date | None = None
-    standstill_until: date | None = None
+    awarded: Day | None = None
+    standstill_until: Day | None = None
     reason: str = Field(default="", max_length=4_000)
 
 
@@ -73,7 +74,7 @@ class ProcedureView(BaseModel):
     course: Course
     title: str
     notice_id: str
-    notice_date: date | None
+    notice_date: Day | None
     country: str
     regime: str
     above_threshold: bool
@@ -81,12 +82,12 @@ class ProcedureView(BaseModel):
     value: Money | None
     grounds: tuple[str, ...]
     tenderers: tuple[PartyDescription, ...]
-    tenders_until: date | None
-    standstill_until: date | None
+    tenders_until: Day | None
+    standstill_until: Day | None
     winners: tuple[PartyDescription, ...]
     chain: tuple[PartyDescription, ...]
-    award_on: date | None
-    awarded: date | None
+    award_on: Day | None
+    awarded: Day | None
 
 
 class Gate(BaseModel):
@@ -101,8 +102,8 @@ class Gate(BaseModel):
     missing: int
     adverse: int
     due: datetime | None
-    award_on: date | None
-    tenders_until: date | None
+    award_on: Day | None
+    tenders_until: Day | None
     checks: tuple[GateCheck, ...]
 
 

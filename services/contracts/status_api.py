@@ -1,7 +1,7 @@
 """How contracts and parties stand, for whoever asks: one by one, many at once, as a file."""
 
 import hashlib
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Query, Response
@@ -13,8 +13,10 @@ from services.contracts.domain import Contract
 from services.contracts.domain.history import moment
 from services.contracts.status import StatusPayload
 from services.contracts.status_file import StatusFiles
+from shared.asked import Day, Moment
 from shared.desk import MOST_ON_A_PAGE
 from shared.domain import Rejected, Unknown
+from shared.files import called
 from shared.http import Desk, Page
 
 MOST_AT_ONCE = 200
@@ -35,7 +37,7 @@ class Batch(BaseModel):
 
     questions: list[BatchQuestion] = Field(min_length=1, max_length=MOST_AT_ONCE)
     buyer_id: str | None = Field(default=None, max_length=100)
-    as_of: date | None = None
+    as_of: Day | None = None
 
 
 class BatchAnswer(BaseModel):
@@ -73,7 +75,7 @@ async def show_status(
     vat: str | None = None,
     lei: str | None = None,
     buyer_id: str | None = None,
-    as_of: date | None = None,
+    as_of: Day | None = None,
 ) -> Response:
     """How a contract or a party stands, now or at the end of a day.
 
@@ -113,7 +115,7 @@ async def show_statuses(body: Batch, desk: Desk) -> BatchAnswers:
 @api.get("/statuses/changed", roles=READERS)
 async def list_changes(
     desk: Desk,
-    since: datetime,
+    since: Moment,
     buyer_id: str | None = None,
     limit: Annotated[int, Query(ge=1, le=MOST_ON_A_PAGE)] = 100,
     after: str | None = None,
@@ -140,7 +142,7 @@ async def list_changes(
 
 @api.get("/statuses.csv", roles=READERS, response_class=Response)
 async def statuses_as_file(
-    desk: Desk, buyer_id: str | None = None, as_of: date | None = None
+    desk: Desk, buyer_id: str | None = None, as_of: Day | None = None
 ) -> Response:
     """All contracts and parties of a buyer as CSV (RFC 4180, UTF-8): what the nightly file holds.
 
@@ -149,8 +151,8 @@ async def statuses_as_file(
     buyer = _one_buyer(desk, buyer_id)
     files: StatusFiles = desk.adapters["status_files"]
     made = await files.make(buyer, as_of or desk.now.date(), _moment(desk, as_of))
-    headers = {"Content-Disposition": f'attachment; filename="{made.name}"'}
-    return Response(made.content, media_type="text/csv; charset=utf-8", headers=headers)
+    kind = "text/csv; charset=utf-8"
+    return Response(made.content, media_type=kind, headers=called(made.name))
 
 
 def etag_of(payload: StatusPayload) -> str:
@@ -194,12 +196,12 @@ def _without(rejected: Rejected, asked: str) -> str:
     return rejected.reason.replace(asked, "…") if asked else rejected.reason
 
 
-def _asking(desk: Desk, as_of: date | None) -> Asking:
+def _asking(desk: Desk, as_of: Day | None) -> Asking:
     key = desk.adapters["person_key"]
     return Asking(desk.service.store, desk.caller, key, _moment(desk, as_of))
 
 
-def _moment(desk: Desk, as_of: date | None) -> datetime | None:
+def _moment(desk: Desk, as_of: Day | None) -> datetime | None:
     """The end of that day; of today, now."""
     if as_of is None:
         return None

@@ -21,6 +21,7 @@ from services.contracts.domain import (
 )
 from services.contracts.domain import as_of as contract_on
 from services.contracts.powers import GAPS, Gap, Law, Power, Powers, gap_of, powers_of
+from shared.asked import Day
 from shared.domain import Rejected, Unknown
 from shared.events.contracts import Mandate, OmittedClause
 from shared.events.words import Clause, Lot, Money, PartyDescription, Status
@@ -38,11 +39,11 @@ class State(BaseModel):
     `status` is what was known at the end of the day: none before the contract was known here.
     """
 
-    on: date
+    on: Day
     state: str
     status: Status | None
     status_version: int
-    latest_end: date | None
+    latest_end: Day | None
 
 
 class TermsView(BaseModel):
@@ -60,10 +61,10 @@ class TermsView(BaseModel):
     cpv: tuple[str, ...]
     lots: tuple[Lot, ...]
     value: Money | None
-    starts: date | None
-    ends: date | None
-    signed: date | None
-    awarded: date | None
+    starts: Day | None
+    ends: Day | None
+    signed: Day | None
+    awarded: Day | None
     options: tuple[Option, ...]
     places: tuple[Place, ...]
     units: tuple[str, ...]
@@ -91,7 +92,7 @@ class PowersView(BaseModel):
     """
 
     contract_id: str
-    on: date
+    on: Day
     law: str
     regime: str
     country: str
@@ -104,7 +105,7 @@ class GapReport(BaseModel):
     """A buyer's contracts, joint ones too, that ran on a day: whose clauses have teeth."""
 
     buyer_id: str | None
-    on: date
+    on: Day
     contracts: int
     with_all: int
     lacking: dict[Power, int]
@@ -125,13 +126,13 @@ class SuccessorBody(BaseModel):
     buyer_id: str = Field(min_length=1, max_length=100)
     successor_id: str = Field(min_length=1, max_length=100)
     successor_name: str = Field(min_length=1, max_length=300)
-    effective: date
+    effective: Day
     reason: str = Field(min_length=3, max_length=2_000)
     contract_ids: tuple[str, ...] = Field(default=(), max_length=5_000)
 
 
 @terms_api.get("/contracts/{contract_id}/terms", roles=READERS)
-async def show_terms(contract_id: str, desk: Desk, as_of: date | None = None) -> TermsView:
+async def show_terms(contract_id: str, desk: Desk, as_of: Day | None = None) -> TermsView:
     """Everything agreed, as it held on a day (today)."""
     day = as_of or desk.now.date()
     now = await contract_for(contract_id, desk)
@@ -147,7 +148,7 @@ async def show_terms(contract_id: str, desk: Desk, as_of: date | None = None) ->
 
 
 @terms_api.get("/contracts/{contract_id}/powers", roles=READERS)
-async def show_powers(contract_id: str, desk: Desk, as_of: date | None = None) -> PowersView:
+async def show_powers(contract_id: str, desk: Desk, as_of: Day | None = None) -> PowersView:
     """What may we lawfully do, today or on another day, and on which basis?"""
     day = as_of or desk.now.date()
     law: Law = desk.adapters["law"]
@@ -169,7 +170,7 @@ async def show_powers(contract_id: str, desk: Desk, as_of: date | None = None) -
 async def show_gaps(
     desk: Desk,
     buyer_id: str | None = None,
-    as_of: date | None = None,
+    as_of: Day | None = None,
     lacks: Power | None = None,
 ) -> GapReport:
     """Which running contracts let the buyer demand payslips, hold payment, approve or replace a
@@ -231,12 +232,12 @@ async def contract_for(contract_id: str, desk: Desk) -> Contract:
     return contract
 
 
-async def said_on(contract_id: str, day: date, desk: Desk) -> StatusSaid | None:
+async def said_on(contract_id: str, day: Day, desk: Desk) -> StatusSaid | None:
     """How a contract stood at the end of a day, as was known then; of a day to come, today."""
     return await said_at(desk.service.store, contract_id, end_of(day, desk.now))
 
 
-def on_day(contract: Contract, day: date) -> Contract:
+def on_day(contract: Contract, day: Day) -> Contract:
     was = contract_on(contract, day)
     if was is None:
         first = min(one.effective for one in contract.history if one.what == "signed")
@@ -244,7 +245,7 @@ def on_day(contract: Contract, day: date) -> Contract:
     return was
 
 
-def _running(contract: Contract, day: date) -> Contract | None:
+def _running(contract: Contract, day: Day) -> Contract | None:
     """The contract as it was on a day, if it bound the parties then."""
     was = None if contract.stage is Stage.EXPECTED else contract_on(contract, day)
     if was is None or was.stage is Stage.ENDED or (was.ends is not None and was.ends < day):
@@ -252,7 +253,7 @@ def _running(contract: Contract, day: date) -> Contract | None:
     return was
 
 
-def _state(was: Contract, said: StatusSaid | None, day: date) -> State:
+def _state(was: Contract, said: StatusSaid | None, day: Day) -> State:
     if was.stage is Stage.ENDED:
         state = "ended"
     elif was.starts is not None and day < was.starts:

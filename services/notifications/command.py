@@ -36,18 +36,26 @@ def preview(
     """Print who would be told of EVENT, how and how fast, and the mails in their languages.
 
     A fact is an object with its fields and `type`, its name. Of a name alone it is told which rule
-    speaks of such facts.
+    speaks of such facts, and the letter that they become is shown with the names of its fields.
     """
     # Here, because every other command of `ansvar` would wait for these imports too.
     from services.notifications.directory import CannotRead, read_directory
     from services.notifications.domain import DIRECTORY, Directory
-    from services.notifications.preview import CannotPreview, fact_in, previewed, rule_for
+    from services.notifications.preview import (
+        CannotPreview,
+        fact_in,
+        letter_for,
+        previewed,
+        rule_for,
+    )
     from services.notifications.rules import FILE, read_rules
 
     try:
         rules = read_rules(rules_file or FILE)
         if event != "-" and not Path(event).exists():
             say(f"{event}: {rule_for(event, rules)}")
+            for line in letter_for(event, rules, url, datetime.now(UTC)):
+                say(line)
             return
         fact = fact_in(sys.stdin.read() if event == "-" else Path(event).read_text("utf-8"))
         taken = read_directory(people, teams) if people else None

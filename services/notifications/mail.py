@@ -181,7 +181,8 @@ class Writer:
             kind = f"document.{facts['document']}"
             facts["document"] = words(kind) if words.knows(kind) else facts["document"].upper()
         if "letter" in facts:
-            facts["letter"] = words(f"case_letter.{facts['letter']}")
+            name = f"case_letter.{facts['letter']}"
+            facts["letter"] = words(name) if words.knows(name) else facts["letter"]
         if "day" in facts:
             facts["day"] = words.day(date.fromisoformat(facts["day"]))
         if "files" in facts:

@@ -3,10 +3,11 @@
 import json
 import secrets
 from collections.abc import Iterator, Mapping
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, get_args
 
 from pydantic import ValidationError
+from pydantic.fields import FieldInfo
 
 from services.notifications.domain import Directory, Person, id_of
 from services.notifications.letters import letter_facts, until
@@ -19,6 +20,8 @@ from shared.languages import LANGUAGES, Language
 from shared.links import LinkBook
 
 SENDER = "ansvar@ansvar.example"
+SAMPLE_TIME = timedelta(days=14)
+"""Until the deadline of a letter that is shown without a fact."""
 
 
 class CannotPreview(ValueError):
@@ -63,6 +66,29 @@ def rule_for(name: str, rules: Rules, *, asks: bool = True) -> str:
     routes = [one for one in rules.routes if name in one.events] if asks else []
     special = f"; {len(routes)} of the routes speak of it by name" if routes else ""
     return f"the people of the need that it carries, where it carries one{special}"
+
+
+def letter_for(name: str, rules: Rules, public_url: str, now: datetime) -> Iterator[str]:
+    """The letter that facts of a kind become, with the names of fields where values will stand."""
+    kind = kind_of(name)
+    if letter := rules.letters.get(name):
+        writer = Writer(public_url, LinkBook(secrets.token_bytes(32)))
+        yield from _letter(_sample(kind, now), letter, writer, now)
+
+
+def _sample(kind: type[Event], now: datetime) -> Event:
+    """A fact that says nothing: it was not announced and is never sent."""
+    soon = now + SAMPLE_TIME
+    known = {datetime: soon, date: soon.date()}
+    values = {
+        name: next((at for one, at in known.items() if one in _kinds(field)), f"<{name}>")
+        for name, field in kind.model_fields.items()
+    }
+    return kind.model_construct(**values)
+
+
+def _kinds(field: FieldInfo) -> tuple[Any, ...]:
+    return get_args(field.annotation) or (field.annotation,)
 
 
 def previewed(

@@ -1,8 +1,6 @@
 """Where people and machines bring papers to onboarding, and ask what is known."""
 
-from datetime import date
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import Query, Response
 from pydantic import BaseModel
@@ -26,8 +24,10 @@ from services.onboarding.retention_api import retention_api
 from services.onboarding.review_api import review_api
 from services.onboarding.upload_links_api import upload_links_api
 from services.onboarding.ways_api import ways_api
+from shared.asked import Day
 from shared.domain import Caller, Rejected, Unknown
 from shared.events.words import PartyDescription, Stake
+from shared.files import called
 from shared.http import Api, Desk, Done, Page
 from shared.why import Why, coded
 
@@ -70,8 +70,8 @@ class DocumentView(BaseModel):
     expected_kind: str
     contract_id: str
     party_id: str | None
-    issued: date | None
-    valid_until: date | None
+    issued: Day | None
+    valid_until: Day | None
     reader: str
     fields: tuple[Field, ...]
     manufacturer: PartyDescription | None
@@ -88,7 +88,7 @@ class PartyView(BaseModel):
 
     party: PartyDescription
     stakes: tuple[Stake, ...]
-    stakes_as_of: date | None
+    stakes_as_of: Day | None
     version: int
 
 
@@ -101,8 +101,8 @@ class Verdict(Reason):
 
     kind: str | None = None
     party_id: str | None = None
-    issued: date | None = None
-    valid_until: date | None = None
+    issued: Day | None = None
+    valid_until: Day | None = None
 
 
 @api.get("/documents", roles=LOOKS)
@@ -161,10 +161,7 @@ async def download(document_id: str, desk: Desk) -> Response:
     data = await files.get(document.file) if document.stored else None
     if data is None:
         raise Unknown("file", document_id)
-    disposition = f"attachment; filename*=UTF-8''{quote(document.name)}"
-    return Response(
-        data, media_type="application/octet-stream", headers={"Content-Disposition": disposition}
-    )
+    return Response(data, media_type="application/octet-stream", headers=called(document.name))
 
 
 @api.post("/documents/{document_id}/verify", roles=("officer", "wage_controller"))

@@ -31,7 +31,9 @@ async def show_claims(party_id: str, buyer_id: str, desk: Desk) -> list[Claim]:
 async def show_claim(claim_id: str, desk: Desk) -> Claim:
     for ledger in await desk.find(Ledger, {"claim_ids": claim_id}):
         desk.caller.must_serve(ledger.buyer_id)
-        return next(claim for claim in ledger.claims if claim.id == claim_id)
+        for claim in ledger.claims:
+            if claim.id == claim_id:
+                return claim
     raise Unknown("claim", claim_id)
 
 

@@ -1,11 +1,10 @@
 """Where an officer enters the owners of a company by hand, next to statements that are read."""
 
-from datetime import date
-
 from pydantic import BaseModel, Field
 
 from services.onboarding.commands import DeclareOwners
 from services.onboarding.readers.reading import Owner
+from shared.asked import Day
 from shared.http import Api, Desk, Done
 
 MOST_OWNERS = 500
@@ -21,7 +20,7 @@ class Declaration(BaseModel):
     """
 
     owners: tuple[Owner, ...] = Field(min_length=1, max_length=MOST_OWNERS)
-    as_of: date | None = None
+    as_of: Day | None = None
     source: str = Field(min_length=2, max_length=200)
     reason: str = Field(min_length=3, max_length=2000)
 

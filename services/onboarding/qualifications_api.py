@@ -1,10 +1,10 @@
 """Where people see and decide who is qualified, plan procedures, and ask for documents."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictInt
 
 from services.onboarding.claims_api import READS, Because
 from services.onboarding.deciding import (
@@ -19,6 +19,7 @@ from services.onboarding.deciding import (
     WithdrawAsk,
 )
 from services.onboarding.domain import Ask, Qualification, Request, Stage
+from shared.asked import Day
 from shared.domain import Unknown
 from shared.events.words import Money
 from shared.http import Api, Desk, Done, Page
@@ -72,9 +73,9 @@ class Procedure(BaseModel):
     """
 
     buyer_id: str
-    award: date
-    tenders_until: date | None = None
-    starts: date | None = None
+    award: Day
+    tenders_until: Day | None = None
+    starts: Day | None = None
     country: str = Field("DK", pattern="^[A-Z]{2}$")
     category: str = ""
     value: Money | None = None
@@ -91,7 +92,7 @@ class WhoAndRole(BaseModel):
 class Condition(Because):
     """Until which day it holds, and what is expected until then."""
 
-    until: date
+    until: Day
 
 
 class Owner(BaseModel):
@@ -107,14 +108,14 @@ class Wish(BaseModel):
     kind: str
     purpose: str = Field(min_length=3, max_length=500)
     contract_id: str = ""
-    working_days: int | None = None
+    working_days: StrictInt | None = None
 
 
 class Standing(Because):
     """What became of a certificate, since when."""
 
     standing: Literal["suspended", "reinstated", "withdrawn"]
-    since: date | None = None
+    since: Day | None = None
 
 
 @qualifications_api.post("/procedures/{procedure_id}", roles=BRINGS)

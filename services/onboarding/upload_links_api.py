@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel
+from pydantic import BaseModel, StrictInt
 
 from services.onboarding.bringing_api import door_of, let_in
 from services.onboarding.commands import CloseUploadLink, OpenUploadLink
@@ -49,7 +49,7 @@ class NewLink(BaseModel):
     party_id: str
     contract_id: str = ""
     reason: str
-    days: int = 14
+    days: StrictInt = 14
 
 
 class Opened(BaseModel):

@@ -1,6 +1,5 @@
 """Where people and machines ask for lists: load, fetch, compare versions, take one back."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Path
@@ -29,6 +28,7 @@ from services.screening.messages import FetchList, LoadList, NoteRefusal
 from services.screening.sources import source as source_named
 from services.screening.sources import sources
 from services.screening.watchlists import Watchlists
+from shared.asked import Day
 from shared.domain import Rejected, Unknown
 from shared.http import Api, Desk, Done
 from shared.problems import Problematic
@@ -164,7 +164,7 @@ async def fetch_list(source: str, desk: Desk) -> Done:
 
 @list_api.get("/jurisdictions/{country}", roles=LIST_READERS)
 async def show_jurisdiction(
-    country: Annotated[str, Path(pattern="^[A-Za-z]{2}$")], desk: Desk, on: date | None = None
+    country: Annotated[str, Path(pattern="^[A-Za-z]{2}$")], desk: Desk, on: Day | None = None
 ) -> Standing:
     """What the lists of tax and money laundering say of a country, today or on a day."""
     return standing_of(country, on or desk.now.date())

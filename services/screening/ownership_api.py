@@ -22,7 +22,9 @@ from services.screening.ownership_messages import NoteChangeOfControl, NotePayee
 from services.screening.ownership_views import OwnershipView, ownership_view
 from services.screening.registers import Door
 from services.screening.thresholds import threshold_on
+from shared.asked import Day
 from shared.domain import Caller, Rejected
+from shared.files import called
 from shared.http import PUBLIC, Api, Desk, Done, ServiceDesk
 from shared.links import LinkBook
 
@@ -63,7 +65,7 @@ class ChangeOfControl(BaseModel):
     """What changed, from which day on; today where none is said. It may lie ahead."""
 
     what: str = Field(min_length=3, max_length=2000)
-    happened: date | None = None
+    happened: Day | None = None
 
 
 class ChangeForBuyer(ChangeOfControl):
@@ -121,8 +123,8 @@ async def note_account(party_id: str, body: AccountBody, desk: Desk) -> Done:
 class OutcomeReport(BaseModel):
     """What came of the questions about tax havens in a period, both days in it."""
 
-    since: date
-    until: date
+    since: Day
+    until: Day
     buyers: list[Outcome]
 
 
@@ -182,5 +184,5 @@ def _as_csv(report: OutcomeReport) -> Response:
     return Response(
         out.getvalue(),
         media_type="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        headers=called(name),
     )

@@ -1,15 +1,15 @@
 """What is sent and shown over HTTP."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictInt
 
 from services.subcontractors.domain import Candidate, Chain, Exposure, Member, Replacement
 from services.subcontractors.domain.clock import Pause
 from services.subcontractors.domain.roster import Notice, Revision, Sighting, Violation
 from services.subcontractors.parties import PartyBody
+from shared.asked import Day, Moment
 from shared.domain import Caller
 from shared.events.words import Cause, ChainRole, Clause, Good, Lot, Role, Share, Status
 
@@ -21,7 +21,7 @@ class Reason(BaseModel):
 
 
 class Withdrawal(Reason):
-    ends: date
+    ends: Day
 
 
 class PersonBody(BaseModel):
@@ -37,7 +37,7 @@ class Particulars(BaseModel):
     share: Share | None = None
     parent_id: str | None = Field(default=None, max_length=200)
     place_country: str | None = Field(default=None, pattern="^[A-Z]{2}$")
-    ends: date | None = None
+    ends: Day | None = None
 
 
 class Naming(Particulars):
@@ -49,8 +49,8 @@ class Naming(Particulars):
     supplier_id: str | None = None
     party: PartyBody
     service: str = Field(default="", max_length=500)
-    tier: int = Field(default=1, ge=1, le=20)
-    starts: date | None = None
+    tier: StrictInt = Field(default=1, ge=1, le=20)
+    starts: Day | None = None
     role: ChainRole = ChainRole.SUBCONTRACTOR
     place: str = Field(default="", max_length=300)
     representatives: tuple[PersonBody, ...] = Field(default=(), max_length=20)
@@ -63,7 +63,7 @@ class NoticeBody(Particulars):
     role: ChainRole | None = None
     place: str | None = Field(default=None, max_length=300)
     representatives: tuple[PersonBody, ...] | None = Field(default=None, max_length=20)
-    effective: date | None = None
+    effective: Day | None = None
     reason: str = Field(max_length=4_000)
 
 
@@ -71,13 +71,13 @@ class Asking(Reason):
     """Which supplier is to say who works for it, and in how many working days."""
 
     supplier_id: str
-    working_days: int = 10
+    working_days: StrictInt = 10
 
 
 class AskedLink(BaseModel):
     """Where the supplier answers. Whoever has the path can answer for it: send it to it alone."""
 
-    until: datetime
+    until: Moment
     path: str
     events: list[str]
 
@@ -90,7 +90,7 @@ class SeenBody(BaseModel):
     number: str | None = Field(default=None, max_length=40)
     source: Literal["invoice", "site_list", "document"]
     reference: str = Field(default="", max_length=200)
-    seen_on: date
+    seen_on: Day
 
 
 class Sightings(BaseModel):
@@ -106,11 +106,11 @@ class Proposal(BaseModel):
 
 
 class Clearing(Reason):
-    effective: date | None = None
+    effective: Day | None = None
 
 
 class Extension(Reason):
-    working_days: int
+    working_days: StrictInt
 
 
 class Provisionally(Extension):
@@ -124,7 +124,7 @@ class ChainView(BaseModel):
     buyer_id: str
     title: str
     chain_version: int
-    as_of: date
+    as_of: Day
     over: str
     supplier_ids: tuple[str, ...]
     units: tuple[str, ...]
@@ -172,8 +172,8 @@ class ExposureView(BaseModel):
     cause: Cause
     status: Status
     open: bool
-    found: datetime | None
-    ended: datetime | None
+    found: Moment | None
+    ended: Moment | None
     end_reason: str
 
 
@@ -185,15 +185,15 @@ class ReplacementView(BaseModel):
     buyer_id: str
     supplier_id: str
     outgoing_id: str
-    deadline: datetime
+    deadline: Moment
     overdue: bool
     basis: str
     reason: str
     stage: str
     outcome: str
-    effective: date | None
+    effective: Day | None
     vacant: bool
-    until: datetime | None
+    until: Moment | None
     pause: Pause | None
     predecessors: tuple[str, ...]
     candidates: tuple[Candidate, ...]
@@ -204,7 +204,7 @@ class Demand(BaseModel):
 
     contract_id: str
     outgoing_id: str
-    deadline: datetime
+    deadline: Moment
     basis: str
     reason: str
     stage: str
@@ -217,7 +217,7 @@ def seen(replacement: Replacement) -> ReplacementView:
 
 
 def seen_by(
-    caller: Caller, exposures: Iterable[Exposure], all: bool, at: datetime | None
+    caller: Caller, exposures: Iterable[Exposure], all: bool, at: Moment | None
 ) -> list[ExposureView]:
     """Those of the caller's buyers that are open, or were at a moment, with their status then."""
     shown = []
@@ -232,7 +232,7 @@ def seen_by(
     return shown
 
 
-def chain_view(chain: Chain, as_of: date | None, today: date) -> ChainView:
+def chain_view(chain: Chain, as_of: Day | None, today: Day) -> ChainView:
     """A chain now, with all who ever were in it, or on a day with those who worked then."""
     day = as_of or today
     kept = chain.model_dump(include=set(ChainView.model_fields) - {"as_of", "members"})

@@ -38,6 +38,9 @@ TABLES = {
     "grounds": "rule",
     "stage": "stage",
     "consequence": "consequence",
+    "party": "party",
+    "parties": "party",
+    "since": "day",
 }
 """Values that have words of their own, by their name; whoever shows them has those words."""
 

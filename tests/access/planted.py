@@ -5,6 +5,7 @@ unless it is searched for another buyer's. So every route can be asked without k
 about, and a route that does not look whose data it gives out gives out planted words.
 """
 
+import base64
 import json
 import re
 from collections.abc import Iterable
@@ -29,6 +30,7 @@ from shared.administration.lag import Lag
 from shared.bus import Bus
 from shared.domain import Aggregate, Stored
 from shared.envelope import Message, Outcome
+from shared.events.screening import PartyScreened
 from shared.guard import GuardedRoute
 from shared.runtime import Service
 from shared.testing import MemoryStore, Quiet
@@ -40,6 +42,8 @@ OTHER, OWN, THIRD = "dk-cvr-11111111", "dk-cvr-91204711", "dk-cvr-22222222"
 MARK = "plantedsecret"
 """Every text of another buyer's data that is nothing else, such as an id or a date."""
 
+PAPER = base64.b64encode(MARK.encode()).decode()
+
 OF_BUYERS = re.compile(r"^(buyer|buyers|.*_buyers?|buyer_ids?|reader_buyers)$")
 EVERYBODYS = ("Screening", "Hit", "Watch")
 """What the lists say of a party is shared, the verdicts of each buyer shown as such (ADR 11)."""
@@ -48,11 +52,22 @@ PROPER: dict[str, dict[str, Any]] = {
     "Line": {"kind": "HitRaised", "time": MOMENT.isoformat()},
     "Hit": {"raised": MOMENT.isoformat()},
     "Finding": {"listed": MOMENT.isoformat()},
-    "Case": {"track": "contract_breach", "rulebook_version": "2026-04"},
+    "Case": {"track": "contract_breach", "rulebook_version": "2026-04", "stage": "flagged"},
+    "Arrival": {"received_at": MOMENT.isoformat()},
+    "HeldPayments": {"cause": "listed"},
+    "WageCheck": {"back_pay": ()},
+    "Letter": {"pdf_da": PAPER, "pdf_sv": PAPER, "pdf_en": PAPER},
+    "InsightLetter": {"pdf_da": PAPER, "pdf_sv": PAPER, "pdf_en": PAPER},
+    "Fact": {"time": MOMENT.isoformat()},
+    "RegisterEntry": {"state": "known"},
+    "Qualifying": {"state": "qualified"},
     "Manifest": {"lines": ()},
     "Preferences": {"quiet_from": "", "quiet_to": ""},
 }
 """Texts that a service writes and reads again: with any word in them its own pages would break."""
+
+TOLD: dict[str, type[BaseModel]] = {"Fact": PartyScreened}
+"""Documents that hold what was announced, as JSON in `body`."""
 
 OPEN = ("id", "party_id", "supplier_id")
 """Fields that hold what was asked for, or a party: those are everybody's."""
@@ -97,6 +112,8 @@ class PlantedStore(MemoryStore):
             own |= PROPER.get(kind.__name__, {})
             own |= {"number": 0, "block": 0, "version": 0} if issubclass(kind, Aggregate) else {}
             making = Making(chosen=chosen, word="shared" if shared and word == MARK else word)
+            if told := TOLD.get(kind.__name__):
+                own["body"] = making.made(told).model_dump_json()
             self._made[kind] = making.made(kind, own)
         return self._made[kind].model_copy(update=said)  # type: ignore[return-value]
 

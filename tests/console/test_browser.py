@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, Route
 
 from shared.envelope import Outcome
 from shared.events.notifications import NotificationAcknowledged, NotificationDelivered
@@ -165,7 +165,8 @@ async def test_a_page_that_waits_goes_on_by_itself(
     await page.locator(".notice[role=status]").wait_for()
     world._told = 499
     await world.tell(LISTED[0])
-    await page.wait_for_url(f"{place}/hits/{HIT_B}")
+    await page.wait_for_url(f"{place}/hits/{HIT_B}?said=hit.confirm")
+    await page.locator(".notice.good", has_text="bekræftet").wait_for()
 
 
 async def test_what_comes_into_the_inbox_is_shown_at_once_and_reading_it_is_said(
@@ -201,6 +202,29 @@ async def test_what_comes_into_the_inbox_is_shown_at_once_and_reading_it_is_said
     assert body == {"entry_ids": ["inbox-b"]}
     assert await bell.inner_text() == ""
     assert complaints == []
+
+
+async def test_what_came_while_the_page_was_on_its_way_is_shown_too(
+    page: Page, place: str, world: World
+) -> None:
+    await page.goto(place)
+    await page.get_by_role("button", name="Mette Lund").click()
+    await page.get_by_role("heading", level=1).wait_for()
+    laid = NotificationDelivered(
+        notification_id="inbox-b",
+        recipient="mette.lund",
+        channel="inbox",
+        about=HIT_B,
+        need_id=REVIEW_B.id,
+    )
+
+    async def after_the_page(route: Route) -> None:
+        await world.tell(laid)
+        await route.continue_()
+
+    await page.route("**/inbox/stream", after_the_page, times=1)
+    await page.goto(f"{place}/language/en?next=/inbox")
+    await page.get_by_role("link", name="Review a sanctions hit").wait_for()
 
 
 MANY = 12

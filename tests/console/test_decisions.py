@@ -1,6 +1,7 @@
 """What is decided on a page goes to the service that it concerns, and to no other."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -54,7 +55,9 @@ async def test_a_page_waits_for_what_was_done_and_else_says_that_it_is_being_pro
     answer = await visitor.post(f"/hits/{HIT_B}/dismiss", buyer_id=BUYER, reason="Another year")
     place = answer.headers["location"]
     assert "waiting=told%2F99" in place
-    assert "being processed" in await visitor.text(place)
+    page = (await visitor.get(place)).text
+    assert "being processed" in page
+    assert quote(f"/hits/{HIT_B}?said=hit.dismiss", safe="") in page  # it is said afterwards
     ask = {"events": "told/99", "back": f"/hits/{HIT_B}"}
     assert (await visitor.http.get("/waiting", params=ask)).status_code == 204
     world._told = 98

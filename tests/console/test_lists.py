@@ -28,6 +28,14 @@ from tests.console.facts import contract, exposure, hit
 LISTED = ("/hits", "/cases", "/contracts", "/suppliers", "/documents", "/arrivals", "/lists")
 
 
+async def test_another_language_shows_the_same_rows(console: Console) -> None:
+    visitor = console.visitor(OFFICER)
+    page = (await visitor.get("/hits?show=all&sort=due")).text
+    assert "/language/da?next=%2Fhits%3Fshow%3Dall%26sort%3Ddue" in page
+    there = await visitor.get("/language/da?next=%2Fhits%3Fshow%3Dall%26sort%3Ddue")
+    assert there.headers["location"] == "/hits?show=all&sort=due"
+
+
 async def rows_of(console: Console, path: str, language: str = "en") -> list[dict[str, str]]:
     visitor = console.visitor(OFFICER)
     visitor.http.headers["Accept-Language"] = language

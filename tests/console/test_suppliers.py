@@ -1,5 +1,6 @@
 """A supplier's page: where it stands, what it claims and shows, and what a person decides."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -78,6 +79,12 @@ def about_claim(ground: str) -> dict[str, str]:
         "buyer_id": BUYER,
         "ground": ground,
     }
+
+
+async def test_a_line_of_the_timeline_names_its_fact(console: Console) -> None:
+    """By its id alone: whoever checks the page against the record finds it there."""
+    page = (await console.visitor(OFFICER).get(PAGE)).text
+    assert re.search(r'<time datetime="[^"]+" title="told/\d+">', page)
 
 
 async def test_each_qualification_says_where_it_stands_and_why(

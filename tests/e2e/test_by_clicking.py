@@ -87,7 +87,7 @@ async def test_a_contradicted_claim_is_asked_about_heard_and_dismissed(
         )
         mail = await letter(p, supplier, f"enquiry/{case_id}")
         async with on_the_phone(browser, mail) as phone:
-            await expect(phone.get_by_text("What is it about?")).to_be_visible()
+            await expect(phone.locator(".asked")).to_contain_text("What is it about?")
             await phone.get_by_label("Jeres svar").fill("A wrong assessment of last year's VAT.")
             await phone.get_by_role("button", name="Send svaret").click()
             await expect(phone.get_by_role("status")).to_contain_text("Det er modtaget.")
@@ -107,7 +107,7 @@ async def test_a_contradicted_claim_is_asked_about_heard_and_dismissed(
             await expect(phone.get_by_role("status")).to_contain_text("Det er modtaget.")
             await expect(phone.get_by_role("status")).to_contain_text("1")
 
-        await mette.opens("Decide the next step of a case", about)
+        await mette.opens("Weigh the supplier's answer", about)
         await expect(mette.page.get_by_text("The debt is paid, see").first).to_be_visible()
         await mette.takes(
             "Dismiss the case",

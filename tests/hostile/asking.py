@@ -6,6 +6,7 @@ answer is judged by the document: no defect, a status and a type that it names, 
 its shape, and where a request is refused, a problem that says which field and why.
 """
 
+import asyncio
 import json
 import logging
 import traceback
@@ -21,6 +22,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.core.failures import Failure, FailureGroup
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     negative_data_rejection,
@@ -41,6 +43,9 @@ CHECKS: list[Any] = [
     response_schema_conformance,
     status_code_conformance,
 ]
+PATIENCE = 30.0
+"""Seconds after which an answer that has not come counts as one that never will."""
+
 HOME = "http://here.test"
 
 
@@ -117,6 +122,7 @@ class Asking:
 
     def _questions(self, mode: GenerationMode) -> Iterator[Any]:
         for result in self._document.get_all_operations():
+            assert isinstance(result, Ok), "the document describes every route in full"
             operation = result.ok()
             if self._only and operation.path not in self._only:
                 continue
@@ -133,13 +139,20 @@ class Asking:
         )
         try:  # as requests writes it: what it cannot write, no client sends
             sent = requests.Request(**told).prepare()
+            assert sent.body is None or isinstance(sent.body, str | bytes)
+            headers = {name: str(value) for name, value in sent.headers.items()}
             request = client.build_request(
-                str(sent.method), str(sent.url), headers=dict(sent.headers), content=sent.body
+                str(sent.method), str(sent.url), headers=headers, content=sent.body
             )
         except (requests.RequestException, httpx.InvalidURL, UnicodeError, TypeError, ValueError):
             return []
+        self._broken.place = ""
         self._planted.app.state.link_gates = LinkGates()  # else soon nothing but 429 would come
-        answer = await client.send(request)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                answer = await client.send(request)
+        except TimeoutError:
+            return [(f"no answer in {PATIENCE} s", asked)]
         self._planted.touched()
         self.asked += 1
         self.answered_well += answer.is_success
@@ -157,7 +170,7 @@ class Asking:
 
 def document_of(planted: Planted) -> dict[str, Any]:
     """The service's document without its sign-in: `tests/roles` asks without a token."""
-    document = json.loads(json.dumps(planted.app.openapi()))
+    document: dict[str, Any] = json.loads(json.dumps(planted.app.openapi()))
     for methods in document["paths"].values():
         for said in methods.values():
             said.pop("security", None)

@@ -56,8 +56,8 @@ SAMPLES = ROOT / "samples"
 LISTS = ROOT / "tests" / "screening" / "lists"
 SHAPES = ROOT / "tests" / "event_shapes"
 KEY = PersonKey(b"k" * 32)
-LINKS = LinkBook(b"l" * 32, now=lambda: SENT - timedelta(days=1))
 SENT = datetime(2026, 11, 23, tzinfo=UTC)
+LINKS = LinkBook(b"l" * 32, now=lambda: SENT - timedelta(days=1))
 FAR = datetime(2100, 1, 1, tzinfo=UTC)
 """When the link ends: a run must not fail for the day on which it is started."""
 SEAL = Seal(b"s" * 32)

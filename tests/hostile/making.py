@@ -116,7 +116,7 @@ class Making:
         if origin in (tuple, list, set, frozenset):
             return self._several(origin, inside, limits, depth)
         if origin is dict or kind is dict:
-            return {}
+            return {"en": self.word} if inside == (str, str) else {}  # such as words by language
         return self._single(kind, limits, depth)
 
     def _several(self, kind: Any, inside: tuple[Any, ...], limits: Any, depth: int) -> Any:

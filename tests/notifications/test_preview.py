@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from services.notifications.command import notify
+from services.notifications.rules import read_rules
 from shared.command.says import Trouble
 from tests.notifications.people import BUYER, need
 from tests.notifications.test_handlers import HEARING, waiting
@@ -55,6 +56,13 @@ def test_a_letter_is_shown_in_all_three_languages(tmp_path: Path) -> None:
     assert f"a letter to {HEARING.addressee_id}" in told
     assert [f"[{language}]" in told for language in ("da", "sv", "en")] == [True] * 3
     assert HEARING.subject not in told
+
+
+def test_a_name_alone_shows_the_letter_with_the_names_of_its_fields() -> None:
+    told = said("SubstituteRefused")
+    assert "[sv] Ert förslag till ersättare i avtalet ”<contract_id>” är inte godkänt" in told
+    for name in read_rules().letters:
+        assert said(name).count("https://ansvar.example/l/link.") == 3, name
 
 
 def test_a_name_alone_tells_the_rule() -> None:

@@ -211,7 +211,7 @@ async def test_a_link_that_is_forged_expired_or_for_something_else_opens_nothing
 ) -> None:
     await counter.world.tell(signed())
     link_id = link_of(counter.world)
-    past = datetime.now(UTC) - timedelta(seconds=1)
+    past = counter.world.now - timedelta(seconds=1)
     forged = LinkBook(b"o" * 32).token(link_id, "documents", TOMORROW)
     expired = counter.links.token(link_id, "documents", past)
     unknown = counter.links.token("link-unknown", "documents", TOMORROW)

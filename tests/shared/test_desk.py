@@ -164,3 +164,15 @@ def test_buyers_are_never_mixed_and_never_another_s() -> None:
         desk_of().of_buyer(None)
     with pytest.raises(Forbidden):
         desk_of("region-a").of_buyer("region-b")
+
+
+@pytest.mark.parametrize("amount", [2**63, -(2**63), 10**40])
+async def test_a_number_that_no_database_holds_is_refused_by_its_field(
+    jars: Jars, amount: int
+) -> None:
+    answer = await fill(jars, amount)
+    assert answer.status_code == 422
+    (wrong,) = answer.json()["errors"]
+    assert wrong["field"] == "spoons"
+    assert "from -9223372036854775807 to 9223372036854775807" in wrong["reason"]
+    assert jars.messages == []

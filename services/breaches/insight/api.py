@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from uuid import uuid4
 
 from fastapi import Response
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field, StrictInt
 
 from services.breaches.api import READERS
 from services.breaches.domain import Agreement, Case
@@ -40,6 +40,7 @@ from services.breaches.insight.showing import Shown, case_fields, contract_field
 from services.breaches.letters import Letter
 from services.breaches.turns_api import api
 from shared.domain import Caller, Forbidden, Rejected, Unknown
+from shared.files import called
 from shared.http import PUBLIC, Desk, Done, Page, ServiceDesk
 from shared.languages import Language
 from shared.links import LinkBook
@@ -84,7 +85,7 @@ class ItemBody(BaseModel):
 
 class HearingBody(BaseModel):
     party_id: Id
-    working_days: int | None = Field(default=None, ge=1, le=250)
+    working_days: StrictInt | None = Field(default=None, ge=1, le=250)
 
 
 class AnswerBody(BaseModel):
@@ -107,7 +108,7 @@ class RulingBody(BaseModel):
 
 
 class DelayBody(BaseModel):
-    working_days: int = Field(ge=1, le=250)
+    working_days: StrictInt = Field(ge=1, le=250)
     reason: Text
 
 
@@ -325,11 +326,11 @@ async def show_letter(
     """A letter to the applicant, as it was written."""
     await _of_mine(insight_id, desk)
     letter = await desk.get(InsightLetter, f"{insight_id}-letter-{number}")
-    name = f'inline; filename="{insight_id}-{number}-{language}.pdf"'
+    name = f"{insight_id}-{number}-{language}.pdf"
     return Response(
         letter.pdf(language),
         media_type="application/pdf",
-        headers={"Content-Disposition": name},
+        headers=called(name, shown=True),
     )
 
 
@@ -387,7 +388,7 @@ def _zipped(copy: Copy, name: str) -> Response:
         copy.data,
         media_type="application/zip",
         headers={
-            "Content-Disposition": f'attachment; filename="{name}-{copy.sha256}.zip"',
+            **called(f"{name}-{copy.sha256}.zip"),
             "Ansvar-Sha256": copy.sha256,
             "Ansvar-Withheld": str(copy.withheld),
         },

@@ -30,7 +30,7 @@ def _about(kind: str, verb: str) -> Callable[[str, str], str]:
     def path(party: str, id: str) -> str:
         if not ID.fullmatch(id):
             raise Unknown(kind, id)
-        return f"/{kind}/{id}/{verb}"
+        return f"/{kind}/{quote(id, safe='')}/{verb}"
 
     return path
 
@@ -52,12 +52,12 @@ def _for_whom(form: Form) -> dict[str, str]:
 def _wish(form: Form) -> dict[str, Any]:
     days = form.get("working_days", "")
     wish = {"kind": form.get("kind", ""), "purpose": form.get("reason", "")}
-    return _for_whom(form) | wish | {"working_days": int(days) if days.isdigit() else None}
+    return _for_whom(form) | wish | {"working_days": int(days) if days.isdecimal() else None}
 
 
 def _link(form: Form) -> dict[str, Any]:
     days = form.get("days", "")
-    return _because(form) | _for_whom(form) | ({"days": int(days)} if days.isdigit() else {})
+    return _because(form) | _for_whom(form) | ({"days": int(days)} if days.isdecimal() else {})
 
 
 ACTS: dict[str, Act] = {

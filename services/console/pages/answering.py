@@ -1,6 +1,7 @@
 """A supplier's answer to a question or a hearing: its files first, then what it says of them."""
 
 from typing import Any
+from urllib.parse import quote
 
 from starlette.datastructures import FormData, UploadFile
 
@@ -25,7 +26,7 @@ async def send_answer(
     for nth, file in enumerate(files):
         brought = await courier.by_link(
             "onboarding",
-            f"/links/{token}/documents",
+            f"/links/{quote(token, safe='')}/documents",
             key=f"{key}-{nth}",
             file=(
                 str(file.filename),
@@ -42,5 +43,5 @@ async def send_answer(
     }
     if scope in ("hearing", "letter"):
         body["self_cleaning"] = form.get("self_cleaning") == "yes"
-    path = f"/links/{token}/answer"
+    path = f"/links/{quote(token, safe='')}/answer"
     return await courier.by_link("breaches", path, key=key, body=body), len(files)

@@ -38,12 +38,12 @@ async def work(audit_id: str, desk: Desk) -> Response:
     raw = await desk.request.form()
     form = await form_of(desk)
     verb, body = await _work(raw, form)
-    answer = await command(desk, form, "audits", f"/audits/{audit_id}/{verb}", body)
+    answer = await command(desk, form, "audits", f"/audits/{quote(audit_id, safe='')}/{verb}", body)
     differs = (answer.result or {}).get("conflicts", []) if answer.done else []
     if not answer.done or differs:
         return await _page(audit_id, desk, answer=answer, form=form, differs=differs)
     said = {"prepare": "check.prepared", "declaration": "check.declared"}.get(verb, "check.saved")
-    return await onward(desk, answer, f"/audits/{audit_id}", said=said)
+    return await onward(desk, answer, f"/audits/{quote(audit_id, safe='')}", said=said)
 
 
 async def _work(raw: FormData, form: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
@@ -71,7 +71,7 @@ async def _work(raw: FormData, form: Mapping[str, str]) -> tuple[str, dict[str, 
             "verdict": form[f"v-{id}"],
             "note": form.get(f"n-{id}", ""),
             "document_ids": form.get(f"d-{id}", "").replace(",", " ").split(),
-            "seen": int(seen) if (seen := form.get(f"s-{id}", "0")).isdigit() else 0,
+            "seen": int(seen) if (seen := form.get(f"s-{id}", "0")).isdecimal() else 0,
         }
         for id in ids
     ]
@@ -89,7 +89,7 @@ async def export(audit_id: str, desk: Desk) -> Response:
     may_see(desk.caller, found.buyer_id)
     courier: Courier = desk.adapters["courier"]
     language = view_of(desk).words.language
-    path = f"/audits/{audit_id}/checklist.xlsx?language={language}"
+    path = f"/audits/{quote(audit_id, safe='')}/checklist.xlsx?language={language}"
     answer = await courier.fetch("audits", path, token=token_in(desk.request))
     if answer.status_code != 200:
         raise Unknown("checklist", audit_id)
@@ -119,10 +119,10 @@ async def report(audit_id: str, desk: Desk) -> Response:
         ],
         "no_conflict": form.get("no_conflict") == "yes",
     }
-    answer = await command(desk, form, "audits", f"/audits/{audit_id}/hold", body)
+    answer = await command(desk, form, "audits", f"/audits/{quote(audit_id, safe='')}/hold", body)
     if not answer.done:
         return await _page(audit_id, desk, answer=answer, form=form)
-    return await onward(desk, answer, f"/audits/{audit_id}", said="audit.audit")
+    return await onward(desk, answer, f"/audits/{quote(audit_id, safe='')}", said="audit.audit")
 
 
 def _finding(form: Mapping[str, str], number: str, obligation: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from fastapi.responses import Response
 
@@ -23,6 +24,7 @@ from services.console.steps import CONSEQUENCES, course_of, turn_of
 from services.console.turns import ALL_STEPS, steps_for
 from services.console.views import view_of
 from shared.domain import Unknown
+from shared.files import called
 from shared.http import Desk, ServiceDesk
 
 SHOWS = ("open", "all")
@@ -78,10 +80,12 @@ async def take_step(case_id: str, name: str, desk: Desk) -> Response:
     if step is None:
         raise Unknown("step", name)
     form = await form_of(desk)
-    answer = await command(desk, form, "breaches", f"/cases/{case_id}/{step.path}", step.body(form))
+    answer = await command(
+        desk, form, "breaches", f"/cases/{quote(case_id, safe='')}/{step.path}", step.body(form)
+    )
     if not answer.done:
         return await _page(case_id, desk, answer=answer, form=form, failed=name)
-    return await onward(desk, answer, f"/cases/{case_id}", said=f"step.{name}")
+    return await onward(desk, answer, f"/cases/{quote(case_id, safe='')}", said=f"step.{name}")
 
 
 @api.post(
@@ -101,12 +105,15 @@ async def judge_substitute(
     body: dict[str, Any] = {"reason": form.get("reason", "")}
     if verdict == "clear" and form.get("effective"):
         body["effective"] = form["effective"]
-    path = f"/replacements/{replacement_id}/substitutes/{party_id}/{verdict}"
+    swap, party = quote(replacement_id, safe=""), quote(party_id, safe="")
+    path = f"/replacements/{swap}/substitutes/{party}/{verdict}"
     answer = await command(desk, form, "subcontractors", path, body)
     if not answer.done:
         failed = f"substitute-{party_id}"
         return await _page(found.case_id, desk, answer=answer, form=form, failed=failed)
-    return await onward(desk, answer, f"/cases/{found.case_id}", said=f"substitute.{verdict}")
+    return await onward(
+        desk, answer, f"/cases/{quote(found.case_id, safe='')}", said=f"substitute.{verdict}"
+    )
 
 
 @api.post(
@@ -116,7 +123,9 @@ async def judge_substitute(
 )
 async def allow_provisionally(replacement_id: str, party_id: str, desk: Desk) -> Response:
     """It works from today, and its documents follow within some days."""
-    return await _swap(desk, replacement_id, f"substitutes/{party_id}/provisional", party_id)
+    return await _swap(
+        desk, replacement_id, f"substitutes/{quote(party_id, safe='')}/provisional", party_id
+    )
 
 
 @api.post(
@@ -150,15 +159,17 @@ async def _swap(desk: ServiceDesk, replacement_id: str, path: str, failed: str) 
     days = form.get("working_days", "")
     body: dict[str, Any] = {"reason": form.get("reason", "")}
     if not path.startswith(("provisional/", "withdraw")):
-        body["working_days"] = int(days) if days.isdigit() else None
-    whole = f"/replacements/{replacement_id}/{path}"
+        body["working_days"] = int(days) if days.isdecimal() else None
+    whole = f"/replacements/{quote(replacement_id, safe='')}/{path}"
     answer = await command(desk, form, "subcontractors", whole, body)
     if not answer.done:
         return await _page(
             found.case_id, desk, answer=answer, form=form, failed=f"substitute-{failed}"
         )
     said = path.rpartition("/")[2]
-    return await onward(desk, answer, f"/cases/{found.case_id}", said=f"substitute.{said}")
+    return await onward(
+        desk, answer, f"/cases/{quote(found.case_id, safe='')}", said=f"substitute.{said}"
+    )
 
 
 @api.get(
@@ -171,13 +182,12 @@ async def bundle(case_id: str, desk: Desk, redacted: bool = False) -> Response:
     found = await desk.get(Case, case_id)
     may_see(desk.caller, found.buyer_id)
     courier: Courier = desk.adapters["courier"]
-    path = f"/cases/{case_id}/bundle.zip?redacted={str(redacted).lower()}"
+    path = f"/cases/{quote(case_id, safe='')}/bundle.zip?redacted={str(redacted).lower()}"
     file = await courier.fetch("breaches", path, token=token_in(desk.request))
     if not file.is_success:
         raise Unknown("bundle", case_id)
     name = f"{case_id}{'-redacted' if redacted else ''}.zip"
-    named = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(file.content, media_type="application/zip", headers=named)
+    return Response(file.content, media_type="application/zip", headers=called(name))
 
 
 @api.get("/cases/{case_id}/letters/{number}.pdf", roles=EVERYONE, response_class=Response)
@@ -186,11 +196,11 @@ async def letter(case_id: str, number: int, desk: Desk) -> Response:
     found = await desk.get(Case, case_id)
     may_see(desk.caller, found.buyer_id)
     courier: Courier = desk.adapters["courier"]
-    path = f"/cases/{case_id}/letters/{number}.pdf"
+    path = f"/cases/{quote(case_id, safe='')}/letters/{number}.pdf"
     file = await courier.fetch("breaches", path, token=token_in(desk.request))
     if not file.is_success:
         raise Unknown("letter", str(number))
-    named = {"Content-Disposition": f'inline; filename="{case_id}-{number}.pdf"'}
+    named = called(f"{case_id}-{number}.pdf", shown=True)
     return Response(file.content, media_type="application/pdf", headers=named)
 
 
@@ -271,5 +281,7 @@ def _possible(live: dict[str, Any]) -> set[str]:
 async def _live(case_id: str, desk: ServiceDesk) -> dict[str, Any]:
     """What only the service knows: what is lawful next, and on which bases. Empty without it."""
     courier: Courier = desk.adapters["courier"]
-    found = await courier.read("breaches", f"/cases/{case_id}", token=token_in(desk.request))
+    found = await courier.read(
+        "breaches", f"/cases/{quote(case_id, safe='')}", token=token_in(desk.request)
+    )
     return found if isinstance(found, dict) else {}

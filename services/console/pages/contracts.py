@@ -90,12 +90,14 @@ async def judge(contract_id: str, party_id: str, verdict: str, desk: Desk) -> Re
     if verdict not in ("approve", "refuse"):
         raise Unknown("verdict", verdict)
     form = await form_of(desk)
-    path = f"/contracts/{contract_id}/chain/{party_id}/{verdict}"
+    path = f"/contracts/{quote(contract_id, safe='')}/chain/{quote(party_id, safe='')}/{verdict}"
     body = {"reason": form.get("reason", "")}
     answer = await command(desk, form, "subcontractors", path, body)
     if not answer.done:
         return await _page(contract_id, desk, answer=answer, form=form, failed=party_id)
-    return await onward(desk, answer, f"/contracts/{contract_id}", said=f"chain.{verdict}")
+    return await onward(
+        desk, answer, f"/contracts/{quote(contract_id, safe='')}", said=f"chain.{verdict}"
+    )
 
 
 async def _page(
@@ -192,15 +194,15 @@ async def _live(contract: Contract, desk: ServiceDesk) -> dict[str, Any]:
     """
     courier: Courier = desk.adapters["courier"]
     token = token_in(desk.request)
-    id = quote(contract.id, safe="")
+    id, buyer = quote(contract.id, safe=""), quote(contract.buyer_id, safe="")
     asked = {
         "stands": f"/status?contract_id={id}",
         "powers": f"/contracts/{id}/powers",
         "terms": f"/contracts/{id}",
     }
     if set(SEES_DELIVERIES) & set(desk.caller.roles):
-        asked["deliveries"] = f"/deliveries?contract_id={id}&buyer_id={contract.buyer_id}"
-        asked["endpoints"] = f"/endpoints?buyer_id={contract.buyer_id}"
+        asked["deliveries"] = f"/deliveries?contract_id={id}&buyer_id={buyer}"
+        asked["endpoints"] = f"/endpoints?buyer_id={buyer}"
     found = await asyncio.gather(
         *(courier.read("contracts", path, token=token) for path in asked.values())
     )

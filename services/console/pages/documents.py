@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from fastapi.responses import Response
 
@@ -115,7 +116,7 @@ async def picture(document_id: str, page: int, desk: Desk) -> Response:
     """One page as a picture, from the service that keeps the file."""
     await _seen(document_id, desk)
     courier: Courier = desk.adapters["courier"]
-    path = f"/documents/{document_id}/pages/{page}"
+    path = f"/documents/{quote(document_id, safe='')}/pages/{page}"
     came = await courier.fetch("onboarding", path, token=token_in(desk.request))
     if not came.is_success:
         raise Unknown("page", str(page))
@@ -128,7 +129,7 @@ async def file(document_id: str, desk: Desk) -> Response:
     """The file as it came, to be saved."""
     await _seen(document_id, desk)
     courier: Courier = desk.adapters["courier"]
-    path = f"/documents/{document_id}/content"
+    path = f"/documents/{quote(document_id, safe='')}/content"
     came = await courier.fetch("onboarding", path, token=token_in(desk.request))
     if not came.is_success:
         raise Unknown("file", document_id)
@@ -143,12 +144,12 @@ async def judge(document_id: str, verdict: str, desk: Desk) -> Response:
     await _seen(document_id, desk)
     form = await form_of(desk)
     body = _body(verdict, form)
-    path = f"/documents/{document_id}/{verdict}"
+    path = f"/documents/{quote(document_id, safe='')}/{verdict}"
     answer = await command(desk, form, "onboarding", path, body)
     if not answer.done:
         return await _page(document_id, desk, answer=answer, form=form)
     said = f"document.{form['standing'] if verdict == 'standing' else verdict}"
-    return await onward(desk, answer, f"/documents/{document_id}", said=said)
+    return await onward(desk, answer, f"/documents/{quote(document_id, safe='')}", said=said)
 
 
 def _body(verdict: str, form: Mapping[str, str]) -> dict[str, Any]:
@@ -174,7 +175,8 @@ def _seen_fields(form: Mapping[str, str]) -> list[dict[str, Any]]:
     return [
         {"number": int(n), "value": form[f"value-{n}"]}
         for n in numbers
-        if n.isdigit() and (form.get(f"seen-{n}") or form[f"value-{n}"] != form.get(f"was-{n}", ""))
+        if n.isdecimal()
+        and (form.get(f"seen-{n}") or form[f"value-{n}"] != form.get(f"was-{n}", ""))
     ]
 
 
@@ -260,7 +262,7 @@ async def _read(found: Document, desk: ServiceDesk) -> dict[str, Any]:
     if found.due is not None:
         return {}
     courier: Courier = desk.adapters["courier"]
-    path = f"/documents/{found.id}/review"
+    path = f"/documents/{quote(found.id, safe='')}/review"
     token = token_in(desk.request)
     read = await courier.read("onboarding", path, token=token, patience=PATIENCE)
     return read if isinstance(read, dict) else {}

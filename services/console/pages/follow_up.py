@@ -57,14 +57,14 @@ async def _years(
     found = await asyncio.gather(*(read_audits(desk, "/year-plans", **one) for one in buyers))
     plans = [plan for some in found for plan in some or ()]
     last: dict[str, Any] = max(plans, key=lambda one: int(one["year"]), default={"auditors": []})
-    mine = [one["buyer_id"] for one in buyers if one]
-    await view.learn(desk, [*mine, *(plan["buyer_id"] for plan in plans)])
+    await view.learn(desk, [plan["buyer_id"] for plan in plans])
+    choice = await choice_of_buyers(desk, view)
     return view.page(
         "follow_up.html.j2",
         status=answer.status if answer else 200,
         plans=plans,
         may_plan=view.may(*PLANNERS),
-        buyers=mine or sorted({one.buyer_id for one in await desk.find(Contract, limit=MOST)}),
+        buyers=choice,
         next_year=desk.now.year + 1,
         auditors=team_in(form) if form else last["auditors"],
         problem=answer,
@@ -78,6 +78,16 @@ def buyers_of(desk: ServiceDesk) -> list[dict[str, str]]:
     return [{}] if "*" in mine else [{"buyer_id": one} for one in mine]
 
 
+async def choice_of_buyers(desk: ServiceDesk, view: View) -> list[str]:
+    """The buyers that a form offers; who acts for all chooses among those that have contracts."""
+    mine = [one["buyer_id"] for one in buyers_of(desk) if one]
+    there = await desk.find(Contract, limit=MOST)
+    view.contracts |= {one.id: one for one in there}
+    choice = mine or sorted({one.buyer_id for one in there})
+    await view.learn(desk, choice)
+    return choice
+
+
 @api.post("/follow-up", roles=PLANNERS, response_class=Response)
 async def propose(desk: Desk) -> Response:
     """Propose a year, with the hours, months off and conflicts of each auditor."""
@@ -85,7 +95,7 @@ async def propose(desk: Desk) -> Response:
     year = form.get("year", "")
     body = {
         "buyer_id": form.get("buyer_id", ""),
-        "year": int(year) if year.isdigit() and len(year) == 4 else 0,
+        "year": int(year) if year.isdecimal() and len(year) == 4 else 0,
         "auditors": team_in(form),
     }
     answer = await command(desk, form, "audits", "/year-plans", body)
@@ -116,7 +126,7 @@ def team_in(form: Mapping[str, str]) -> list[dict[str, Any]]:
                 {
                     "subject": who,
                     "hours": _number(form.get(f"hours-{row}", "")),
-                    "off": [int(one) for one in off if one.isdigit()],
+                    "off": [int(one) for one in off if one.isdecimal()],
                     "not_for": form.get(f"not-{row}", "").replace(",", " ").split(),
                 }
             )
@@ -310,7 +320,7 @@ async def _year(
 ) -> Response:
     at = f"/year-plans/{quote(year_plan_id, safe='')}"
     month = desk.request.query_params.get("month", "")
-    month = month if month.isdigit() and 1 <= int(month) <= 12 else ""
+    month = month if month.isdecimal() and 1 <= int(month) <= 12 else ""
     plan, lines, outside = await asyncio.gather(
         read_audits(desk, at),
         read_audits(desk, f"{at}/lines", out="false", **({"month": month} if month else {})),

@@ -1,6 +1,7 @@
 """Hits: party and listed entry side by side, and the verdict of an officer."""
 
 from collections.abc import Mapping, Sequence
+from urllib.parse import quote
 
 from fastapi.responses import Response
 
@@ -77,7 +78,9 @@ async def judge(hit_id: str, verdict: str, desk: Desk) -> Response:
         raise Unknown("verdict", verdict)
     form = await form_of(desk)
     body = {"buyer_id": form.get("buyer_id", ""), "reason": form.get("reason", "")}
-    answer = await command(desk, form, "screening", f"/hits/{hit_id}/{verdict}", body)
+    answer = await command(
+        desk, form, "screening", f"/hits/{quote(hit_id, safe='')}/{verdict}", body
+    )
     if not answer.done:
         return await _page(hit_id, desk, answer=answer, form=form)
     found = await desk.get(Hit, hit_id)
@@ -85,7 +88,7 @@ async def judge(hit_id: str, verdict: str, desk: Desk) -> Response:
     still = any(found.state_for(buyer) == "open" for buyer in others)
     following = None if still else await _next(found, desk)
     to = following.id if following else hit_id
-    return await onward(desk, answer, f"/hits/{to}", said=f"hit.{verdict}")
+    return await onward(desk, answer, f"/hits/{quote(to, safe='')}", said=f"hit.{verdict}")
 
 
 def _state(hit: Hit, desk: ServiceDesk) -> str:

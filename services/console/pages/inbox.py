@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fastapi.responses import RedirectResponse, Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from services.console.bells import Bells, TooMany
+from services.console.bells import Bells, TooMany, shown
 from services.console.pages.door import EVERYONE, LOOK_AGAIN, WAIT, api, command, form_of
 from services.console.readmodels.inbox import Note
 from services.console.readmodels.todos import Todo
@@ -27,13 +27,14 @@ class Entry:
 
 @api.get("/inbox", roles=EVERYONE, response_class=Response)
 async def inbox(desk: Desk) -> Response:
+    heard = await shown(desk.service.store, desk.caller.subject)
     entries = await _entries(desk)
     view = view_of(desk)
     await view.learn(
         desk, [e.todo.party_id for e in entries], [e.todo.contract_id for e in entries]
     )
     unread = [entry for entry in entries if entry.note.state == "unread"]
-    return view.page("inbox.html.j2", entries=entries, unread=unread)
+    return view.page("inbox.html.j2", entries=entries, unread=unread, heard=heard)
 
 
 async def _entries(desk: ServiceDesk) -> list[Entry]:

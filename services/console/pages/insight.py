@@ -16,7 +16,7 @@ from starlette.datastructures import UploadFile
 
 from services.console.courier import Answer, Courier
 from services.console.pages.door import api, command, form_of, onward
-from services.console.pages.follow_up import buyers_of
+from services.console.pages.follow_up import buyers_of, choice_of_buyers
 from services.console.session import check_form, token_in
 from services.console.views import view_of
 from shared.domain import Unknown
@@ -66,11 +66,10 @@ async def _list(
 ) -> Response:
     view = view_of(desk)
     narrowed = buyers_of(desk)
-    buyers = [one["buyer_id"] for one in narrowed if one]
+    buyers = await choice_of_buyers(desk, view)
     pages = [await _read(desk, f"{LIST}?{urlencode(one)}") for one in narrowed]
     found = [one for page in pages for one in (page or {}).get("items", ())]
     found.sort(key=lambda one: (one["stage"] not in ("open", "answered"), one["due"]))
-    await view.learn(desk, buyers)
     return view.page(
         "insights.html.j2",
         status=answer.status if answer else 200,
@@ -154,7 +153,7 @@ def _command(name: str, form: Form) -> tuple[str, dict[str, Any]]:
     """The address at breaches below the request, and the body that it takes there."""
     reason = {"reason": form.get("reason", "")}
     days = form.get("working_days", "")
-    number = int(days) if days.isdigit() else None
+    number = int(days) if days.isdecimal() else None
     match name:
         case "item":
             body: dict[str, Any] = {one: form.get(one, "") for one in ("kind", "ref", "sha256")}
@@ -171,7 +170,7 @@ def _command(name: str, form: Form) -> tuple[str, dict[str, Any]]:
             }
         case "ruling":
             which = form.get("number", "")
-            path = f"items/{which if which.isdigit() else 0}/ruling"
+            path = f"items/{which if which.isdecimal() else 0}/ruling"
             return path, {"outcome": form.get("outcome", ""), "withheld": _withheld(form)}
         case "delay":
             return name, {"working_days": number, **reason}

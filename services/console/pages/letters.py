@@ -84,7 +84,7 @@ async def answer(token: str, desk: Desk) -> Response:
         raise Forbidden("nothing is to be answered here")
     form = await desk.request.form()
     courier: Courier = desk.adapters["courier"]
-    path, key = f"/links/{token}/{address}", str(form.get("key", ""))
+    path, key = f"/links/{quote(token, safe='')}/{address}", str(form.get("key", ""))
     files = 0
     if address == "answer":
         found, files = await send_answer(courier, token, _scope(link), form, key)
@@ -102,7 +102,9 @@ async def answer(token: str, desk: Desk) -> Response:
             "objects": form.get("objects") == "yes",
             "answer": str(form.get("text", "")).strip(),
         }
-        found = await courier.by_link(service, f"/links/{token}/insight/answer", key=key, body=said)
+        found = await courier.by_link(
+            service, f"/links/{quote(token, safe='')}/insight/answer", key=key, body=said
+        )
     elif address == "chain" and (leaving := str(form.get("leaving", ""))):
         path = f"{path}/{quote(leaving, safe='')}/withdraw"
         found = await courier.by_link(service, path, key=key, body=_leaving(form))
@@ -158,9 +160,10 @@ async def _page(
     scope = _scope(link)
     service, _ = FORMS.get(scope, ("", ""))
     courier: Courier = desk.adapters["courier"]
-    where = {"chain": f"/links/{token}/chain", "insight": f"/links/{token}/insight"}.get(
-        scope, f"/links/{token}"
-    )
+    where = {
+        "chain": f"/links/{quote(token, safe='')}/chain",
+        "insight": f"/links/{quote(token, safe='')}/insight",
+    }.get(scope, f"/links/{quote(token, safe='')}")
     asked = await courier.read(service, where) if service else None
     asked = asked if isinstance(asked, dict) else {}
     case_id, contract_id = link.scope.partition("/")[2], str(asked.get("contract_id", ""))

@@ -65,7 +65,9 @@ async def judge(likeness_id: str, verdict: str, desk: Desk) -> Response:
     answer = await command(desk, form, "onboarding", path, body)
     if not answer.done:
         return await _page(likeness_id, desk, answer=answer, form=form)
-    return await onward(desk, answer, f"/likenesses/{likeness_id}", said=f"likeness.{verdict}")
+    return await onward(
+        desk, answer, f"/likenesses/{quote(likeness_id, safe='')}", said=f"likeness.{verdict}"
+    )
 
 
 def _command(

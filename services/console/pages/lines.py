@@ -31,7 +31,6 @@ class Row:
     at: datetime
     says: Markup
     note: str
-    service: str
     more: tuple["Row", ...] = ()
 
 
@@ -68,7 +67,7 @@ async def timeline(
 def _order(line: Line) -> tuple[str, str, int]:
     """By time; facts of one commit have the same, and are told in the order of their numbers."""
     about, _, number = line.id.rpartition("/")
-    return (line.time, about, int(number) if number.isdigit() else 0)
+    return (line.time, about, int(number) if number.isdecimal() else 0)
 
 
 async def rows_of(desk: ServiceDesk, view: View, lines: list[Line]) -> list[Row]:
@@ -84,7 +83,6 @@ async def rows_of(desk: ServiceDesk, view: View, lines: list[Line]) -> list[Row]
             at=datetime.fromisoformat(line.time),
             says=view.sentences.say(line),
             note=_note(line.note, view),
-            service=line.service,
         )
         rows.append(row)
     return _gathered(rows)
@@ -93,7 +91,7 @@ async def rows_of(desk: ServiceDesk, view: View, lines: list[Line]) -> list[Row]
 def _note(note: str, view: View) -> str:
     """What a person wrote, as it stands; a reason that follow-up gives by itself, in words."""
     code = YEAR_PLAN if note.startswith(f"{YEAR_PLAN}-") else note
-    return view.code("because", code) if view.words.knows(f"because.{code}") else note
+    return view.code("because", code) if view.words.knows(f"because.{code}") else view.why(note)
 
 
 def _gathered(rows: list[Row]) -> list[Row]:
@@ -106,9 +104,7 @@ def _gathered(rows: list[Row]) -> list[Row]:
             end += 1
         first, rest = rows[start], tuple(rows[start + 1 : end])
         if len(rest) >= ALIKE:
-            gathered.append(
-                Row(first.id, first.kind, first.at, first.says, first.note, first.service, rest)
-            )
+            gathered.append(Row(first.id, first.kind, first.at, first.says, first.note, rest))
         else:
             gathered += rows[start:end]
         start = end

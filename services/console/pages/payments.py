@@ -65,7 +65,9 @@ async def decide(exception_id: str, verdict: str, desk: Desk) -> Response:
     answer = await command(desk, form, "contracts", path, body)
     if not answer.done:
         return await _page(exception_id, desk, answer=answer, form=form)
-    return await onward(desk, answer, f"/payments/{exception_id}", said=f"payments.{verdict}")
+    return await onward(
+        desk, answer, f"/payments/{quote(exception_id, safe='')}", said=f"payments.{verdict}"
+    )
 
 
 async def _seen(exception_id: str, desk: ServiceDesk) -> HeldPayments:

@@ -7,6 +7,7 @@ request, and are named in the answers once audits has heard of them.
 import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from fastapi.responses import Response
 from starlette.datastructures import FormData, UploadFile
@@ -36,7 +37,7 @@ async def show(
     """`written` is what was filled in, so that a refusal loses none of it."""
     view = View(desk.request, caller=None, now=desk.now)
     courier: Courier = desk.adapters["courier"]
-    asked = await courier.read("audits", f"/links/{token}/{READS[scope]}")
+    asked = await courier.read("audits", f"/links/{quote(token, safe='')}/{READS[scope]}")
     asked = asked if isinstance(asked, dict) else {}
     contract = str(asked.get("contract_id", ""))
     chain = [*asked.get("may_pass_to", ()), asked.get("passed_to", "")]
@@ -78,10 +79,14 @@ async def take(token: str, scope: str, link: Link, desk: ServiceDesk) -> Respons
         raise Forbidden("nothing is to be answered here")
     if scope == "action":
         path, body = _about_action(form)
-        done = await courier.by_link("audits", f"/links/{token}/{path}", key=key, body=body)
+        done = await courier.by_link(
+            "audits", f"/links/{quote(token, safe='')}/{path}", key=key, body=body
+        )
     elif form.get("do") == "delegate":
         body = {"party_id": str(form.get("party_id", ""))}
-        done = await courier.by_link("audits", f"/links/{token}/delegate", key=key, body=body)
+        done = await courier.by_link(
+            "audits", f"/links/{quote(token, safe='')}/delegate", key=key, body=body
+        )
     else:
         done, written = await _about_questions(token, form, key, courier)
     return await show(token, scope, link, desk, done, written)
@@ -95,7 +100,7 @@ def _about_action(form: FormData) -> tuple[str, dict[str, Any]]:
     return "proposal", {
         "agrees": said["do"] == "agree",
         "measure": said["measure"],
-        "working_days": int(days) if days.isdigit() else None,
+        "working_days": int(days) if days.isdecimal() else None,
         "reason": said["reason"],
     }
 
@@ -107,7 +112,7 @@ async def _about_questions(
 
     Returns what came of it, and the answers as they were written.
     """
-    asked = await courier.read("audits", f"/links/{token}/questions")
+    asked = await courier.read("audits", f"/links/{quote(token, safe='')}/questions")
     if not isinstance(asked, dict):
         lost = "the questions cannot be read now; what you wrote was not kept"
         return Answer(503, reason=lost), []
@@ -136,7 +141,7 @@ async def _about_questions(
         return Answer(503, reason=late), answers
     verb = "submit" if form.get("do") == "submit" else "answers"
     done = await courier.by_link(
-        "audits", f"/links/{token}/{verb}", key=key, body={"answers": answers}
+        "audits", f"/links/{quote(token, safe='')}/{verb}", key=key, body={"answers": answers}
     )
     return done, answers
 
@@ -149,7 +154,7 @@ def _said(kind: str, form: FormData, name: str) -> dict[str, Any]:
             rows = [
                 [str(cell).strip() for cell in form.getlist(row)]
                 for row in dict.fromkeys(form)
-                if row.startswith(f"{name}-") and row.removeprefix(f"{name}-").isdigit()
+                if row.startswith(f"{name}-") and row.removeprefix(f"{name}-").isdecimal()
             ]
             return {"rows": [row for row in rows if any(row)]}
     return {"text": str(form.get(name, "")).strip()}
@@ -158,7 +163,9 @@ def _said(kind: str, form: FormData, name: str) -> dict[str, Any]:
 async def _bring(token: str, file: UploadFile, key: str, courier: Courier) -> Answer:
     kind = file.content_type or "application/octet-stream"
     data = (file.filename or "", await file.read(), kind)
-    return await courier.by_link("onboarding", f"/links/{token}/documents", key=key, file=data)
+    return await courier.by_link(
+        "onboarding", f"/links/{quote(token, safe='')}/documents", key=key, file=data
+    )
 
 
 async def _known(token: str, ids: Sequence[str], courier: Courier) -> bool:
@@ -166,7 +173,9 @@ async def _known(token: str, ids: Sequence[str], courier: Courier) -> bool:
     loop = asyncio.get_running_loop()
     end = loop.time() + PATIENT
     while True:
-        asked = await courier.read("audits", f"/links/{token}/questions") if ids else {}
+        asked = (
+            await courier.read("audits", f"/links/{quote(token, safe='')}/questions") if ids else {}
+        )
         files = set(asked.get("files", ())) if isinstance(asked, dict) else set()
         if set(ids) <= files or not ids:
             return True

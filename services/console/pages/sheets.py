@@ -14,6 +14,7 @@ from starlette.background import BackgroundTask
 
 from services.console.views import View
 from shared.domain import Stored
+from shared.files import called
 from shared.http import ServiceDesk
 
 T = TypeVar("T")
@@ -76,7 +77,7 @@ def shown(desk: ServiceDesk, found: list[T]) -> Shown[T]:
     query = desk.request.query_params
     pages = max(1, -(-len(found) // ROWS))
     asked = query.get("page", "1")
-    page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    page = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
     page = page if 1 <= page <= pages else 1
     kept = tuple((n, v) for n, v in query.multi_items() if n not in ("page", "as", "said"))
     rows = found if wants_sheet(desk) else found[(page - 1) * ROWS : page * ROWS]
@@ -279,7 +280,7 @@ class _Writer(Generic[T]):
 
 def _headers(view: View, name: str) -> dict[str, str]:
     return {
-        "Content-Disposition": f'attachment; filename="{name}-{view.now.date()}.csv"',
+        **called(f"{name}-{view.now.date()}.csv"),
         "Cache-Control": "no-store",
     }
 

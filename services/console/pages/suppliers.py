@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from fastapi.responses import Response
 
@@ -140,7 +141,7 @@ async def act(party_id: str, name: str, desk: Desk) -> Response:
     if name == "open-link":
         # The token is told once, and stands in no address: the page itself shows it.
         return await _page(party_id, desk, opened=answer.result or {})
-    return await onward(desk, answer, f"/suppliers/{party_id}", said=f"act.{name}")
+    return await onward(desk, answer, f"/suppliers/{quote(party_id, safe='')}", said=f"act.{name}")
 
 
 async def _page(
@@ -269,8 +270,10 @@ async def _live(
     courier: Courier = desk.adapters["courier"]
     token = token_in(desk.request)
     buyers = [b for b in party.buyers if desk.caller.serves(b)]
-    asked = [f"/parties/{party.id}/registers"]
-    asked += [f"/upload-links?buyer_id={buyer}&party_id={party.id}" for buyer in buyers]
+    asked = [f"/parties/{quote(party.id, safe='')}/registers"]
+    asked += [
+        f"/upload-links?{urlencode({'buyer_id': buyer, 'party_id': party.id})}" for buyer in buyers
+    ]
     said = await asyncio.gather(*(courier.read("onboarding", one, token=token) for one in asked))
     registers, links = said[0], [one for some in said[1:] if some for one in some]
     known = any(isinstance(some, list) for some in said[1:])

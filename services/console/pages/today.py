@@ -6,9 +6,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 from fastapi.responses import RedirectResponse, Response
 
+from services.console.bells import shown
 from services.console.courier import Courier
 from services.console.pages.door import EVERYONE, api, arrived, may_see
 from services.console.pages.lines import Row, rows_of
@@ -38,6 +40,7 @@ class Group:
 
 @api.get("/", roles=EVERYONE, response_class=Response)
 async def today(desk: Desk) -> Response:
+    heard = await shown(desk.service.store, desk.caller.subject)
     view = view_of(desk)
     asked = [f"open:{role}" for role in desk.caller.roles]
     cases: dict[str, Case] = {}
@@ -59,6 +62,7 @@ async def today(desk: Desk) -> Response:
     waiting = await counted(desk, Todo, "open")
     return view.page(
         "today.html.j2",
+        heard=heard,
         rows=rows,
         groups=_groups(view, mine),
         decisions=decisions,
@@ -150,7 +154,7 @@ async def _say_that_it_was_seen(todo_id: str, desk: ServiceDesk) -> None:
     courier: Courier = desk.adapters["courier"]
     key = f"seen/{todo_id}/{desk.caller.subject}"
     token = token_in(desk.request)
-    path = f"/needs/{todo_id}/acknowledge"
+    path = f"/needs/{quote(todo_id, safe='')}/acknowledge"
     with suppress(TimeoutError):
         async with asyncio.timeout(SEEN_WITHIN):
             await courier.send("notifications", path, {}, token=token, key=key)

@@ -93,7 +93,8 @@ for (const row of document.querySelectorAll("[data-zoom]")) {
 
 // What comes into the inbox is shown at once, on pages that somebody can see.
 const bell = document.querySelector("[data-bell]");
-let stream, heard;
+let stream;
+let heard = document.querySelector("[data-heard]")?.dataset.heard; // what came since it was made is news
 
 function listen() {
   if (!bell || stream || document.hidden) return;

@@ -89,7 +89,8 @@ async def take(
     batch.conclude(answers, command.refused, digest, lists, repeated=repeated)
     unit.save(batch)
     await _understood(command, unit)
-    return {"batch_id": batch_id, "answers": batch.answers, "held": judging.held}
+    held = {str(line): id for line, id in judging.held.items()}  # as a database keeps keys
+    return {"batch_id": batch_id, "answers": batch.answers, "held": held}
 
 
 class _Judging:

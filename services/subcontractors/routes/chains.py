@@ -1,6 +1,6 @@
 """Chains: who works on a contract, since when, who agreed, and which rules that keeps."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from services.subcontractors.commands import (
     AgreeToChange,
@@ -32,6 +32,7 @@ from services.subcontractors.views import (
     Withdrawal,
     chain_view,
 )
+from shared.asked import Day
 from shared.http import Desk, Done, ServiceDesk
 from shared.links import LinkBook
 from shared.unit import Unit
@@ -47,7 +48,7 @@ async def _chain(desk: ServiceDesk, contract_id: str) -> Chain:
 
 
 @api.get("/contracts/{contract_id}/chain", roles=READERS)
-async def show_chain(contract_id: str, desk: Desk, as_of: date | None = None) -> ChainView:
+async def show_chain(contract_id: str, desk: Desk, as_of: Day | None = None) -> ChainView:
     """The chain as it is, or as it was on a day, with everyone who was in it then."""
     chain = await _chain(desk, contract_id)
     desk.tag(chain)
@@ -148,7 +149,7 @@ async def show_rules(contract_id: str, desk: Desk) -> tuple[Answer, ...]:
 
 @api.get("/contracts/{contract_id}/violations", roles=READERS)
 async def show_violations(
-    contract_id: str, desk: Desk, all: bool = False, as_of: date | None = None
+    contract_id: str, desk: Desk, all: bool = False, as_of: Day | None = None
 ) -> tuple[Violation, ...]:
     """The rules that the chain breaks now, or broke at the end of a day; with `all` ever."""
     chain = await _chain(desk, contract_id)

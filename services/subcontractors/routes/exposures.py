@@ -1,11 +1,10 @@
 """What touches contracts, now or on a day."""
 
-from datetime import date
-
 from services.subcontractors.domain import Chain, Exposure
 from services.subcontractors.routes.door import READERS, api
 from services.subcontractors.terms import end_of
 from services.subcontractors.views import ExposureView, seen_by
+from shared.asked import Day
 from shared.http import Desk
 
 MOST_EXPOSURES = 10_000
@@ -13,7 +12,7 @@ MOST_EXPOSURES = 10_000
 
 @api.get("/contracts/{contract_id}/exposures", roles=READERS)
 async def exposures_of_contract(
-    contract_id: str, desk: Desk, all: bool = False, as_of: date | None = None
+    contract_id: str, desk: Desk, all: bool = False, as_of: Day | None = None
 ) -> list[ExposureView]:
     """What touches a contract now, or at the end of a day; with `all` also what did."""
     chain = await desk.get(Chain, contract_id)
@@ -25,7 +24,7 @@ async def exposures_of_contract(
 
 @api.get("/parties/{party_id}/exposures", roles=READERS)
 async def exposures_of_party(
-    party_id: str, desk: Desk, all: bool = False, as_of: date | None = None
+    party_id: str, desk: Desk, all: bool = False, as_of: Day | None = None
 ) -> list[ExposureView]:
     """Which contracts of the caller's buyers facts about a party touch, or touched on a day."""
     where = {"party_id": party_id}

@@ -85,7 +85,7 @@ async def the_record_is_whole(p: Player) -> None:
     p.tell.chapter(9, "The console shows it all, and the record is whole")
     supplier = p.samples.company("nordlys")
     contract_id = await contract_of(p, "nordlys")
-    turns = [f'"{p.facts.heard(kind, contract_id=contract_id)[0].id}"' for kind in TURNS]
+    turns = [f'{p.facts.heard(kind, contract_id=contract_id)[0].id}"' for kind in TURNS]
 
     async def whole() -> str | None:
         timeline = await _timeline(p, f"/suppliers/{supplier.party_id}")
