@@ -80,7 +80,7 @@ def _sample(kind: type[Event], now: datetime) -> Event:
     """A fact that says nothing: it was not announced and is never sent."""
     soon = now + SAMPLE_TIME
     known = {datetime: soon, date: soon.date()}
-    values = {
+    values: dict[str, Any] = {
         name: next((at for one, at in known.items() if one in _kinds(field)), f"<{name}>")
         for name, field in kind.model_fields.items()
     }
