@@ -41,6 +41,9 @@ POLICY = "; ".join(
 """Nothing from elsewhere, nothing inline: what somebody smuggles into a name stays text."""
 
 WORDS = read_words(HERE / "words")
+MOST_COUNTED = 250
+"""Up to which the rows of a list are counted; whoever has more knows that it is many."""
+
 TEMPLATES = Environment(
     loader=FileSystemLoader(HERE / "templates"),
     autoescape=True,
@@ -48,6 +51,7 @@ TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+TEMPLATES.globals["most_counted"] = MOST_COUNTED
 TEMPLATES.filters["in_words"] = lambda reason, words: text_in_words(
     reason, words.language, names_of(words)
 )

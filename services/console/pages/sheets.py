@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from fastapi.responses import Response, StreamingResponse
 from starlette.background import BackgroundTask
 
-from services.console.views import View
+from services.console.views import MOST_COUNTED, View
 from shared.domain import Stored
 from shared.files import called
 from shared.http import ServiceDesk
@@ -28,9 +28,6 @@ PIECE = 500
 
 PIECES = 10
 """Readings after which a page is shown, though most of what was read was left out."""
-
-MOST_COUNTED = 1_000
-"""Up to which the rows of a list are counted; whoever has more knows that it is many."""
 
 IN_MEMORY, SENT_AT_ONCE = 2_000_000, 64_000
 CSV = "text/csv; charset=utf-8"

@@ -21,7 +21,7 @@ from services.console.readmodels.hits import Hit
 from services.console.readmodels.timeline import ALL_NEWS, Line, sortable
 from services.console.readmodels.todos import Todo, mine_of
 from services.console.session import own_path, token_in
-from services.console.views import View, view_of
+from services.console.views import MOST_COUNTED, View, view_of
 from shared.http import Desk, ServiceDesk
 
 SEEN_WITHIN = 1.0
@@ -66,7 +66,7 @@ async def today(desk: Desk) -> Response:
         rows=rows,
         groups=_groups(view, mine),
         decisions=decisions,
-        others=waiting - decisions,
+        others=waiting if waiting >= MOST_COUNTED else waiting - decisions,
         news=await _news(desk, view),
         counts=await _counts(desk),
     )
