@@ -19,7 +19,7 @@ from bson import ObjectId
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorGridFSBucket
-from pymongo import DeleteOne, InsertOne, ReplaceOne, ReturnDocument
+from pymongo import DeleteOne, InsertOne, ReplaceOne, ReturnDocument, timeout
 from pymongo.errors import (
     BulkWriteError,
     CollectionInvalid,
@@ -186,6 +186,10 @@ def _pieces(ids: Iterable[str]) -> Iterator[list[str]]:
 
 BESIDE = "beside "
 """How collections are called that are filled beside those that serve: `ansvar console rebuild`."""
+
+RENAMING = 120.0
+"""Seconds for one collection: the embedded database takes half a second to eight for one with seven
+indexes (each is a file of its own), which is longer than any other question may take."""
 
 
 class _Ordered:
@@ -669,9 +673,10 @@ class MongoStore:
             for name in (*(kind.__name__ for kind in kinds), "inbox", "held"):
                 place = f"{self._database.name}.{name}"
                 source = f"{self._database.name}.{BESIDE}{name}"
-                await self.client.admin.command(
-                    {"renameCollection": source, "to": place, "dropTarget": True}
-                )
+                with timeout(RENAMING):
+                    await self.client.admin.command(
+                        {"renameCollection": source, "to": place, "dropTarget": True}
+                    )
         await self.clear_beside()
 
     async def clear_beside(self) -> None:
@@ -679,7 +684,8 @@ class MongoStore:
         with in_our_words():
             for name in await self._database.list_collection_names():
                 if name.startswith(BESIDE):
-                    await self._database.drop_collection(name)
+                    with timeout(RENAMING):
+                        await self._database.drop_collection(name)
 
     # ------------------------------------------------------------ for those who do effects
 

@@ -33,6 +33,7 @@ from shared.command.services import service_names
 from shared.figures import Metrics
 from shared.mongo import MongoKeyRing, MongoStore
 from shared.settings import ServiceSettings
+from shared.store import Outage
 
 KINDS = (*AGGREGATES, *RECORDS)
 
@@ -56,7 +57,7 @@ def rebuild(data: Data = DEFAULT_DATA) -> None:
     began = time.monotonic()
     try:
         done = asyncio.run(_rebuild(ServiceSettings()))
-    except CannotRebuild as error:
+    except (CannotRebuild, Outage) as error:
         raise Trouble(str(error)) from error
     say(
         f"{done.facts} facts were heard again ({time.monotonic() - began:.1f} s); for "
