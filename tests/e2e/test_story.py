@@ -38,7 +38,7 @@ def test_the_story_is_true_to_its_end(told: Told) -> None:
 def test_the_log_of_the_story_holds_no_secret_and_no_number_of_a_person(told: Told) -> None:
     """Everything that the process wrote, libraries too, while papers, links and tokens passed."""
     log = told.system.log + (told.system.data / "ansvar.log").read_text()
-    assert log.count("answered") > 100
+    assert log.count("answered") > 50
     for name, secret in secret_settings(told.system.data).items():
         assert secret not in log or name == "ANSVAR_ISSUER_KEY_FILE", name
     for line in log.splitlines():
