@@ -716,11 +716,13 @@ class MongoStore:
             change = {"from": time.time() + seconds, "problem": problem[:300]}
             await self.db.effects.update_one({"_id": id}, {"$set": change})
 
-    async def release_errands(self, owner: str) -> None:
-        """Give free what this owner had claimed before it was started again."""
+    async def release_errands(self, owner: str, doing: frozenset[str] = frozenset()) -> None:
+        """Give free what this owner has claimed and is not doing."""
         with in_our_words():
             change = {"$set": {"from": 0.0}, "$unset": {"owner": ""}}
-            await self.db.effects.update_many({"owner": owner}, change)
+            await self.db.effects.update_many(
+                {"owner": owner, "_id": {"$nin": list(doing)}}, change
+            )
 
     async def finish_errand(self, errand: Errand) -> None:
         with in_our_words():
