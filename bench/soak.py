@@ -1,6 +1,6 @@
 """The soak: half of the throughput that lasts, for an hour; memory flat, queues bounded, no lag.
 
-    python -m bench.soak [--minutes 60]
+    python -m bench.soak [--minutes 60] [--rate 250]
 
 The two services of `bench.way` on a broker and database of their own. First the throughput of
 this machine at this moment is measured, then half of it is sent at a steady pace, whether or not
@@ -112,13 +112,13 @@ class Stream:
         return (took[len(took) // 2], took[int(len(took) * 0.99)]) if took else (0.0, 0.0)
 
 
-async def soak(minutes: float, parties: int = 2000) -> dict[str, object]:
+async def soak(minutes: float, rate: float = 0.0, parties: int = 2000) -> dict[str, object]:
     be_patient()  # or our own ear would keep the broker busy
     async with Run("bench.services", parties) as run:
         pace = await run.throughput(FIRST)
         lasting = await run.throughput(max(FIRST, int(pace * MEASURED_FOR)))
         await asyncio.to_thread(_throw_away, run.kafka_url)
-        rate = lasting / 2
+        rate = rate or lasting / 2
         print(f"{lasting:.0f}/s last, {rate:.1f}/s are sent", file=sys.stderr, flush=True)  # noqa: T201
         keyring = MongoKeyRing(run.mongo_url, bytes(32))
         stores = [MongoStore(run.mongo_url, name, keyring) for name in ("onboarding", "screening")]
@@ -253,7 +253,9 @@ def told(
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=60)
-    found = asyncio.run(soak(parser.parse_args().minutes))
+    parser.add_argument("--rate", type=float, default=0.0, help="per second, instead of half")
+    chosen = parser.parse_args()
+    found = asyncio.run(soak(chosen.minutes, chosen.rate))
     print(json.dumps(found, indent=1))  # noqa: T201
     sys.exit(bool(found["problems"]))
 
