@@ -10,8 +10,9 @@ memory of each process, what waits. Prints JSON and ends with 1 where something 
 What others do on the machine makes single intervals late, and is told beside; what is judged is
 whether lag, queues and memory of the last third are more than those of the first. The memory of
 the services and of the broker is judged. The broker that is a stand-in keeps all topics in memory
-and writes all of them down each second, so it is told to throw away what is older than any that
-was not yet heard may be (`KEPT_FOR`): what nobody had heard by then would be missing in the end.
+and writes all of them down each second (it does not take what a retention says), so it is told to
+throw away what was there a minute before (`KEPT`): what nobody had heard by then would be missing
+in the end.
 """
 
 import argparse
@@ -25,10 +26,11 @@ from dataclasses import dataclass
 import psutil
 from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient
-from kafka.admin import ConfigResource, ConfigResourceType
+from kafka import OffsetSpec, TopicPartition
 
 from bench.way import Run
 from shared.administration.line import administrator
+from shared.administration.topics import PARTITIONS
 from shared.embedded.patience import be_patient
 from shared.mongo import MongoKeyRing, MongoStore
 
@@ -49,8 +51,8 @@ QUEUES = ("relay_depth", "held", "effects")
 MAY_WAIT = 500
 """Blocks, messages or effects that may wait at the end of an interval: one batch."""
 
-KEPT_FOR = 30.0
-"""Seconds for which the broker keeps what was sent."""
+KEPT = 4
+"""Intervals for which the broker keeps what was sent."""
 
 TOPICS = ("contracts.v1", "onboarding.v1", "screening.v1")
 
@@ -117,7 +119,8 @@ async def soak(minutes: float, rate: float = 0.0, parties: int = 2000) -> dict[s
     async with Run("bench.services", parties) as run:
         pace = await run.throughput(FIRST)
         lasting = await run.throughput(max(FIRST, int(pace * MEASURED_FOR)))
-        await asyncio.to_thread(_throw_away, run.kafka_url)
+        broom = Broom(run.kafka_url)
+        await asyncio.to_thread(broom.sweep, 0)
         rate = rate or lasting / 2
         print(f"{lasting:.0f}/s last, {rate:.1f}/s are sent", file=sys.stderr, flush=True)  # noqa: T201
         keyring = MongoKeyRing(run.mongo_url, bytes(32))
@@ -128,6 +131,7 @@ async def soak(minutes: float, rate: float = 0.0, parties: int = 2000) -> dict[s
         began, looks = time.monotonic(), list[Look]()
         while not sending.done():
             await asyncio.wait([sending], timeout=INTERVAL)
+            await asyncio.to_thread(broom.sweep, KEPT)
             looks.append(await _look(run, stream, stores, time.monotonic() - began))
             print(looks[-1], file=sys.stderr, flush=True)  # noqa: T201
         await sending
@@ -141,10 +145,20 @@ async def soak(minutes: float, rate: float = 0.0, parties: int = 2000) -> dict[s
     return told(looks, rate, {"before": lasting, "after": again}, stream.sent, drained, behind)
 
 
-def _throw_away(url: str) -> None:
-    kept = {"retention.ms": str(int(KEPT_FOR * 1000))}
-    with administrator(url) as client:
-        client.alter_configs([ConfigResource(ConfigResourceType.TOPIC, t, kept) for t in TOPICS])
+class Broom:
+    """Throws away what lies in the topics since so many intervals."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._ends = list[dict[TopicPartition, int]]()
+
+    def sweep(self, kept: int) -> None:
+        places = [TopicPartition(t, number) for t in TOPICS for number in range(PARTITIONS)]
+        with administrator(self._url) as client:
+            ends = client.list_partition_offsets(dict.fromkeys(places, OffsetSpec.LATEST))
+            self._ends.append({place: end.offset for place, end in ends.items()})
+            while len(self._ends) > kept:
+                client.delete_records(self._ends.pop(0))
 
 
 async def _look(run: Run, stream: Stream, stores: list[MongoStore], at: float) -> Look:
