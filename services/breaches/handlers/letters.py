@@ -19,7 +19,7 @@ from shared.unit import Unit
 ALONGSIDE = ("hearing", "decision", "correction", "withdrawal")
 """Letters of which the subcontractor also gets one, with what concerns it."""
 
-BROUGHT_ALONG = ("enquiry", "hearing", "timetable", "instruction")
+BROUGHT_ALONG = ("enquiry", "hearing", "timetable", "instruction", "no_award")
 """Letters to the contracting party that lie behind the link of what they ask or order."""
 
 WITHHOLDS = (Consequence.HOLD_PAYMENT,)
@@ -104,7 +104,7 @@ def _hash(pdf: str) -> str:
 def _facts(unit: Unit, case: Case, agreement: Agreement, rule: Rule) -> dict[str, str]:
     party = agreement.name_of(case.party_id)
     names = {"party": party, "contract": agreement.called}
-    said = rule.instruction
+    said = rule.told_in(case.phase)
     return {
         "case": case.id,
         "contract": agreement.called,
