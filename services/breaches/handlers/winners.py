@@ -90,9 +90,7 @@ async def open_for_false_declaration(
             await open_for_claim(claim, agreement, unit, shelf, terms, FALSE_DECLARATION)
 
 
-async def _open(
-    found: Found, agreement: Agreement, unit: Unit, shelf: Shelf, terms: Terms
-) -> None:
+async def _open(found: Found, agreement: Agreement, unit: Unit, shelf: Shelf, terms: Terms) -> None:
     await open_or_join(
         unit,
         shelf,
