@@ -33,6 +33,7 @@ from shared.events.screening import (
     OwnershipFlagged,
 )
 from shared.events.words import CauseKind, ListEntryRef, Role, Share
+from tests.breaches.test_tenders import OPENED, PROCEDURE, awarded, intended
 from tests.breaches.told import (
     ANNA,
     CONTRACT,
@@ -46,7 +47,6 @@ from tests.breaches.told import (
     exposed,
     signed,
 )
-from tests.breaches.test_tenders import OPENED, PROCEDURE, awarded, intended
 
 BEFORE_CHRISTMAS = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
 """The first day of the rulebook that knows what a freeze means before an award."""
@@ -272,7 +272,7 @@ async def test_a_seat_on_the_list_is_heard_and_excluded_as_a_matter_of_procureme
     )
 
 
-# ---------------------------------------------------------------- from the procedure to the contract
+# ---------------------------------------------------------------- from procedure to contract
 
 
 @pytest.mark.parametrize("first", ["awarded", "signed"])

@@ -27,6 +27,8 @@ from shared.events.contracts import ContractPassedOn
 from shared.events.words import Role
 from tests.breaches.test_hearings import contradicted, deciding, heard, suppliers_debt
 from tests.breaches.test_legal_block import blocked, flagged, ordered
+from tests.breaches.test_legal_block import deciding as deciding_on_a_block
+from tests.breaches.test_rules_played import FREEZE
 from tests.breaches.told import (
     ANNA,
     BALTIC,
@@ -314,7 +316,11 @@ async def test_no_link_opens_the_letter_to_the_authority() -> None:
 
 
 async def test_the_law_is_cited_in_the_language_of_the_letter() -> None:
-    world = await ordered()
+    world = await blocked()
+    by_law = {"basis": FREEZE, "consequence": "replace"}
+    await world.done(deciding_on_a_block(world).model_copy(update=by_law))
+    for approver in (ANNA, BO):
+        await world.done(SignDecision(case_id=world.case.id, no_conflict=True), by=approver)
     (letter,) = await letters(world, "demand")
     assert "Rådets forordning (EU) nr. 269/2014, artikel 2, og de øvrige" in letter.text_da
     assert "rådets förordning (EU) nr 269/2014, artikel 2, och övriga" in letter.text_sv

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from services.breaches.rulebook import read_shelf
-from shared.laws import cited
 from shared.languages import Language
+from shared.laws import cited
 
 ENGLISH = re.compile(r"\b(Directive|Regulation|Council|Art|due|debt|final|decision|the|of|or)\b")
 

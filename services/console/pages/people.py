@@ -1,4 +1,4 @@
-"""Who works here, by name: the directory of notifications, for forms in which a person is chosen."""
+"""Who works here, by name: the directory of notifications, for forms that ask for a person."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
