@@ -129,7 +129,8 @@ async def test_two_processes_do_every_step_once_and_one_takes_over_where_the_oth
     await asyncio.gather(*(agreed(hands[n % 2], id) for n, id in enumerate(ids)))
     assert pair.one.pid != pair.other.pid
     shares = [await asyncio.to_thread(contracts_heard_by, hand) for hand in hands]
-    assert sum(shares) == CONTRACTS
+    # What came to the first before the second had its partitions can come to the second again.
+    assert sum(shares) >= CONTRACTS
     assert all(shares), "both heard some of the contracts"
 
     reminded = said(pair, CorrectiveActionReminded)
