@@ -56,6 +56,7 @@ async def test_one_s_own_interest_is_declared_with_a_name_or_a_number(console: C
         visitor = console.visitor(MANAGER)
         answer = await visitor.post("/interests", buyer=BUYER, party=typed, reason="I own shares")
         assert answer.status_code == 303, answer.text
+        assert answer.headers["location"] == f"{PAGE}&said=interests.declared"
         path, body, _ = console.services.sent[-1]
         assert path == "/api/breaches/interests"
         assert body == {
