@@ -14,6 +14,7 @@ from services.breaches.handlers import (
     steps,
     tenders,
     turns,
+    winners,
 )
 from services.breaches.handlers.door import router
 
@@ -32,4 +33,5 @@ __all__ = [
     "steps",
     "tenders",
     "turns",
+    "winners",
 ]
