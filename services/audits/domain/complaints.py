@@ -9,7 +9,7 @@ What others learn is what the receiver of tips chose to tell.
 import re
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from services.audits.domain.findings import words
 from shared.domain import Aggregate, Rejected
@@ -51,7 +51,7 @@ class Complaint(Aggregate):
     indexes: ClassVar[tuple[str, ...]] = ("buyer_id", "contract_id", "state", "listed")
     subject_field: ClassVar[str] = "source_id"
 
-    state: str = "received"
+    state: Literal["received", "assessed"] = "received"
     buyer_id: str = ""
     source_id: str = ""
     channel: Channel = Channel.FORM

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from shared.domain import Aggregate, Forbidden, Rejected, Unknown
 from shared.events.base import Need, Personal
 from shared.events.breaches import (
+    InsightContactGiven,
     InsightDecided,
     InsightDelayed,
     InsightHearingAnswered,
@@ -20,6 +21,8 @@ from shared.events.breaches import (
     InsightHearingOpened,
     InsightItemNamed,
     InsightItemRuled,
+    InsightLetterDelivered,
+    InsightLetterIssued,
     InsightOverdue,
     InsightRequested,
     InsightSent,
@@ -93,6 +96,16 @@ class Hearing(BaseModel, frozen=True):
         return self.answered is None and not self.lapsed
 
 
+class Arrived(BaseModel, frozen=True):
+    """That a letter reached the applicant. `by` handed it over, where no mail or post did."""
+
+    number: int
+    channel: str
+    at: datetime
+    reference: str = ""
+    by: str = ""
+
+
 class Insight(Aggregate):
     """One request. What was asked and by whom is sealed with a key of the request's own."""
 
@@ -114,6 +127,7 @@ class Insight(Aggregate):
     delays: int = 0
     overdue: bool = False
     letters: int = 0
+    arrived: tuple[Arrived, ...] = ()
     decided_by: str = ""
     decided: datetime | None = None
 
@@ -324,6 +338,71 @@ class Insight(Aggregate):
         self.stage = InsightStage.WITHDRAWN
         settles = (self._id("answer-insight"), *self._escalated())
         self.announce(InsightWithdrawn(**self._about(), by=by, settles=settles))
+
+    # ------------------------------------------------------------ letters to the applicant
+
+    def issue(self, number: int, kind: str, hashes: dict[str, str]) -> None:
+        """A letter is written and goes out."""
+        self.announce(
+            InsightLetterIssued(
+                **self._about(),
+                applicant_id=self.applicant_id,
+                letter_id=self.letter_id(number),
+                number=number,
+                kind=kind,
+                link_id=self.link_id(number),
+                country=self.country,
+                contact=self.contact,
+                **{f"sha256_{language}": one for language, one in hashes.items()},
+            )
+        )
+
+    def reach_at(self, contact: str, by: str) -> None:
+        """Where letters go from now on, and those that wait for an address."""
+        if contact == self.contact:
+            raise Rejected("this is where letters go already", field="contact")
+        self.contact = contact
+        self.announce(
+            InsightContactGiven(
+                **self._about(),
+                applicant_id=self.applicant_id,
+                country=self.country,
+                contact=contact,
+                by=by,
+            )
+        )
+
+    def has_arrived(self, one: Arrived) -> None:
+        """The first proof counts. Raises `Unknown` for a letter that was never written."""
+        if not 1 <= one.number <= self.letters:
+            raise Unknown("letter", self.letter_id(one.number))
+        if any(known.number == one.number for known in self.arrived):
+            if one.by:
+                raise Rejected(f"letter {one.number} has arrived already", field="number")
+            return
+        self.arrived = (*self.arrived, one)
+        self.announce(
+            InsightLetterDelivered(
+                **self._about(),
+                letter_id=self.letter_id(one.number),
+                number=one.number,
+                link_id=self.link_id(one.number),
+                channel=one.channel,
+                delivered_at=one.at,
+                reference=one.reference,
+                by=one.by,
+            )
+        )
+
+    def number_of(self, link_id: str) -> int | None:
+        """Which letter goes by this link; none where it is that of a hearing."""
+        return next((n for n in range(1, self.letters + 1) if self.link_id(n) == link_id), None)
+
+    def letter_id(self, number: int) -> str:
+        return f"{self.id}-letter-{number}"
+
+    def link_id(self, number: int) -> str:
+        return f"link-{self.letter_id(number)}"
 
     # ------------------------------------------------------------ what they rest on
 

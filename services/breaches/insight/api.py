@@ -26,6 +26,8 @@ from services.breaches.insight.commands import (
     Covered,
     DecideInsight,
     DelayInsight,
+    GiveContact,
+    HandOverLetter,
     HearOnInsight,
     NameItem,
     ReceiveInsight,
@@ -39,6 +41,7 @@ from services.breaches.insight.letters import InsightLetter
 from services.breaches.insight.showing import Shown, case_fields, contract_fields
 from services.breaches.letters import Letter
 from services.breaches.turns_api import api
+from shared.asked import Day
 from shared.domain import Caller, Forbidden, Rejected, Unknown
 from shared.files import called
 from shared.http import PUBLIC, Desk, Done, Page, ServiceDesk
@@ -116,6 +119,19 @@ class ReasonBody(BaseModel):
     reason: Text
 
 
+class ContactBody(BaseModel):
+    """A mail address, or the id of a company with a mailbox of the state (`dk-cvr-…`)."""
+
+    contact: Annotated[str, Field(min_length=3, max_length=300)]
+
+
+class HandedBody(BaseModel):
+    """`how`: the way and, where there is one, its reference."""
+
+    on: Day
+    how: Text
+
+
 class SentBody(BaseModel):
     """`sha256` as the name of the copy says it."""
 
@@ -149,6 +165,7 @@ class InsightView(InsightLine):
     found: list[dict[str, object]]
     hearings: list[dict[str, object]]
     letters: int
+    arrived: list[dict[str, object]]
     decided_by: str
     decided: datetime | None
     grounds: tuple[Ground, ...]
@@ -159,6 +176,20 @@ class FieldView(BaseModel):
     field: str
     text: str
     confidentiality: str
+
+
+class LetterView(BaseModel):
+    number: int
+    text_da: str
+    text_sv: str
+    text_en: str
+
+
+class Written(BaseModel):
+    """What an applicant was written; the last letter first."""
+
+    buyer_id: str
+    letters: tuple[LetterView, ...]
 
 
 class Asked(BaseModel):
@@ -240,6 +271,7 @@ async def show(insight_id: str, desk: Desk) -> InsightView:
         found=[one.model_dump(mode="json") for one in insight.items],
         hearings=[one.model_dump(mode="json") for one in insight.hearings],
         letters=insight.letters,
+        arrived=[one.model_dump(mode="json") for one in insight.arrived],
         decided_by=insight.decided_by,
         decided=insight.decided,
         grounds=law.grounds,
@@ -334,6 +366,21 @@ async def show_letter(
     )
 
 
+@api.post("/insight/{insight_id}/contact", roles=HANDLERS)
+async def give_contact(insight_id: str, body: ContactBody, desk: Desk) -> Done:
+    """Where letters to the applicant go; those that waited for an address go out."""
+    insight = await _of_mine(insight_id, desk)
+    return await desk.send(
+        GiveContact(insight_id=insight_id, applicant_id=insight.applicant_id, **dict(body))
+    )
+
+
+@api.post("/insight/{insight_id}/letters/{number}/handed", roles=HANDLERS)
+async def hand_over(insight_id: str, number: int, body: HandedBody, desk: Desk) -> Done:
+    """The applicant got a letter by another way than mail or post."""
+    return await desk.send(HandOverLetter(insight_id=insight_id, number=number, **dict(body)))
+
+
 @api.post(
     "/insight/{insight_id}/copy",
     roles=DECIDERS,
@@ -398,11 +445,11 @@ def _zipped(copy: Copy, name: str) -> Response:
 # ---------------------------------------------------------------- the party that is heard
 
 
-async def _behind(token: str, desk: ServiceDesk) -> tuple[str, Insight]:
+async def _behind(token: str, desk: ServiceDesk, wanted: str = "insight") -> tuple[str, Insight]:
     links: LinkBook = desk.adapters["links"]
     link = links.open(token)
     scope, _, insight_id = link.scope.partition("/")
-    if scope != "insight":
+    if scope != wanted:
         raise Forbidden("this link is for something else")
     insight = await desk.get(Insight, insight_id)
     buyers = (insight.buyer_id,)
@@ -437,4 +484,41 @@ async def answer_by_link(token: str, body: AnswerBody, desk: Desk) -> Done:
         AnswerInsightHearing(
             insight_id=insight.id, party_id=hearing.party_id, link_id=link_id, **dict(body)
         )
+    )
+
+
+# ---------------------------------------------------------------- the applicant
+
+
+@api.get("/links/{token}/access", roles=PUBLIC)
+async def show_letters(token: str, desk: Desk) -> Written:
+    """What the applicant was written: until and with the letter that brought this link."""
+    return Written(
+        buyer_id=(await _behind(token, desk, "access"))[1].buyer_id,
+        letters=tuple(
+            LetterView(**one.model_dump(include=set(LetterView.model_fields)))
+            for one in reversed(await _letters_behind(token, desk))
+        ),
+    )
+
+
+async def _letters_behind(token: str, desk: ServiceDesk) -> list[InsightLetter]:
+    link_id, insight = await _behind(token, desk, "access")
+    last = insight.number_of(link_id)
+    if last is None:
+        raise Forbidden("this link opens nothing")
+    ids = [insight.letter_id(number) for number in range(1, last + 1)]
+    found = await desk.service.store.fetch(InsightLetter, ids)
+    return [found[id] for id in ids if id in found]
+
+
+@api.get("/links/{token}/access/{number}.pdf", roles=PUBLIC, response_class=Response)
+async def read_letter(token: str, number: int, desk: Desk, language: Language = "da") -> Response:
+    """The paper itself, for whom it is addressed to."""
+    letter = next((o for o in await _letters_behind(token, desk) if o.number == number), None)
+    if letter is None:
+        raise Unknown("letter", str(number))
+    name = f"{letter.id}-{language}.pdf"
+    return Response(
+        letter.pdf(language), media_type="application/pdf", headers=called(name, shown=True)
     )

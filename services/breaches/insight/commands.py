@@ -1,6 +1,6 @@
 """What people ask of a request for access to documents, and the moments it waits for."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from services.breaches.domain.insight import ItemKind, Outcome
@@ -77,6 +77,23 @@ class SendInsight(InsightCommand):
     """`sha256` of the copy that was sent, as the route that made it said."""
 
     sha256: str
+
+
+class GiveContact(InsightCommand):
+    """Where letters to the applicant go from now on."""
+
+    subject_field: ClassVar[str] = "applicant_id"
+
+    applicant_id: str
+    contact: Personal[str]
+
+
+class HandOverLetter(InsightCommand):
+    """A person gave the applicant a letter by another way than mail or post."""
+
+    number: int
+    on: date
+    how: str
 
 
 class WithdrawInsight(InsightCommand):
