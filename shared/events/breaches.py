@@ -635,3 +635,38 @@ class InsightWithdrawn(InsightEvent):
     """The applicant does not want it any more, or nothing like it is here."""
 
     by: str
+
+
+class InsightHeld(InsightEvent):
+    """Who asked for access is held back from being erased. Since 2026-12."""
+
+    by: str
+    reason: str
+
+
+class InsightReleased(InsightEvent):
+    """It is held back no longer: what is over is erased on its day. Since 2026-12."""
+
+    by: str
+    reason: str
+
+
+class InsightErasureDecided(InsightEvent):
+    """The decision is recorded under which it may be erased. Since 2026-12."""
+
+    reference: str
+    by: str
+    reason: str
+
+
+class InsightErasureWaits(InsightEvent):
+    """The day has come, and it is not erased: `why` is `held` or `undecided`. Since 2026-12."""
+
+    rule: str
+    why: str
+
+
+class InsightErased(InsightEvent):
+    """Who asked for access reads as erased: the key of the request was destroyed. Since 2026-12."""
+
+    rule: str

@@ -10,7 +10,8 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel
 
-from shared.domain import Aggregate, Forbidden, Rejected, Unknown
+from services.breaches.domain.insight_keeping import KeptInsight
+from shared.domain import Forbidden, Rejected, Unknown
 from shared.events.base import Need, Personal
 from shared.events.breaches import (
     InsightContactGiven,
@@ -106,13 +107,12 @@ class Arrived(BaseModel, frozen=True):
     by: str = ""
 
 
-class Insight(Aggregate):
+class Insight(KeptInsight):
     """One request. What was asked and by whom is sealed with a key of the request's own."""
 
     subject_field: ClassVar[str] = "applicant_id"
     indexes: ClassVar[tuple[str, ...]] = ("buyer_id", "stage", "received")
 
-    buyer_id: str
     country: str
     law: str
     applicant_id: str
@@ -409,6 +409,10 @@ class Insight(Aggregate):
     @property
     def open(self) -> bool:
         return self.stage in (InsightStage.OPEN, InsightStage.ANSWERED)
+
+    @property
+    def is_over(self) -> bool:
+        return self.stage in (InsightStage.DONE, InsightStage.WITHDRAWN)
 
     def _item(self, number: int) -> Item:
         for one in self.items:

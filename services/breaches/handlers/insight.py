@@ -13,6 +13,7 @@ from services.breaches.domain import Agreement, Case
 from services.breaches.domain.delivery import BY_HAND
 from services.breaches.domain.insight import Arrived, Insight, ItemKind, Withheld
 from services.breaches.handlers.door import router
+from services.breaches.handlers.insight_keeping import begin_keeping
 from services.breaches.handlers.steps import MOST_DAYS
 from services.breaches.insight.commands import (
     AnswerInsightHearing,
@@ -39,6 +40,7 @@ from services.breaches.letters import LANGUAGES, Letter
 from shared.calendar import ZONES, Country, add_working_days
 from shared.domain import Caller, Rejected, Unknown
 from shared.events.notifications import LetterDelivered
+from shared.retention import KeepingRules
 from shared.unit import Unit
 
 Told = dict[str, object]
@@ -214,7 +216,7 @@ async def day_passes(moment: InsightDue, unit: Unit) -> None:
 
 
 @router.on(DecideInsight)
-async def decide(command: DecideInsight, unit: Unit, laws: Laws) -> Told:
+async def decide(command: DecideInsight, unit: Unit, laws: Laws, keeping: KeepingRules) -> Told:
     insight, caller = await _asked(command, unit)
     law = law_of(insight, laws, unit.now)
     send_by = add_working_days(unit.now, law.send_working_days, law.country)
@@ -229,6 +231,7 @@ async def decide(command: DecideInsight, unit: Unit, laws: Laws) -> Told:
         items=[_item_told(one, law) for one in insight.items],
         complains=any(one.outcome != "whole" for one in insight.items),
     )
+    _over(insight, unit, keeping)
     unit.save(insight)
     return _told(insight)
 
@@ -254,21 +257,28 @@ def _item_told(item: Any, law: Law) -> dict[str, Any]:
 
 
 @router.on(SendInsight)
-async def send(command: SendInsight, unit: Unit) -> Told:
+async def send(command: SendInsight, unit: Unit, keeping: KeepingRules) -> Told:
     insight, caller = await _asked(command, unit)
     insight.send(command.sha256, caller.subject)
+    _over(insight, unit, keeping)
     unit.save(insight)
     return _told(insight)
 
 
 @router.on(WithdrawInsight)
-async def withdraw(command: WithdrawInsight, unit: Unit) -> Told:
+async def withdraw(command: WithdrawInsight, unit: Unit, keeping: KeepingRules) -> Told:
     insight, caller = await _asked(command, unit)
     reasoned(command.reason)
     insight.withdraw(caller.subject)
     unit.cancel(f"insight/{insight.id}")
+    _over(insight, unit, keeping)
     unit.save(insight)
     return _told(insight)
+
+
+def _over(insight: Insight, unit: Unit, keeping: KeepingRules) -> None:
+    if insight.is_over:
+        begin_keeping(insight, insight.country, unit, keeping)
 
 
 # ---------------------------------------------------------------- letters

@@ -25,12 +25,15 @@ from services.breaches.insight.commands import (
     AnswerInsightHearing,
     Covered,
     DecideInsight,
+    DecideInsightErasure,
     DelayInsight,
     GiveContact,
     HandOverLetter,
     HearOnInsight,
+    HoldInsight,
     NameItem,
     ReceiveInsight,
+    ReleaseInsight,
     RuleOnItem,
     SendInsight,
     WithdrawInsight,
@@ -43,6 +46,7 @@ from services.breaches.letters import Letter
 from services.breaches.turns_api import api
 from shared.asked import Day
 from shared.domain import Caller, Forbidden, Rejected, Unknown
+from shared.events.keeping import Kept
 from shared.files import called
 from shared.http import PUBLIC, Desk, Done, Page, ServiceDesk
 from shared.languages import Language
@@ -132,6 +136,13 @@ class HandedBody(BaseModel):
     how: Text
 
 
+class ErasureBody(BaseModel):
+    """The decision by which it may be erased, as it stands in the buyer's records."""
+
+    reference: Text
+    reason: Text
+
+
 class SentBody(BaseModel):
     """`sha256` as the name of the copy says it."""
 
@@ -166,6 +177,7 @@ class InsightView(InsightLine):
     hearings: list[dict[str, object]]
     letters: int
     arrived: list[dict[str, object]]
+    kept: Kept | None
     decided_by: str
     decided: datetime | None
     grounds: tuple[Ground, ...]
@@ -272,6 +284,7 @@ async def show(insight_id: str, desk: Desk) -> InsightView:
         hearings=[one.model_dump(mode="json") for one in insight.hearings],
         letters=insight.letters,
         arrived=[one.model_dump(mode="json") for one in insight.arrived],
+        kept=insight.kept,
         decided_by=insight.decided_by,
         decided=insight.decided,
         grounds=law.grounds,
@@ -379,6 +392,24 @@ async def give_contact(insight_id: str, body: ContactBody, desk: Desk) -> Done:
 async def hand_over(insight_id: str, number: int, body: HandedBody, desk: Desk) -> Done:
     """The applicant got a letter by another way than mail or post."""
     return await desk.send(HandOverLetter(insight_id=insight_id, number=number, **dict(body)))
+
+
+@api.post("/insight/{insight_id}/hold", roles=DECIDERS)
+async def hold(insight_id: str, body: ReasonBody, desk: Desk) -> Done:
+    """Keep who asked although the time is over, such as for a court."""
+    return await desk.send(HoldInsight(insight_id=insight_id, **dict(body)))
+
+
+@api.post("/insight/{insight_id}/release", roles=DECIDERS)
+async def release(insight_id: str, body: ReasonBody, desk: Desk) -> Done:
+    """What was over meanwhile is erased at once."""
+    return await desk.send(ReleaseInsight(insight_id=insight_id, **dict(body)))
+
+
+@api.post("/insight/{insight_id}/erasure", roles=HANDLERS)
+async def decide_erasure(insight_id: str, body: ErasureBody, desk: Desk) -> Done:
+    """Record the decision by which it may be erased, where the law wants one."""
+    return await desk.send(DecideInsightErasure(insight_id=insight_id, **dict(body)))
 
 
 @api.post(

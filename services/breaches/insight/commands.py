@@ -139,3 +139,40 @@ class InsightLetterWritten(Internal):
     text_da: Personal[str]
     text_sv: Personal[str]
     text_en: Personal[str]
+
+
+class InsightKeepingCommand(Command):
+    insight_id: str
+    reason: str
+
+
+class HoldInsight(InsightKeepingCommand):
+    """Keep it although its time is over, such as for a court."""
+
+
+class ReleaseInsight(InsightKeepingCommand):
+    pass
+
+
+class DecideInsightErasure(InsightKeepingCommand):
+    """`reference` names the decision in the buyer's records (SE: gallringsbeslut)."""
+
+    reference: str
+
+
+class InsightErasureDue(Internal):
+    insight_id: str
+
+
+class EraseInsight(Effect):
+    """Destroy the key. `subject` is its name, which says nothing of who it was."""
+
+    insight_id: str
+    subject: str
+
+
+class InsightKeyDestroyed(Internal):
+    """`held`: the person behind it is held back (`ansvar persons hold`), and nothing was done."""
+
+    insight_id: str
+    held: bool

@@ -38,6 +38,9 @@ STEPS = (
     "sent",
     "contact",
     "handed",
+    "hold",
+    "release",
+    "erasure",
 )
 PATIENCE = 10.0
 LARGEST_UPLOAD = 40_000_000
@@ -193,7 +196,9 @@ def _command(name: str, form: Form) -> tuple[str, dict[str, Any]]:
             return path, {one: form.get(one, "") for one in ("on", "how")}
         case "sent":
             return name, {"sha256": form.get("sha256", "")}
-    return name, reason if name == "withdrawal" else {}
+    if name == "erasure":
+        return name, {"reference": form.get("reference", ""), **reason}
+    return name, reason if name in ("withdrawal", "hold", "release") else {}
 
 
 def _withheld(form: Form) -> list[dict[str, str]]:
