@@ -15,9 +15,12 @@ from services.breaches.domain.insight import Insight, InsightStage
 from services.breaches.handlers.insight import law_of
 from services.breaches.insight.bodies import (
     AnswerBody,
+    ContactBody,
     DelayBody,
     DocumentsBody,
+    ErasureBody,
     FieldView,
+    HandedBody,
     HearingBody,
     InsightLine,
     InsightView,
@@ -31,10 +34,15 @@ from services.breaches.insight.commands import (
     AnswerInsightHearing,
     Covered,
     DecideInsight,
+    DecideInsightErasure,
     DelayInsight,
+    GiveContact,
+    HandOverLetter,
     HearOnInsight,
+    HoldInsight,
     NameItem,
     ReceiveInsight,
+    ReleaseInsight,
     RuleOnItem,
     SendInsight,
     WithdrawInsight,
@@ -132,6 +140,8 @@ async def show(insight_id: str, desk: Desk) -> InsightView:
         found=[one.model_dump(mode="json") for one in insight.items],
         hearings=[one.model_dump(mode="json") for one in insight.hearings],
         letters=insight.letters,
+        arrived=[one.model_dump(mode="json") for one in insight.arrived],
+        kept=insight.kept,
         decided_by=insight.decided_by,
         decided=insight.decided,
         grounds=law.grounds,
@@ -224,6 +234,39 @@ async def show_letter(
         media_type="application/pdf",
         headers=called(name, shown=True),
     )
+
+
+@api.post("/insight/{insight_id}/contact", roles=HANDLERS)
+async def give_contact(insight_id: str, body: ContactBody, desk: Desk) -> Done:
+    """Where letters to the applicant go; those that waited for an address go out."""
+    insight = await _of_mine(insight_id, desk)
+    return await desk.send(
+        GiveContact(insight_id=insight_id, applicant_id=insight.applicant_id, **dict(body))
+    )
+
+
+@api.post("/insight/{insight_id}/letters/{number}/handed", roles=HANDLERS)
+async def hand_over(insight_id: str, number: int, body: HandedBody, desk: Desk) -> Done:
+    """The applicant got a letter by another way than mail or post."""
+    return await desk.send(HandOverLetter(insight_id=insight_id, number=number, **dict(body)))
+
+
+@api.post("/insight/{insight_id}/hold", roles=DECIDERS)
+async def hold(insight_id: str, body: ReasonBody, desk: Desk) -> Done:
+    """Keep who asked although the time is over, such as for a court."""
+    return await desk.send(HoldInsight(insight_id=insight_id, **dict(body)))
+
+
+@api.post("/insight/{insight_id}/release", roles=DECIDERS)
+async def release(insight_id: str, body: ReasonBody, desk: Desk) -> Done:
+    """What was over meanwhile is erased at once."""
+    return await desk.send(ReleaseInsight(insight_id=insight_id, **dict(body)))
+
+
+@api.post("/insight/{insight_id}/erasure", roles=HANDLERS)
+async def decide_erasure(insight_id: str, body: ErasureBody, desk: Desk) -> Done:
+    """Record the decision by which it may be erased, where the law wants one."""
+    return await desk.send(DecideInsightErasure(insight_id=insight_id, **dict(body)))
 
 
 @api.post(

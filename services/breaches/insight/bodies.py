@@ -7,6 +7,8 @@ from pydantic import AwareDatetime, BaseModel, Field, StrictInt
 
 from services.breaches.domain.insight import MOST_WITHHELD, InsightStage, ItemKind, Outcome
 from services.breaches.insight.law import Ground
+from shared.asked import Day
+from shared.events.keeping import Kept
 
 Text = Annotated[str, Field(min_length=3, max_length=8_000)]
 Short = Annotated[str, Field(max_length=300)]
@@ -67,6 +69,26 @@ class ReasonBody(BaseModel):
     reason: Text
 
 
+class ContactBody(BaseModel):
+    """A mail address, or the id of a company with a mailbox of the state (`dk-cvr-…`)."""
+
+    contact: Annotated[str, Field(min_length=3, max_length=300)]
+
+
+class HandedBody(BaseModel):
+    """`how`: the way and, where there is one, its reference."""
+
+    on: Day
+    how: Text
+
+
+class ErasureBody(BaseModel):
+    """The decision by which it may be erased, as it stands in the buyer's records."""
+
+    reference: Text
+    reason: Text
+
+
 class SentBody(BaseModel):
     """`sha256` as the name of the copy says it."""
 
@@ -100,6 +122,8 @@ class InsightView(InsightLine):
     found: list[dict[str, object]]
     hearings: list[dict[str, object]]
     letters: int
+    arrived: list[dict[str, object]]
+    kept: Kept | None
     decided_by: str
     decided: datetime | None
     grounds: tuple[Ground, ...]
@@ -110,3 +134,17 @@ class FieldView(BaseModel):
     field: str
     text: str
     confidentiality: str
+
+
+class LetterView(BaseModel):
+    number: int
+    text_da: str
+    text_sv: str
+    text_en: str
+
+
+class Written(BaseModel):
+    """What an applicant was written; the last letter first."""
+
+    buyer_id: str
+    letters: tuple[LetterView, ...]

@@ -1,16 +1,20 @@
-"""What a party whose affairs are in the documents reads and answers behind its one-time link."""
+"""Behind one-time links: for a party whose affairs are in the documents, and for the applicant."""
 
 from datetime import datetime
 from typing import Literal
 
+from fastapi import Response
 from pydantic import BaseModel
 
 from services.breaches.domain.insight import Insight
-from services.breaches.insight.bodies import AnswerBody
+from services.breaches.insight.bodies import AnswerBody, LetterView, Written
 from services.breaches.insight.commands import AnswerInsightHearing
+from services.breaches.insight.letters import InsightLetter
 from services.breaches.turns_api import api
-from shared.domain import Caller, Forbidden
+from shared.domain import Caller, Forbidden, Unknown
+from shared.files import called
 from shared.http import PUBLIC, Desk, Done, ServiceDesk
+from shared.languages import Language
 from shared.links import LinkBook
 
 __all__ = ["api"]
@@ -26,11 +30,11 @@ class Asked(BaseModel):
     answered: bool
 
 
-async def _behind(token: str, desk: ServiceDesk) -> tuple[str, Insight]:
+async def _behind(token: str, desk: ServiceDesk, wanted: str = "insight") -> tuple[str, Insight]:
     links: LinkBook = desk.adapters["links"]
     link = links.open(token)
     scope, _, insight_id = link.scope.partition("/")
-    if scope != "insight":
+    if scope != wanted:
         raise Forbidden("this link is for something else")
     insight = await desk.get(Insight, insight_id)
     buyers = (insight.buyer_id,)
@@ -65,4 +69,41 @@ async def answer_by_link(token: str, body: AnswerBody, desk: Desk) -> Done:
         AnswerInsightHearing(
             insight_id=insight.id, party_id=hearing.party_id, link_id=link_id, **dict(body)
         )
+    )
+
+
+# ---------------------------------------------------------------- the applicant
+
+
+@api.get("/links/{token}/access", roles=PUBLIC)
+async def show_letters(token: str, desk: Desk) -> Written:
+    """What the applicant was written: until and with the letter that brought this link."""
+    return Written(
+        buyer_id=(await _behind(token, desk, "access"))[1].buyer_id,
+        letters=tuple(
+            LetterView(**one.model_dump(include=set(LetterView.model_fields)))
+            for one in reversed(await _letters_behind(token, desk))
+        ),
+    )
+
+
+async def _letters_behind(token: str, desk: ServiceDesk) -> list[InsightLetter]:
+    link_id, insight = await _behind(token, desk, "access")
+    last = insight.number_of(link_id)
+    if last is None:
+        raise Forbidden("this link opens nothing")
+    ids = [insight.letter_id(number) for number in range(1, last + 1)]
+    found = await desk.service.store.fetch(InsightLetter, ids)
+    return [found[id] for id in ids if id in found]
+
+
+@api.get("/links/{token}/access/{number}.pdf", roles=PUBLIC, response_class=Response)
+async def read_letter(token: str, number: int, desk: Desk, language: Language = "da") -> Response:
+    """The paper itself, for whom it is addressed to."""
+    letter = next((o for o in await _letters_behind(token, desk) if o.number == number), None)
+    if letter is None:
+        raise Unknown("letter", str(number))
+    name = f"{letter.id}-{language}.pdf"
+    return Response(
+        letter.pdf(language), media_type="application/pdf", headers=called(name, shown=True)
     )
