@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from fastapi.responses import Response
 
-from services.console.courier import Answer, Courier
+from services.console.courier import NEEDED, Answer, Courier
 from services.console.pages.door import (
     EVERYONE,
     api,
@@ -281,7 +281,6 @@ def _possible(live: dict[str, Any]) -> set[str]:
 async def _live(case_id: str, desk: ServiceDesk) -> dict[str, Any]:
     """What only the service knows: what is lawful next, and on which bases. Empty without it."""
     courier: Courier = desk.adapters["courier"]
-    found = await courier.read(
-        "breaches", f"/cases/{quote(case_id, safe='')}", token=token_in(desk.request)
-    )
+    path, token = f"/cases/{quote(case_id, safe='')}", token_in(desk.request)
+    found = await courier.read("breaches", path, token=token, patience=NEEDED)
     return found if isinstance(found, dict) else {}
