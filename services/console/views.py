@@ -42,7 +42,12 @@ POLICY = "; ".join(
 
 WORDS = read_words(HERE / "words")
 MOST_COUNTED = 250
-"""Up to which the rows of a list are counted; whoever has more knows that it is many."""
+"""Up to which the rows of a list are counted where nobody keeps count of them."""
+
+
+class AtLeast(int):
+    """A number up to which was counted: there may be more, and a page says so."""
+
 
 TEMPLATES = Environment(
     loader=FileSystemLoader(HERE / "templates"),
@@ -51,7 +56,7 @@ TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-TEMPLATES.globals["most_counted"] = MOST_COUNTED
+TEMPLATES.tests["at_least"] = lambda number: isinstance(number, AtLeast)
 TEMPLATES.filters["in_words"] = lambda reason, words: text_in_words(
     reason, words.language, names_of(words)
 )
