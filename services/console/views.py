@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from services.console.citing import cited
 from services.console.provider import Provider
 from services.console.readmodels.contracts import Contract
 from services.console.readmodels.parties import Party
@@ -240,7 +241,7 @@ class View:
         kind, _, code = text.partition(" ")
         if kind == "clause" and self.words.knows(f"rule.{code}"):
             return self.words("case.by_clause", clause=self.words(f"rule.{code}"))
-        return text
+        return cited(text, self.words.language)
 
     def cited(self, law: str) -> str:
         """What the service says that the law wants, in the reader's language; where no catalogue
@@ -250,7 +251,7 @@ class View:
         if self.words.language == "en" or said != law:
             return OF_OURS.sub("", said)
         places = [found for found in CITED.findall(law) if any(map(str.isdigit, found))]
-        return "; ".join(places).replace("by analogy", self.words("case.by_analogy"))
+        return cited("; ".join(places), self.words.language)
 
     def born(self, text: str) -> str:
         """A day of birth as the reader writes days; a year alone, or `Erased`, as it is."""
