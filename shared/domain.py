@@ -62,7 +62,7 @@ class Stored(BaseModel):
 
     `indexes` lists the flat fields by which it is found, `subject_field` the field that holds the
     party whom its `Personal` and `Criminal` fields are about. `lasts` is a field with a moment, and
-    after how many seconds the database takes the document away. `stepped` is the field that names
+    after how many seconds the database takes the document away. `stepped` are the fields that name
     long lists on which it stands, with their marks (`shared.steps`).
 
     What a newer release wrote beside the fields that are known here is kept when it is saved
@@ -75,7 +75,7 @@ class Stored(BaseModel):
 
     indexes: ClassVar[tuple[str, ...]] = ()
     lasts: ClassVar[tuple[str, int] | None] = None
-    stepped: ClassVar[str] = ""
+    stepped: ClassVar[tuple[str, ...]] = ()
     shape: ClassVar[int] = 1
     upgrades: ClassVar[Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]]] = {}
 

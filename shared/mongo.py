@@ -319,9 +319,9 @@ class MongoStore:
         after: str | None = None,
     ) -> list[S]:
         query = _query(kind, where, *([sort] if sort else ()))
-        if sort and list(where) == [kind.stepped]:
-            [name] = where.values()
-            ordered = _Ordered(self.db[kind.__name__], kind.stepped, sort, descending)
+        if sort and len(where) == 1 and (field := next(iter(where))) in kind.stepped:
+            name = where[field]
+            ordered = _Ordered(self.db[kind.__name__], field, sort, descending)
             with in_our_words():
                 documents = await by_steps(ordered.read, ordered.places, name, limit, after)
             return await self._opened(kind, documents)

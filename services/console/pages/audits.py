@@ -9,7 +9,7 @@ from urllib.parse import quote
 from fastapi.responses import Response
 from starlette.datastructures import FormData, UploadFile
 
-from services.console.courier import Answer, Courier
+from services.console.courier import NEEDED, Answer, Courier
 from services.console.deeds import of
 from services.console.pages.door import EVERYONE, api, command, form_of, may_see, onward
 from services.console.pages.lines import timeline
@@ -225,11 +225,12 @@ async def _told(
     """
     courier: Courier = desk.adapters["courier"]
     token, id = token_in(desk.request), quote(found.id, safe="")
+    own = f"/{found.kind}s/{id}"
     if found.kind != "audit":
-        return await courier.read("audits", f"/{found.kind}s/{id}", token=token) or {}, {}, []
+        return await courier.read("audits", own, token=token, patience=NEEDED) or {}, {}, []
     told, checklist, plan = await asyncio.gather(
-        courier.read("audits", f"/audits/{id}", token=token),
-        courier.read("audits", f"/audits/{id}/checklist", token=token),
+        courier.read("audits", own, token=token, patience=NEEDED),
+        courier.read("audits", f"{own}/checklist", token=token, patience=NEEDED),
         courier.read("audits", f"/plans/{quote(found.contract_id, safe='')}", token=token),
     )
     chain = [one["party_id"] for one in (plan or {}).get("members", ())]
