@@ -177,8 +177,8 @@ def _who(
     body: InvoiceBody, buyer_id: str, key: PersonKey, seen: Seen
 ) -> tuple[str, str | None, Identifiers]:
     payee = body.payee
-    if payee.number and (known := seen.parties.get((payee.number, payee.country))):
-        return known
+    if payee.number and (before := seen.parties.get((payee.number, payee.country))):
+        return before
     country = alpha2(payee.country)
     if payee.country and country is None:
         raise Rejected("a country has its two letters of ISO 3166", field="payee.country")

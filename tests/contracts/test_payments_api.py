@@ -10,7 +10,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from services.contracts.api import api
-from services.contracts.commands import OpenEndpoint
+from services.contracts.commands import OpenEndpoint, ReplayDelivery
 from services.contracts.domain import Lane, State
 from services.contracts.domain.deliveries import PAUSES
 from services.contracts.domain.payment_sources import PaymentSource
@@ -164,12 +164,11 @@ async def test_a_system_that_takes_nothing_for_three_days_alarms_until_it_has_ta
     (lane,) = await alarmed(world)
     assert lane.last is not None
     assert lane.last.state is State.GIVEN_UP
-    async with standing.client(ERP) as client:
-        path = f"/deliveries/{lane.last.id}/replay"
-        assert (await client.post(path)).status_code == 200
-        await world.do_effects()
-        assert not await alarmed(world)
-        assert (await client.post(path)).status_code == 409
+    again = ReplayDelivery(delivery_id=lane.last.id)
+    assert (await world.tell(again, by=ERP)).error is None
+    await world.do_effects()
+    assert not await alarmed(world)
+    assert (await world.tell(again, by=ERP)).error is not None
     assert [one["outcome"] for one in receiver.got][-1] == "hold"
     assert not told(world, StatusNotAcknowledged)
 

@@ -1,6 +1,7 @@
 """A listener that begins while the broker is away."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 from aiokafka.errors import TopicAuthorizationFailedError
@@ -15,9 +16,9 @@ from shared.listener import Listener, started
 
 class Ears:
     service = "ears"
-    halted = None
+    halted: str | None = None
 
-    async def handle(self, messages: list[Message]) -> dict[str, Outcome]:
+    async def handle(self, messages: Sequence[Message]) -> dict[str, Outcome]:
         return {}
 
 

@@ -179,7 +179,7 @@ async def replay_delivery(
     endpoint = await _own(delivery.endpoint_id, unit)
     if delivery.contract_id.startswith(PAYMENTS):
         endpoint.must_be_open()
-        lane = await unit.get(Lane, Lane.id_of(endpoint.id, delivery.contract_id))
+        lane = await unit.get(Lane, Lane.id_of(endpoint.id, delivery.id))
         move(lane, lane.try_anew(delivery), endpoint, unit)
         return {"delivery_id": delivery.id}
     contract = await unit.get(Contract, delivery.contract_id)
