@@ -99,7 +99,8 @@ def indexes_of(kinds: Iterable[type[Stored]]) -> list[tuple[str, str, dict[str, 
         ("effects", "owner", {}),
     ]
     for kind in kinds:
-        ours += [(kind.__name__, field, {}) for field in kind.indexes]
+        for field in kind.indexes:
+            ours.append((kind.__name__, field, {"unique": True} if field in kind.unique else {}))
         if kind.lasts is not None:
             field, seconds = kind.lasts
             ours.append((kind.__name__, field, {"expireAfterSeconds": seconds}))
