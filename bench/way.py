@@ -137,6 +137,8 @@ class Run:
         """When each story reached the end of the second hop."""
         seen: dict[str, float] = {}
         while len(seen) < events:
+            if self._process.returncode is not None:
+                raise RuntimeError(f"{self.module} ended with {self._process.returncode}")
             fetched = await self._consumer.getmany(timeout_ms=200)
             now = time.perf_counter()
             for record in (r for part in fetched.values() for r in part):

@@ -96,18 +96,28 @@ def _subject(model: BaseModel) -> str | None:
 
 def names_in(model: BaseModel) -> set[KeyName]:
     """The keys that sealing this model takes. Empty for what is about companies alone."""
-    plan = plan_of(type(model))
     names: set[KeyName] = set()
-    if not plan:
-        return names
-    for field, key_class in plan.items():
-        value = getattr(model, field)
-        if key_class is None:
-            for below in _models(value):
-                names |= names_in(below)
-        elif value and (subject := _subject(model)) and is_natural_person(subject):
-            names.add((key_class, subject))
+    add_names(model, names)
     return names
+
+
+def add_names(model: BaseModel, names: set[KeyName]) -> None:
+    """Add the keys that sealing this model takes: asked of everything that is written."""
+    plan = plan_of(type(model))
+    if not plan:
+        return
+    subject = _subject(model)
+    personal = subject is not None and is_natural_person(subject)
+    for field, key_class in plan.items():
+        if key_class is None:
+            value = getattr(model, field)
+            if isinstance(value, BaseModel):
+                add_names(value, names)
+            else:
+                for below in _models(value):
+                    add_names(below, names)
+        elif personal and subject and getattr(model, field):
+            names.add((key_class, subject))
 
 
 def _models(value: Any) -> Iterable[BaseModel]:
