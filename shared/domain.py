@@ -61,8 +61,9 @@ class Stored(BaseModel):
     """A document of a service: its values never change in place, a new value is assigned.
 
     `indexes` lists the flat fields by which it is found, `subject_field` the field that holds the
-    party whom its `Personal` and `Criminal` fields are about. `lasts` is a field with a moment, and
-    after how many seconds the database takes the document away. `stepped` is the field that names
+    party whom its `Personal` and `Criminal` fields are about. No two documents share a value of
+    those that `unique` names among them. `lasts` is a field with a moment, and after how many
+    seconds the database takes the document away. `stepped` are the fields that name
     long lists on which it stands, with their marks (`shared.steps`).
 
     What a newer release wrote beside the fields that are known here is kept when it is saved
@@ -74,8 +75,9 @@ class Stored(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     indexes: ClassVar[tuple[str, ...]] = ()
+    unique: ClassVar[tuple[str, ...]] = ()
     lasts: ClassVar[tuple[str, int] | None] = None
-    stepped: ClassVar[str] = ""
+    stepped: ClassVar[tuple[str, ...]] = ()
     shape: ClassVar[int] = 1
     upgrades: ClassVar[Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]]] = {}
 

@@ -77,6 +77,11 @@ GAUGES: tuple[tuple[str, str, Labels], ...] = (
         ("source",),
     ),
     ("webhooks_unacknowledged", "Statuses that a contract system has not confirmed in time", ()),
+    (
+        "payment_webhooks_given_up",
+        "Messages about held or released invoices that a payer's system did not take in three days",
+        (),
+    ),
     ("certificate_seconds_left", "Time until a certificate of the lines ends", ("file",)),
     ("effects_pending", "Effects that wait to be done outside", ()),
 )

@@ -4,7 +4,7 @@ One unit serves a batch of messages that is committed in one transaction. Each m
 savepoint: what a rejected message changed is undone, what the others changed stays.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -101,6 +101,13 @@ class Unit:
                 Announced(key, event, self.message.id, self.message.story, self.now)
             )
 
+    def changed(self) -> Iterator[tuple[Aggregate | None, Aggregate]]:
+        """What this message has saved so far: each aggregate as it was before, and as it is now."""
+        for key, before in list(self._touched.items()):
+            after = self.work.saved.get(key)
+            if after is not None and after is self._map.get(key):
+                yield (before if isinstance(before, Aggregate) else None), after
+
     def put(self, record: Record, *, new: bool = False) -> None:
         """Write a document without versions, in the place of the one with its id.
 
@@ -127,6 +134,16 @@ class Unit:
             await self.prefetch(kind, (id,), cached=False)
         found: Any = self._map[kind, id]
         return found  # type: ignore[no-any-return]
+
+    async def holding(self, kind: type[R], field: str, values: Iterable[str]) -> list[R]:
+        """The documents whose indexed list `field` contains any of these values, as this batch has
+        left them.
+        """
+        wanted = set(values)
+        for found in await self.store.search_any(kind, field, sorted(wanted)):
+            self._map.setdefault((kind, found.id), found)
+        there: Iterable[Any] = [one for (known, _), one in self._map.items() if known is kind]
+        return [one for one in there if one is not None and wanted & set(getattr(one, field))]
 
     def schedule(self, id: str, due: datetime, reminder: Internal) -> None:
         """Have `reminder` handled once when the business clock reaches `due`.

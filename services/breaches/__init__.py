@@ -2,7 +2,9 @@
 
 Listens to  ProcedureOpened, AwardIntended, ProcedureAwarded, ContractSigned, ClausesSet,
             GoodsListed, ContractPassedOn, ContractEnded, SubcontractorDeclared, ExposureFound,
-            ExposureEnded, ClaimContradicted, ClaimReconciled, ClaimOverdue, DocumentSuspended,
+            ExposureEnded, ClaimMade, ClaimContradicted, ClaimReconciled, ClaimOverdue,
+            HitConfirmed, HitDismissed, HitReopened, HitEnded, OwnershipFlagged,
+            OwnershipConcluded, JurisdictionFlagged, JurisdictionEnded, DocumentSuspended,
             DocumentWithdrawn, DocumentReinstated, ChainViolationFound, ChainViolationEnded,
             FindingRaised, FindingDisputed, FindingRuled, CorrectiveActionOverdue,
             CorrectiveActionVerified, BackPayShown, SubcontractorReplaced, SubcontractorWithdrawn,

@@ -34,17 +34,8 @@ from services.breaches.letters import Letter
 from services.breaches.letters.paper import Language
 from services.breaches.posted import behind
 from services.breaches.rulebook import NoRulebook, Shelf
-from services.breaches.views import (
-    Asked,
-    BookView,
-    CaseLine,
-    CaseView,
-    Paper,
-    line,
-    of_others,
-    paths,
-    whole,
-)
+from services.breaches.views import Asked, BookView, CaseLine, CaseView, Paper
+from services.breaches.whole import line, of_others, paths, whole
 from shared.domain import Caller, Forbidden, Unknown
 from shared.events.breaches import Track
 from shared.files import called

@@ -162,7 +162,7 @@ async def records(desk: Desk, case_id: str) -> list[FilingView]:
     ]
 
 
-@api.get("/directory", roles=("officer", "approver", "admin"))
+@api.get("/directory", roles=("officer", "approver", "auditor", "admin"))
 async def directory(desk: Desk) -> DirectoryView:
     """The people of the buyers that I act for."""
     found = await desk.find(Directory, limit=1)

@@ -209,10 +209,10 @@ def owned_by_listed(party_id: str = BALTIC, **more: Any) -> ExposureFound:
     return exposed(party_id, CauseKind.OWNERSHIP, "SAN-AF", ref="flag-1", detail=detail, **more)
 
 
-def claim_contradicted(amount: float = 140_000) -> ClaimContradicted:
+def claim_contradicted(amount: float = 140_000, party_id: str = HANSEN) -> ClaimContradicted:
     return ClaimContradicted(
         claim_id="claim-1",
-        party_id=HANSEN,
+        party_id=party_id,
         buyer_id=REGION,
         ground="EX-B1",
         document_id="doc-serviceattest",

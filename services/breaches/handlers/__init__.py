@@ -15,6 +15,7 @@ from services.breaches.handlers import (
     steps,
     tenders,
     turns,
+    winners,
 )
 from services.breaches.handlers.door import router
 
@@ -34,4 +35,5 @@ __all__ = [
     "steps",
     "tenders",
     "turns",
+    "winners",
 ]

@@ -25,8 +25,16 @@ from shared.unit import Unit
 
 @router.on(ContractSigned, loads=(Agreement, "contract_id"))
 async def note_contract(event: ContractSigned, unit: Unit) -> None:
-    if await unit.load(Agreement, event.contract_id) is None:
-        unit.save(Agreement.of(event))
+    """What is open of its suppliers from the procedure goes on with the contract."""
+    if await unit.load(Agreement, event.contract_id) is not None:
+        return
+    agreement = Agreement.of(event)
+    unit.save(agreement)
+    if event.procedure_id and event.procedure_id != event.contract_id:
+        for case in await unit.find(Case, contract_id=event.procedure_id, open=True):
+            if case.party_id in agreement.supplier_ids:
+                case.goes_on_with(agreement.id, unit.now)
+                save(unit, case)
 
 
 @router.on(ClausesSet, loads=(Agreement, "contract_id"))

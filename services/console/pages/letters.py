@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from fastapi.responses import Response
 
-from services.console.courier import Answer, Courier
+from services.console.courier import NEEDED, Answer, Courier
 from services.console.pages.answering import send_answer
 from services.console.pages.door import api
 from services.console.pages.replies import READS, show, take
@@ -167,7 +167,7 @@ async def _page(
         "insight": f"/links/{quote(token, safe='')}/insight",
         "access": f"/links/{quote(token, safe='')}/access",
     }.get(scope, f"/links/{quote(token, safe='')}")
-    asked = await courier.read(service, where) if service else None
+    asked = await courier.read(service, where, patience=NEEDED) if service else None
     asked = asked if isinstance(asked, dict) else {}
     case_id, contract_id = link.scope.partition("/")[2], str(asked.get("contract_id", ""))
     if scope == "letter":

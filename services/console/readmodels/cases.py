@@ -114,7 +114,7 @@ class Case(Aggregate):
         "rank",
         SHELF_RANK,
     )
-    stepped: ClassVar[str] = "shelves"
+    stepped: ClassVar[tuple[str, ...]] = ("shelves",)
     subject_field: ClassVar[str] = "offences_of"
 
     buyer_id: str = ""
