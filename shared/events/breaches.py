@@ -4,7 +4,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from shared.events.base import Event, Personal
+from shared.events.base import Criminal, Event, Personal
+from shared.events.offences import offences_of
 from shared.events.words import Cause, Money, Status, Weighing
 
 
@@ -43,8 +44,11 @@ class BreachesEvent(Event):
 class CaseEvent(BreachesEvent):
     """A step of a case about one party on one contract.
 
-    `status` is what the contract shows because of this case from now on.
+    `status` is what the contract shows because of this case from now on. Words that may tell of
+    offences are sealed with a key of the case and shown to the role `offence_reader` (ADR 74).
     """
+
+    subject_field: ClassVar[str] = "offences_of"
 
     case_id: str
     contract_id: str
@@ -54,6 +58,15 @@ class CaseEvent(BreachesEvent):
     track: Track
     rule: str
     status: Status
+
+    @property
+    def offences_of(self) -> str:
+        """Whose key seals its words; nothing where no offence is spoken of."""
+        return offences_of(self.case_id, self.rule, self.party_id)
+
+    def openly(self, words: str) -> str:
+        """What may be told beside the case of what was said in it."""
+        return f"see case {self.case_id}" if self.offences_of else words
 
 
 class BreachFlagged(CaseEvent):
@@ -77,7 +90,7 @@ class CaseJoined(CaseEvent):
 class EnquiryOpened(CaseEvent):
     """A question without accusation went to the supplier, to be answered by the due date."""
 
-    question: str
+    question: Criminal[str]
     due: datetime
     link_id: str
 
@@ -85,7 +98,7 @@ class EnquiryOpened(CaseEvent):
 class EnquiryAnswered(CaseEvent):
     """The supplier answered the question."""
 
-    answer: str
+    answer: Criminal[str]
     document_ids: tuple[str, ...]
 
 
@@ -98,7 +111,7 @@ class InterimMeasureOrdered(CaseEvent):
 
     measure: str
     by: str
-    reason: str
+    reason: Criminal[str]
     due: datetime
 
 
@@ -106,14 +119,14 @@ class InterimMeasureLifted(CaseEvent):
     """The precautionary hold is over, and why."""
 
     by: str
-    reason: str
+    reason: Criminal[str]
 
 
 class BreachConfirmed(CaseEvent):
     """The ground is established, with reasons; in a legal block a second approver must follow."""
 
     by: str
-    reason: str
+    reason: Criminal[str]
     basis: str
 
 
@@ -121,13 +134,13 @@ class SecondApprovalGiven(CaseEvent):
     """Another person approved a legal block afterwards."""
 
     by: str
-    reason: str
+    reason: Criminal[str]
 
 
 class ContractorInstructed(CaseEvent):
     """The contractor was told what it must do at once, for itself and down its chain."""
 
-    instruction: str
+    instruction: Criminal[str]
     link_id: str
 
 
@@ -139,7 +152,7 @@ class HearingOpened(CaseEvent):
 
     addressee_id: str
     heard_alongside: tuple[str, ...]
-    subject: str
+    subject: Criminal[str]
     due: datetime
     link_id: str
 
@@ -147,7 +160,7 @@ class HearingOpened(CaseEvent):
 class HearingAnswered(CaseEvent):
     """The addressee answered in time."""
 
-    answer: str
+    answer: Criminal[str]
     document_ids: tuple[str, ...]
 
 
@@ -166,13 +179,13 @@ class DecisionProposed(CaseEvent):
     decision_id: str
     consequence: Consequence
     basis: str
-    reason: str
-    proportionality: str
+    reason: Criminal[str]
+    proportionality: Criminal[str]
     deadline: datetime | None = None
     by: str
     weighing: Weighing | None = None
-    deviation: str = ""
-    derogation: str = ""
+    deviation: Criminal[str] = ""
+    derogation: Criminal[str] = ""
     unverified: tuple[str, ...] = ()
 
 
@@ -195,7 +208,7 @@ class ConsequenceOrdered(CaseEvent):
     decision_id: str
     consequence: Consequence
     basis: str
-    reason: str
+    reason: Criminal[str]
     deadline: datetime | None = None
     amount: Money | None = None
     release_condition: str = ""
@@ -210,15 +223,15 @@ class BreachDismissed(CaseEvent):
     """
 
     by: str
-    reason: str
-    way_out: str = ""
+    reason: Criminal[str]
+    way_out: Criminal[str] = ""
     relevant_until: date | None = None
 
 
 class BreachRemedied(CaseEvent):
     """What was wrong has been put right."""
 
-    reason: str
+    reason: Criminal[str]
 
 
 class BreachEscalated(CaseEvent):
@@ -232,7 +245,7 @@ class DeadlineExtended(CaseEvent):
 
     due: datetime
     by: str
-    reason: str
+    reason: Criminal[str]
 
 
 class SelfCleaningAssessed(CaseEvent):
@@ -243,7 +256,7 @@ class SelfCleaningAssessed(CaseEvent):
 
     enough: bool
     by: str
-    reason: str
+    reason: Criminal[str]
 
 
 class OpinionRequested(CaseEvent):
@@ -262,7 +275,7 @@ class OpinionReceived(CaseEvent):
 
     authority: str
     reliable: bool
-    opinion: str
+    opinion: Criminal[str]
     by: str
 
 
@@ -289,21 +302,21 @@ class CaseDisputed(CaseEvent):
     kind: str
     until: datetime
     by: str
-    reason: str
+    reason: Criminal[str]
 
 
 class CaseResumed(CaseEvent):
     """A case that rested goes on where it stood. Since 2026-11."""
 
     by: str
-    reason: str
+    reason: Criminal[str]
 
 
 class CaseSettled(CaseEvent):
     """The parties agreed, and the case ends with that. Since 2026-11."""
 
     by: str
-    terms: str
+    terms: Criminal[str]
 
 
 class PaymentHoldOrdered(CaseEvent):
@@ -334,7 +347,7 @@ class PaymentHoldReleased(CaseEvent):
     amount: Money
     left: Money
     by: str
-    reason: str
+    reason: Criminal[str]
     document_ids: tuple[str, ...] = ()
 
 
@@ -345,9 +358,9 @@ class DecisionCorrected(CaseEvent):
     """
 
     decision_id: str
-    correction: str
+    correction: Criminal[str]
     by: str
-    reason: str
+    reason: Criminal[str]
 
 
 class DecisionWithdrawn(CaseEvent):
@@ -356,7 +369,7 @@ class DecisionWithdrawn(CaseEvent):
     decision_id: str
     consequence: Consequence
     by: str
-    reason: str
+    reason: Criminal[str]
 
 
 class PersonRecused(CaseEvent):
@@ -365,7 +378,7 @@ class PersonRecused(CaseEvent):
     person: str
     instead: str
     by: str
-    reason: str
+    reason: Criminal[str]
 
 
 class SupplyAssessed(CaseEvent):
@@ -375,7 +388,7 @@ class SupplyAssessed(CaseEvent):
     days_of_stock: float
     told: str
     by: str
-    reason: str
+    reason: Criminal[str]
 
 
 class SupplySecured(CaseEvent):
@@ -384,7 +397,7 @@ class SupplySecured(CaseEvent):
     means: str
     reference: str
     by: str
-    reason: str
+    reason: Criminal[str]
 
 
 class PrecautionOrdered(CaseEvent):
@@ -397,7 +410,7 @@ class PrecautionOrdered(CaseEvent):
     basis: str
     until: datetime
     by: str
-    reason: str
+    reason: Criminal[str]
 
 
 class PrecautionEnded(CaseEvent):
@@ -406,7 +419,7 @@ class PrecautionEnded(CaseEvent):
     `by` is the officer who lifted it before that (since 2026-12). Since 2026-11.
     """
 
-    reason: str
+    reason: Criminal[str]
     by: str = ""
 
 
@@ -457,7 +470,7 @@ class DeliveryMissing(CaseEvent):
 class AlongsideHeard(CaseEvent):
     """A subcontractor, heard alongside its contracting party, has spoken. Since 2026-12."""
 
-    answer: str
+    answer: Criminal[str]
     document_ids: tuple[str, ...]
     self_cleaning: bool = False
 
@@ -487,7 +500,7 @@ class FactsReused(CaseEvent):
     from_buyer_id: str
     facts: tuple[str, ...]
     by: str
-    reason: str
+    reason: Criminal[str]
 
 
 # ---------------------------------------------------------------- requests for access to documents

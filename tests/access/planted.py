@@ -52,7 +52,12 @@ PROPER: dict[str, dict[str, Any]] = {
     "Line": {"kind": "HitRaised", "time": MOMENT.isoformat()},
     "Hit": {"raised": MOMENT.isoformat()},
     "Finding": {"listed": MOMENT.isoformat()},
-    "Case": {"track": "contract_breach", "rulebook_version": "2026-04", "stage": "flagged"},
+    "Case": {
+        "track": "contract_breach",
+        "rulebook_version": "2026-04",
+        "stage": "flagged",
+        "rule": "EX-A3",
+    },
     "Arrival": {"received_at": MOMENT.isoformat()},
     "HeldPayments": {"cause": "listed"},
     "WageCheck": {"back_pay": ()},

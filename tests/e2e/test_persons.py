@@ -125,7 +125,8 @@ async def test_a_name_is_sealed_everywhere_shown_on_record_and_erased_for_good(
             params={"buyer_id": SAMPLES.index.buyer.id},
             headers={"Authorization": f"Bearer {officer}"},
         )
-    assert [one["purpose"] for one in record.json()["items"]] == ["a question of hers"]
+    purposes = [one["purpose"] for one in record.json()["items"]]
+    assert purposes.count("a question of hers") == 1, "beside what the story was shown"
     assert "a question of hers" in system.ansvar("persons", "shown", person)
 
     before, after = tmp_path / "before.zip", tmp_path / "after.zip"

@@ -61,8 +61,8 @@ def guide(
             tell()
             os._exit(0)
 
-    # Every signal is ours: the limit of a door rings by one.
-    options = [f"-seed={seed + 1}", f"-max_len={LONGEST}", "-rss_limit_mb=0", "-timeout=0"]
-    quiet = ["-verbosity=0", "-print_final_stats=0", "-len_control=0"]
+    # A door has a limit of its own, in seconds of the processor; that of atheris is of the clock.
+    options = [f"-seed={seed + 1}", f"-max_len={LONGEST}", "-rss_limit_mb=0", "-timeout=3600"]
+    quiet = ["-verbosity=0", "-len_control=0", f"-artifact_prefix={folder.parent}/"]
     atheris.Setup([sys.argv[0], *options, *quiet, str(folder)], given)
     atheris.Fuzz()

@@ -41,6 +41,8 @@ SMALL = ParagraphStyle("small", parent=BODY, fontSize=8, leading=11)
 class Letter(Record):
     """A letter as it was written and registered: case and number name it for ever."""
 
+    subject_field: ClassVar[str] = "whose"
+
     indexes: ClassVar[tuple[str, ...]] = ("case_id", "buyer_id")
 
     case_id: str
@@ -48,6 +50,7 @@ class Letter(Record):
     kind: str
     addressee_id: str
     party_id: str
+    offences_of: str = ""
     buyer_id: str
     contract_id: str
     dated: datetime
@@ -57,6 +60,11 @@ class Letter(Record):
     text_da: Criminal[str]
     text_sv: Criminal[str] = ""
     text_en: Criminal[str]
+
+    @property
+    def whose(self) -> str:
+        """Whose key seals it: of those of whom the case tells, else of the party."""
+        return self.offences_of or self.party_id
 
     @property
     def covered(self) -> bool:
