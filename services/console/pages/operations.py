@@ -1,6 +1,8 @@
 """Operations: is every service well, what is behind, and which messages wait for a person."""
 
-from fastapi.responses import Response
+import asyncio
+
+from fastapi.responses import RedirectResponse, Response
 
 from services.console.courier import Courier
 from services.console.machinery import Broker, CannotAdminister, conditions
@@ -13,13 +15,14 @@ from shared.domain import Rejected, Unknown
 from shared.http import Desk, ServiceDesk
 
 ADMIN = ("admin",)
+SENT = ("replay_sent", "dismiss_sent")
 LATE_AT_MOST = 200
 """Needs past their deadline that are shown, the oldest first; who has more begins with these."""
 
 
 @api.get("/operations", roles=ADMIN, response_class=Response)
-async def operations(desk: Desk) -> Response:
-    return await _page(desk)
+async def operations(desk: Desk, done: str = "") -> Response:
+    return await _page(desk, done=f"operations.{done}" if done in SENT else "")
 
 
 @api.post("/operations/dead/{service}/{letter_id:path}/{act}", roles=ADMIN, response_class=Response)
@@ -40,11 +43,11 @@ async def settle(service: str, letter_id: str, act: str, desk: Desk) -> Response
             await broker.dismiss(letter, reason, desk.caller.subject)
     except (CannotAdminister, Rejected) as error:
         return await _page(desk, problem=str(error))
-    return await _page(desk, done=f"operations.{act}_sent")
+    return RedirectResponse(f"/operations?done={act}_sent", 303)
 
 
 async def _letter(broker: Broker, service: str, id: str) -> DeadLetter:
-    for letter in await broker.letters():
+    for letter in await broker.letters(service):
         if (letter.service, letter.id) == (service, id):
             return letter
     raise Rejected("somebody has settled this message in the meantime")
@@ -56,7 +59,7 @@ async def _page(desk: ServiceDesk, *, problem: str = "", done: str = "") -> Resp
     broker: Broker = desk.adapters["broker"]
     away, letters, behind = "", [], []
     try:
-        letters, behind = await broker.letters(), await broker.lag()
+        letters, behind = await asyncio.gather(broker.letters(), broker.lag())
     except CannotAdminister as error:
         away = str(error)
     sums: dict[str, int] = {}
