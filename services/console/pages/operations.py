@@ -11,6 +11,7 @@ from services.console.pages.sheets import first_of, sheet, shown, wants_sheet
 from services.console.readmodels.todos import Todo
 from services.console.views import view_of
 from shared.administration.dead import DeadLetter
+from shared.administration.lag import Lag
 from shared.domain import Rejected, Unknown
 from shared.http import Desk, ServiceDesk
 
@@ -57,7 +58,9 @@ async def _page(desk: ServiceDesk, *, problem: str = "", done: str = "") -> Resp
     view = view_of(desk)
     courier: Courier = desk.adapters["courier"]
     broker: Broker = desk.adapters["broker"]
-    away, letters, behind = "", [], []
+    away = ""
+    letters: list[DeadLetter] = []
+    behind: list[Lag] = []
     try:
         letters, behind = await asyncio.gather(broker.letters(), broker.lag())
     except CannotAdminister as error:
