@@ -72,8 +72,8 @@ class Stored(BaseModel):
     `indexes` lists the flat fields by which it is found, `subject_field` the field that holds the
     party whom its `Personal` and `Criminal` fields are about. No two documents share a value of
     those that `unique` names among them. `lasts` is a field with a moment, and after how many
-    seconds the database takes the document away. `stepped` is the field that names long lists on
-    which it stands, with their marks (`shared.steps`).
+    seconds the database takes the document away. `stepped` are the fields that name
+    long lists on which it stands, with their marks (`shared.steps`).
 
     What a newer release wrote beside the fields that are known here is kept when it is saved
     (ADR-0069). `shape` is raised where that is not enough, with the step that makes a document of
@@ -86,7 +86,7 @@ class Stored(BaseModel):
     indexes: ClassVar[tuple[str, ...]] = ()
     unique: ClassVar[tuple[str, ...]] = ()
     lasts: ClassVar[tuple[str, int] | None] = None
-    stepped: ClassVar[str] = ""
+    stepped: ClassVar[tuple[str, ...]] = ()
     shape: ClassVar[int] = 1
     upgrades: ClassVar[Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]]] = {}
 

@@ -18,6 +18,7 @@ from shared.access import PURPOSE_HEADER, purpose_of
 from shared.domain import Caller, Forbidden
 from shared.gate import Gate
 from shared.identity import ROLES, Refused
+from shared.links import LinkBook
 from shared.store import Overloaded
 from shared.witness import Witness
 
@@ -138,7 +139,8 @@ class LinkGates:
     """How often one-time links may be tried, at every route that has one in its path.
 
     A link is limited by itself, so that one supplier keeps no other out; who tries links that are
-    not genuine is limited by the address, and finds out no more than that.
+    not genuine is limited by the address, and finds out no more than that. A genuine one that opens
+    nothing any more counts for nobody: the console asks for all suppliers from one address.
     """
 
     TRIES, SECONDS = 120, 60.0
@@ -167,11 +169,24 @@ class LinkGates:
         self._links.pass_through(hashlib.sha256(token.encode()).hexdigest())
 
         async def counted(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] in (401, 403):
+            refused = message["type"] == "http.response.start" and message["status"] in (401, 403)
+            if refused and not self._is_ours(token, scope):
                 self._strangers.count(address)
             await send(message)
 
         return counted
+
+    @staticmethod
+    def _is_ours(token: str, scope: Scope) -> bool:
+        """Whether this system has written the link, and it has not expired."""
+        links: LinkBook | None = scope["app"].state.service.adapters.get("links")
+        if links is None:
+            return False
+        try:
+            links.open(token)
+        except Forbidden:
+            return False
+        return True
 
 
 class _Large:

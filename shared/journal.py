@@ -20,6 +20,9 @@ from shared.store import Work
 
 Headers = list[tuple[str, bytes]]
 
+WRITERS = 1023
+"""The bits of a block's place that say who wrote it."""
+
 
 def chain_hash(entry: Entry) -> str:
     """SHA-256 over everything that an entry says, parted by zero bytes, the sealed body last."""
@@ -70,13 +73,17 @@ def body_of(event: Said, keys: Keys) -> bytes:
 def write(service: str, work: Work, keys: Keys, place: int) -> Block | None:
     """Number and chain what was announced, in one block. The aggregates take number and head.
 
-    `place` orders the block among the service's blocks; a block never comes before one that holds
-    an earlier fact of the same aggregate, whatever the clocks of several machines say.
+    `place` (microseconds, then ten bits that say who writes) orders the block among the service's
+    blocks; a block never comes before one that holds an earlier fact of the same aggregate, nor at
+    its place, whatever the clocks of several machines say.
     """
     if not work.announced and not work.dead:
         return None
     told = {announced.aggregate for announced in work.announced}
-    place = max([place, *(work.saved[key].block + 1 for key in told)])
+    writer = place & WRITERS
+    after = max(work.saved[key].block for key in told) if told else 0
+    if after >= place:
+        place = ((after >> 10) + 1) << 10 | writer
     entries = []
     ends = {key: (work.saved[key].number, work.saved[key].head) for key in told}
     for announced in work.announced:

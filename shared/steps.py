@@ -26,6 +26,11 @@ def marked(name: str, level: int) -> str:
     return f"{name}#{level}" if level else name
 
 
+def is_mark(name: str) -> bool:
+    """Whether this is what the marks of a list call it, and not the list itself."""
+    return "#" in name
+
+
 def with_marks(names: Iterable[str], id: str) -> tuple[str, ...]:
     """The lists on which the document with this id stands, and those on which it is a mark.
 

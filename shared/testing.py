@@ -238,7 +238,9 @@ class World:
         self.last = Outcome()
         self._told = 0
 
-    async def tell(self, *said: Said, by: Caller = OFFICER, key: str = "") -> Outcome:
+    async def tell(
+        self, *said: Said, by: Caller = OFFICER, key: str = "", place: str = ""
+    ) -> Outcome:
         """Facts and commands, one by one; returns what came of the last one."""
         for one in said:
             self._told += 1
@@ -250,6 +252,7 @@ class World:
                 caller=by if isinstance(one, Command) else None,
                 topic=getattr(one, "topic", ""),
                 key=key or f"told/{self._told}",
+                place=place,
                 time=self.now,
             )
             self.last = (await self.bus.handle([message]))[message.id]

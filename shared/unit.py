@@ -4,7 +4,7 @@ One unit serves a batch of messages that is committed in one transaction. Each m
 savepoint: what a rejected message changed is undone, what the others changed stays.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -100,6 +100,13 @@ class Unit:
             self.work.announced.append(
                 Announced(key, event, self.message.id, self.message.story, self.now)
             )
+
+    def changed(self) -> Iterator[tuple[Aggregate | None, Aggregate]]:
+        """What this message has saved so far: each aggregate as it was before, and as it is now."""
+        for key, before in list(self._touched.items()):
+            after = self.work.saved.get(key)
+            if after is not None and after is self._map.get(key):
+                yield (before if isinstance(before, Aggregate) else None), after
 
     def put(self, record: Record, *, new: bool = False) -> None:
         """Write a document without versions, in the place of the one with its id.

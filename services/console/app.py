@@ -26,6 +26,7 @@ from services.console.readmodels.parties import Party
 from services.console.readmodels.payments import HeldPayments
 from services.console.readmodels.qualifications import Qualifying
 from services.console.readmodels.sought import Sought
+from services.console.readmodels.tallies import Tally
 from services.console.readmodels.timeline import Line
 from services.console.readmodels.todos import Todo
 from services.console.rebuilding import stand_aside
@@ -53,6 +54,7 @@ AGGREGATES = (
     Case,
     Replacement,
     FollowUp,
+    Tally,
 )
 RECORDS = (Line, Fact, Sought)
 

@@ -15,6 +15,9 @@ MAKING = 180.0
 """Seconds that a file may take to be made, such as a copy in which passages are covered."""
 MOST_PATIENT = 2.0
 """Seconds that a page waits for what only another service knows, before it is shown without."""
+NEEDED = 10.0
+"""The same where the page says nothing of use without: a letter that does not say what is asked, a
+case without its steps. Whoever reads it would only have to load it again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from services.console.readmodels.parties import follow_parties
 from services.console.readmodels.payments import follow_payments
 from services.console.readmodels.qualifications import follow_qualifications
 from services.console.readmodels.sought import follow_sought
+from services.console.readmodels.tallies import follow_tallies
 from services.console.readmodels.timeline import follow_lines
 from services.console.readmodels.todos import follow_todos
 from services.console.seeking import Seeker
@@ -57,3 +58,4 @@ async def follow(event: Event, unit: Unit, seeker: Seeker) -> None:
     for one in FOLLOWING:
         await one(event, unit)
     await follow_sought(event, unit, seeker)
+    await follow_tallies(unit)

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from services.console.citing import cited
 from services.console.provider import Provider
 from services.console.readmodels.contracts import Contract
 from services.console.readmodels.parties import Party
@@ -42,7 +43,12 @@ POLICY = "; ".join(
 
 WORDS = read_words(HERE / "words")
 MOST_COUNTED = 250
-"""Up to which the rows of a list are counted; whoever has more knows that it is many."""
+"""Up to which the rows of a list are counted where nobody keeps count of them."""
+
+
+class AtLeast(int):
+    """A number up to which was counted: there may be more, and a page says so."""
+
 
 TEMPLATES = Environment(
     loader=FileSystemLoader(HERE / "templates"),
@@ -51,7 +57,7 @@ TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-TEMPLATES.globals["most_counted"] = MOST_COUNTED
+TEMPLATES.tests["at_least"] = lambda number: isinstance(number, AtLeast)
 TEMPLATES.filters["in_words"] = lambda reason, words: text_in_words(
     reason, words.language, names_of(words)
 )
@@ -235,7 +241,7 @@ class View:
         kind, _, code = text.partition(" ")
         if kind == "clause" and self.words.knows(f"rule.{code}"):
             return self.words("case.by_clause", clause=self.words(f"rule.{code}"))
-        return text
+        return cited(text, self.words.language)
 
     def cited(self, law: str) -> str:
         """What the service says that the law wants, in the reader's language; where no catalogue
@@ -245,7 +251,7 @@ class View:
         if self.words.language == "en" or said != law:
             return OF_OURS.sub("", said)
         places = [found for found in CITED.findall(law) if any(map(str.isdigit, found))]
-        return "; ".join(places).replace("by analogy", self.words("case.by_analogy"))
+        return cited("; ".join(places), self.words.language)
 
     def born(self, text: str) -> str:
         """A day of birth as the reader writes days; a year alone, or `Erased`, as it is."""

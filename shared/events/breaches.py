@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from shared.events.base import Event
+from shared.events.base import Event, Personal
 from shared.events.words import Cause, Money, Status, Weighing
 
 
@@ -497,6 +497,7 @@ class InsightEvent(BreachesEvent):
     """A step of a request for access to documents (aktindsigt, allmän handling). Since 2026-11.
 
     What was asked, by whom, and what is withheld stands in the service alone: no fact holds it.
+    Where a letter to the applicant goes is sealed with the request's own key.
     """
 
     insight_id: str
@@ -583,7 +584,89 @@ class InsightSent(InsightEvent):
     by: str
 
 
+class InsightLetterIssued(InsightEvent):
+    """A letter to the applicant is written: it goes out, by its one-time link. Since 2026-12.
+
+    `contact` is a mail address, or the id of a company whose mailbox of the state it goes to; else
+    a person finds out where to. The hashes are those of the paper in each language.
+    """
+
+    subject_field: ClassVar[str] = "applicant_id"
+
+    applicant_id: str
+    letter_id: str
+    number: int
+    kind: str
+    link_id: str
+    country: str
+    contact: Personal[str] = ""
+    sha256_da: str
+    sha256_sv: str
+    sha256_en: str
+
+
+class InsightContactGiven(InsightEvent):
+    """Where letters to the applicant go from now on, those that wait too. Since 2026-12."""
+
+    subject_field: ClassVar[str] = "applicant_id"
+
+    applicant_id: str
+    country: str
+    contact: Personal[str]
+    by: str
+
+
+class InsightLetterDelivered(InsightEvent):
+    """A letter reached the applicant: by which way, when, with which reference. Since 2026-12.
+
+    `by` is who handed it over, where no mail or post did.
+    """
+
+    letter_id: str
+    number: int
+    link_id: str
+    channel: str
+    delivered_at: datetime
+    reference: str = ""
+    by: str = ""
+
+
 class InsightWithdrawn(InsightEvent):
     """The applicant does not want it any more, or nothing like it is here."""
 
     by: str
+
+
+class InsightHeld(InsightEvent):
+    """Who asked for access is held back from being erased. Since 2026-12."""
+
+    by: str
+    reason: str
+
+
+class InsightReleased(InsightEvent):
+    """It is held back no longer: what is over is erased on its day. Since 2026-12."""
+
+    by: str
+    reason: str
+
+
+class InsightErasureDecided(InsightEvent):
+    """The decision is recorded under which it may be erased. Since 2026-12."""
+
+    reference: str
+    by: str
+    reason: str
+
+
+class InsightErasureWaits(InsightEvent):
+    """The day has come, and it is not erased: `why` is `held` or `undecided`. Since 2026-12."""
+
+    rule: str
+    why: str
+
+
+class InsightErased(InsightEvent):
+    """Who asked for access reads as erased: the key of the request was destroyed. Since 2026-12."""
+
+    rule: str

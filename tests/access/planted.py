@@ -61,6 +61,10 @@ PROPER: dict[str, dict[str, Any]] = {
     "Fact": {"time": MOMENT.isoformat()},
     "RegisterEntry": {"state": "known"},
     "Qualifying": {"state": "qualified"},
+    "Insight": {"received": MOMENT.isoformat()},
+    "Complaint": {"listed": MOMENT.isoformat()},
+    "Retention": {"erase_on": MOMENT.date().isoformat()},
+    "Delivery": {"at": MOMENT.isoformat(), "queued": MOMENT.isoformat()},
     "Manifest": {"lines": ()},
     "Preferences": {"quiet_from": "", "quiet_to": ""},
 }

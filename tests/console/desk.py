@@ -47,6 +47,8 @@ class Services:
         self.result: dict[str, Any] | None = None
         """What a command answers that says more than which facts it caused."""
         self.says: dict[str, Any] = {}
+        self.take = 0.0
+        """Seconds that they need for an answer."""
         self.on_command: Callable[[], None] = lambda: None
         self.app = Starlette(routes=[Route("/{path:path}", self._answer, methods=["GET", "POST"])])
 
@@ -64,6 +66,19 @@ class Services:
             return JSONResponse(self.refusal[1], self.refusal[0])
         self.on_command()
         return JSONResponse(self.result or {"result": None, "events": self.events})
+
+
+class Road(httpx.AsyncBaseTransport):
+    """The way to the services. Who has less patience than they take is told so, at once."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._way = httpx.ASGITransport(app=services.app)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.extensions["timeout"]["read"] < self._services.take:
+            raise httpx.ReadTimeout("nobody answered", request=request)
+        return await self._way.handle_async_request(request)
 
 
 class Waiting:
@@ -94,7 +109,7 @@ class Console(Standing):
     def __init__(self, world: World, folder: Path) -> None:
         self.services = Services()
         self.broker = Waiting()
-        courier = Courier("http://services.test", httpx.ASGITransport(app=self.services.app))
+        courier = Courier("http://services.test", Road(self.services))
         super().__init__(
             world,
             api,

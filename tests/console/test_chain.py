@@ -1,6 +1,8 @@
 """The page of a contract: its chain as a picture, what it allows, what was told; and a reach."""
 
 import re
+from datetime import timedelta
+from html import unescape
 from typing import Any
 
 from services.console.pages.drawing import drawn
@@ -9,9 +11,9 @@ from shared.events.contracts import ContractPassedOn
 from shared.events.subcontractors import SubcontractorChanged, SubcontractorDeclared
 from shared.events.words import Cause, CauseKind, Role, Share, Status
 from shared.testing import T0, World
-from tests.console.cast import BALTIC, BUYER, CONTRACT, HANSEN, NORDLYS, OFFICER, company
+from tests.console.cast import BALTIC, BUYER, CONTRACT, HANSEN, NORDLYS, OFFICER, STRANGER, company
 from tests.console.desk import Console, words_of
-from tests.console.facts import CASE
+from tests.console.facts import CASE, declared
 
 PAGE = f"/contracts/{CONTRACT}"
 SAID: dict[str, Any] = {
@@ -286,3 +288,41 @@ async def test_a_change_of_a_subcontractor_is_seen(console: Console, world: Worl
     )
     said = await console.visitor(OFFICER).text(PAGE)
     assert "windows only" in said
+
+
+async def test_the_picture_of_a_long_chain_comes_after_its_page(
+    console: Console, world: World
+) -> None:
+    for number in range(40):
+        await world.tell(declared(company(f"{70_000_000 + number}", f"Firma {number}"), 1, "Vask"))
+    visitor = console.visitor(OFFICER)
+    page = (await visitor.get(PAGE)).text
+    assert f'hx-get="{PAGE}/picture"' in page
+    assert "Firma 39" not in page.partition('id="chain-picture"')[2].partition("</div>")[0]
+    picture = (await visitor.get(f"{PAGE}/picture")).text
+    assert picture.startswith("<svg")
+    assert "Firma 39" in picture
+    assert (await console.visitor(STRANGER).get(f"{PAGE}/picture")).status_code == 404
+
+
+async def test_what_happened_to_a_contract_is_told_to_its_beginning(
+    console: Console, world: World
+) -> None:
+    """Fifty lines at once, all of them in the end, and each once: also those of one moment."""
+    for number in range(60):
+        party = company(f"{70_000_000 + number}", f"Firma {number}")
+        await world.tell(declared(party, 1, "Vask"))
+        if number % 7 == 0:
+            await world.advance(timedelta(minutes=1))
+    visitor, told = console.visitor(OFFICER), ""
+    page = (await visitor.get(PAGE)).text
+    while True:
+        told += page.partition('<ol class="timeline">')[2]
+        more = re.search(r'hx-get="([^"]*timeline[^"]*)"', page)
+        if more is None:
+            break
+        page = (await visitor.get(unescape(more[1]))).text
+    named = re.findall(r"/suppliers/(dk-cvr-700000\d\d)", told)
+    assert sorted(named) == [f"dk-cvr-{70_000_000 + number}" for number in range(60)]
+    stranger = await console.visitor(STRANGER).get(f"{PAGE}/timeline?before=2030")
+    assert stranger.status_code == 404

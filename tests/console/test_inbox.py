@@ -1,6 +1,8 @@
 """What was put to somebody lies in their inbox until it is done; open pages are told at once."""
 
 import asyncio
+import re
+from html import unescape
 from pathlib import Path
 
 import httpx
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from services.console.bells import MOST_OF_ONE, Bells, Listener, TooMany
 from services.console.handlers import router
 from services.console.readmodels.inbox import Bell, Note, bell_id
+from shared.documents import upgraded
 from shared.events.base import Event
 from shared.events.notifications import (
     NotificationAcknowledged,
@@ -18,7 +21,7 @@ from shared.events.notifications import (
     NotificationEscalated,
 )
 from shared.events.onboarding import DocumentNeedsReview
-from shared.testing import World, until
+from shared.testing import T0, World, until
 from tests.console.cast import ANDERS, BUYER, OFFICER, STRANGER
 from tests.console.desk import HEARS, Console
 from tests.console.facts import need
@@ -85,6 +88,36 @@ async def test_the_inbox_is_my_own_and_is_a_plain_page(tmp_path: Path) -> None:
     assert "Passed on to you" in text
     for other in (ANDERS, STRANGER):
         assert "Nothing waits for you." in await console.visitor(other).text("/inbox")
+
+
+async def test_an_inbox_goes_on_to_its_end_the_unseen_first(tmp_path: Path) -> None:
+    """Of 260 entries 200 were shown, and nobody could see which."""
+    world = await heard()
+    for number in range(130):
+        asked = NEED.model_copy(update={"id": f"review/doc-{number}", "about": f"doc-{number}"})
+        laid = {"notification_id": f"inbox-{number}", "need_id": asked.id}
+        await world.tell(
+            ASKED.model_copy(update={"document_id": f"doc-{number}", "need": asked}),
+            LAID.model_copy(update=laid),
+        )
+    await world.tell(SEEN.model_copy(update={"notification_id": "inbox-77"}))
+    console = Console(world, tmp_path)
+    visitor, path, found = console.visitor(OFFICER), "/inbox", list[str]()
+    while path:
+        page = (await visitor.get(path)).text
+        found += re.findall(r'class="title" id="(inbox-\d+)"', page)
+        more = re.search(r'<a href="([^"]*after=[^"]*)" rel="next"', page)
+        path = f"/inbox{unescape(more[1])}" if more else ""
+    assert len(found) == len(set(found)) == 130
+    assert found[-1] == "inbox-77"
+
+
+def test_what_was_there_before_an_upgrade_is_found_after_it() -> None:
+    old = Note(id="inbox-1", subject=ME, state="unread", since=T0).model_dump(mode="json")
+    document = {k: v for k, v in old.items() if k not in ("shelves", "rank", "id")}
+    new = upgraded(Note, document | {"_id": "inbox-1"})
+    assert new["shelves"] == list(old["shelves"])
+    assert new["rank"] == old["rank"]
 
 
 async def test_what_i_mark_as_seen_is_acknowledged_with_my_own_token(tmp_path: Path) -> None:

@@ -90,6 +90,22 @@ async def test_a_supplier_answers_through_its_link_without_an_account(console: C
     assert "authorization" not in headers
 
 
+@pytest.mark.parametrize("scope", ["enquiry", "hearing", "instruction"])
+async def test_a_letter_says_what_is_asked_though_the_service_is_busy(
+    console: Console, scope: str
+) -> None:
+    """Two seconds are soon over where a machine has much to do, and a letter says nothing then."""
+    path = letter_path(f"{scope}/{CASE}")
+    console.services.says[f"/api/breaches/links/{path.removeprefix('/l/')}"] = {
+        "contract_id": CONTRACT,
+        "text": "What is the debt about?",
+    }
+    console.services.take = 6.0
+    text = await console.visitor(None).text(path)
+    assert "What is the debt about?" in text
+    assert "cannot be shown" not in text
+
+
 async def test_a_supplier_uploads_documents_and_proposes_a_substitute(console: Console) -> None:
     visitor = console.visitor(None)
     path = letter_path(f"documents/{CONTRACT}")

@@ -1,6 +1,7 @@
 """Nobody passes without a role, too much is not read, and cookies act only from our own pages."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -9,6 +10,7 @@ import pytest
 from shared.domain import Forbidden
 from shared.guard import PUBLIC, LinkGates
 from shared.http import Api
+from shared.links import PREFIX, LinkBook
 from shared.router import Router
 from shared.testing import World
 from tests.serving import Standing
@@ -88,6 +90,9 @@ async def test_two_tokens_at_once_are_refused(jars: Jars) -> None:
         assert (await client.get("/jars/j-1", headers=twice)).status_code == 401
 
 
+LINKS = LinkBook(bytes(32))
+
+
 @pytest.fixture
 def behind_links(tmp_path: Path) -> Standing:
     api = Api("probe")
@@ -96,9 +101,11 @@ def behind_links(tmp_path: Path) -> Standing:
     async def opened(token: str) -> str:
         if token.startswith("forged"):
             raise Forbidden("this link is not genuine")
+        if token.startswith(PREFIX) and LINKS.open(token).scope == "used":
+            raise Forbidden("this link opens nothing any more")
         return token
 
-    return Standing(World(Router("probe")), api, tmp_path)
+    return Standing(World(Router("probe")), api, tmp_path, adapters={"links": LINKS})
 
 
 async def test_forged_links_are_soon_refused_whatever_they_are(behind_links: Standing) -> None:
@@ -108,6 +115,19 @@ async def test_forged_links_are_soon_refused_whatever_they_are(behind_links: Sta
     assert tries == [403] * LinkGates.FORGED + [429] * (40 - LinkGates.FORGED)
     assert late.status_code == 429, "else it would be seen which one is genuine"
     assert int(late.headers["retry-after"]) > 0
+
+
+async def test_a_link_of_ours_that_opens_nothing_any_more_is_no_stranger(
+    behind_links: Standing,
+) -> None:
+    """The console brings the links of all suppliers from one address."""
+    until = datetime.now(UTC) + timedelta(days=1)
+    used = [LINKS.token(f"link-{n}", "used", until) for n in range(LinkGates.FORGED + 5)]
+    async with behind_links.client(None) as console:
+        tries = [(await console.get(f"/links/{token}")).status_code for token in used]
+        other = await console.get(f"/links/{LINKS.token('link-x', 'open', until)}")
+    assert set(tries) == {403}
+    assert other.status_code == 200
 
 
 async def test_a_link_that_is_used_too_often_keeps_no_other_out(

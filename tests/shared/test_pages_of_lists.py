@@ -16,7 +16,7 @@ BOOKS, AT_ONCE = 200, 50
 
 class Book(Record):
     indexes: ClassVar[tuple[str, ...]] = ("shelves", "rank", "shelves rank")
-    stepped: ClassVar[str] = "shelves"
+    stepped: ClassVar[tuple[str, ...]] = ("shelves",)
 
     rank: str
     shelves: tuple[str, ...]

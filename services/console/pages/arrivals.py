@@ -7,8 +7,9 @@ from typing import Any
 from fastapi.responses import Response
 
 from services.console.courier import Courier
+from services.console.pages.counting import Figures
 from services.console.pages.door import EVERYONE, api
-from services.console.pages.sheets import counted, long_sheet, ranked, wants_sheet, whole
+from services.console.pages.sheets import long_sheet, ranked, wants_sheet, whole
 from services.console.readmodels.arrivals import Arrival
 from services.console.readmodels.documents import Document
 from services.console.session import token_in
@@ -99,7 +100,7 @@ async def arrivals(desk: Desk, channel: str = "", became: str = "all", q: str = 
         "arrivals.html.j2",
         arrivals=[there[row.id] for row in rows.rows],
         rows=rows,
-        total=len(rows.rows) or await counted(desk, Arrival, "all"),
+        total=len(rows.rows) or await Figures(desk).of(Arrival, "all"),
         channels=CHANNELS,
         channel=channel,
         became=became,

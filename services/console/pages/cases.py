@@ -6,7 +6,8 @@ from urllib.parse import quote
 
 from fastapi.responses import Response
 
-from services.console.courier import Answer, Courier
+from services.console.courier import NEEDED, Answer, Courier
+from services.console.pages.counting import Figures
 from services.console.pages.door import (
     EVERYONE,
     api,
@@ -15,8 +16,8 @@ from services.console.pages.door import (
     may_see,
     onward,
 )
-from services.console.pages.lines import timeline
-from services.console.pages.sheets import counted, long_sheet, ranked, wants_sheet, whole
+from services.console.pages.lines import MOST_LINES, timeline
+from services.console.pages.sheets import long_sheet, ranked, wants_sheet, whole
 from services.console.readmodels.cases import Case, Replacement
 from services.console.readmodels.contracts import Contract
 from services.console.session import token_in
@@ -62,7 +63,7 @@ async def cases(desk: Desk, show: str = "open") -> Response:
         )
     rows = await ranked(desk, Case, show)
     await learn(rows.rows)
-    total = len(rows.rows) or await counted(desk, Case, "all")
+    total = len(rows.rows) or await Figures(desk).of(Case, "all")
     return view.page(
         "cases.html.j2", cases=rows.rows, rows=rows, show=show, turn_of=turn_of, total=total
     )
@@ -242,11 +243,29 @@ async def _page(
         ahead=ahead,
         options=live.get("options") or [],
         consequences=CONSEQUENCES,
-        lines=await timeline(desk, view, [found.id, *(r.id for r in replacements)], limit=150),
+        lines=await timeline(desk, view, _told_with(found, replacements), limit=MOST_LINES),
+        timeline_at=f"/cases/{quote(found.id, safe='')}/timeline",
         problem=answer,
         form=form or {},
         failed=failed,
     )
+
+
+def _told_with(case: Case, replacements: Sequence[Replacement]) -> list[str]:
+    """What the timeline of a case gathers."""
+    return [case.id, *(one.id for one in replacements)]
+
+
+@api.get("/cases/{case_id}/timeline", roles=EVERYONE, response_class=Response)
+async def earlier(case_id: str, desk: Desk, before: str) -> Response:
+    """The next piece of the timeline, put below the one that is there."""
+    found = await desk.get(Case, case_id)
+    may_see(desk.caller, found.buyer_id)
+    view = view_of(desk)
+    about = _told_with(found, await desk.find(Replacement, {"case_id": case_id}))
+    lines = await timeline(desk, view, about, limit=MOST_LINES, before=before)
+    place = desk.request.url.path
+    return view.page("timeline_more.html.j2", lines=lines, timeline_at=place)
 
 
 SILENT: dict[str, Any] = dict.fromkeys(
@@ -281,7 +300,6 @@ def _possible(live: dict[str, Any]) -> set[str]:
 async def _live(case_id: str, desk: ServiceDesk) -> dict[str, Any]:
     """What only the service knows: what is lawful next, and on which bases. Empty without it."""
     courier: Courier = desk.adapters["courier"]
-    found = await courier.read(
-        "breaches", f"/cases/{quote(case_id, safe='')}", token=token_in(desk.request)
-    )
+    path, token = f"/cases/{quote(case_id, safe='')}", token_in(desk.request)
+    found = await courier.read("breaches", path, token=token, patience=NEEDED)
     return found if isinstance(found, dict) else {}

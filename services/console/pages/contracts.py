@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from fastapi.responses import Response
+from markupsafe import Markup
 
 from services.console.courier import Answer, Courier
 from services.console.pages.door import (
@@ -17,14 +18,14 @@ from services.console.pages.door import (
     onward,
 )
 from services.console.pages.drawing import as_svg, drawn
-from services.console.pages.lines import timeline
+from services.console.pages.lines import MOST_LINES, timeline
 from services.console.pages.sheets import long_sheet, ranked, sheet, shown, wants_sheet, whole
 from services.console.readmodels.audits import FollowUp
 from services.console.readmodels.cases import Case, Replacement
-from services.console.readmodels.contracts import Contract
+from services.console.readmodels.contracts import Contract, Member
 from services.console.readmodels.documents import Document
 from services.console.session import token_in
-from services.console.views import view_of
+from services.console.views import View, view_of
 from shared.domain import Unknown
 from shared.http import Desk, ServiceDesk
 
@@ -33,7 +34,8 @@ SEES_DELIVERIES = ("contract_manager", "auditor", "admin", "integration")
 
 SHOWS = ("open", "blocked", "all")
 MOST_IN_TABLE = 30
-"""Members up to which the table stands below the picture; a longer one has a page of its own."""
+"""Members up to which the table stands below the picture; a longer one has a page of its own, and
+its picture comes when the page is there."""
 
 
 @api.get("/contracts", roles=EVERYONE, response_class=Response)
@@ -111,20 +113,21 @@ async def _page(
     found = await desk.get(Contract, contract_id)
     may_see(desk.caller, found.buyer_id)
     view = view_of(desk)
+    view.contracts[contract_id] = found
     cases = await desk.find(Case, {"contract_id": contract_id})
+    chain = found.chain
+    small = len(chain) <= MOST_IN_TABLE
+    here = found.members if small else (*found.left, *filter(_asks, chain))
     await view.learn(
         desk,
         [
             *found.supplier_ids,
-            *(m.party_id for m in found.members),
-            *(m.replaces for m in found.members),
+            *(id for member in here for id in (member.party_id, member.replaces)),
             *(id for e in found.exposures for id in e.path),
             *(c.party_id for c in cases),
         ],
-        [contract_id],
     )
-    chain = found.chain
-    papers = await _papers(desk, found) if len(chain) <= MOST_IN_TABLE else {}
+    papers = await _papers(desk, found) if small else {}
     return view.page(
         "contract.html.j2",
         status=answer.status if answer else 200,
@@ -135,13 +138,44 @@ async def _page(
         papers=papers,
         chain=chain,
         most_in_table=MOST_IN_TABLE,
-        picture=as_svg(view, drawn(found, {id: view.name(id) for id in found.everyone})),
+        picture=_picture(found, view) if small else "",
         **await _live(found, desk),
-        lines=await timeline(desk, view, [contract_id], limit=150),
+        lines=await timeline(desk, view, [contract_id], limit=MOST_LINES),
+        timeline_at=f"/contracts/{quote(contract_id, safe='')}/timeline",
         problem=answer,
         form=form or {},
         failed=failed,
     )
+
+
+def _asks(member: Member) -> bool:
+    """Whether somebody is to agree to a subcontractor, on the page of the contract."""
+    return member.standing == "declared"
+
+
+def _picture(contract: Contract, view: View) -> Markup:
+    return as_svg(view, drawn(contract, {id: view.name(id) for id in contract.everyone}))
+
+
+@api.get("/contracts/{contract_id}/picture", roles=EVERYONE, response_class=Response)
+async def picture(contract_id: str, desk: Desk) -> Response:
+    """The picture of a long chain, which its page asks for when it is there itself."""
+    found = await desk.get(Contract, contract_id)
+    may_see(desk.caller, found.buyer_id)
+    view = view_of(desk)
+    await view.learn(desk, [*found.supplier_ids, *(m.party_id for m in found.chain)])
+    return view.page("picture.html.j2", picture=_picture(found, view))
+
+
+@api.get("/contracts/{contract_id}/timeline", roles=EVERYONE, response_class=Response)
+async def earlier(contract_id: str, desk: Desk, before: str) -> Response:
+    """The next piece of the timeline, put below the one that is there."""
+    found = await desk.get(Contract, contract_id)
+    may_see(desk.caller, found.buyer_id)
+    view = view_of(desk)
+    lines = await timeline(desk, view, [contract_id], limit=MOST_LINES, before=before)
+    place = desk.request.url.path
+    return view.page("timeline_more.html.j2", lines=lines, timeline_at=place)
 
 
 @api.get("/contracts/{contract_id}/chain", roles=EVERYONE, response_class=Response)

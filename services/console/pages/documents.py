@@ -7,6 +7,7 @@ from urllib.parse import quote
 from fastapi.responses import Response
 
 from services.console.courier import Answer, Courier
+from services.console.pages.counting import Figures
 from services.console.pages.door import (
     EVERYONE,
     api,
@@ -18,7 +19,6 @@ from services.console.pages.door import (
 from services.console.pages.lines import timeline
 from services.console.pages.search import documents_like
 from services.console.pages.sheets import (
-    counted,
     first_of,
     in_one,
     long_sheet,
@@ -88,7 +88,8 @@ async def documents(desk: Desk, show: str = "review", kind: str = "", q: str = "
         )
     rows = shown(desk, found) if q else await ranked(desk, Document, shelf, **order)
     await learn(rows.rows)
-    counts = {name: await counted(desk, Document, _shelf(name, desk.caller)) for name in _COUNTED}
+    figures = Figures(desk)
+    counts = {name: await figures.of(Document, _shelf(name, desk.caller)) for name in _COUNTED}
     return view.page(
         "documents.html.j2",
         documents=rows.rows,
@@ -99,7 +100,7 @@ async def documents(desk: Desk, show: str = "review", kind: str = "", q: str = "
         show=show,
         kind=kind,
         q=q,
-        total=len(rows.rows) or await counted(desk, Document, _shelf(show, desk.caller)),
+        total=len(rows.rows) or await Figures(desk).of(Document, _shelf(show, desk.caller)),
     )
 
 

@@ -6,6 +6,7 @@ from urllib.parse import quote
 from fastapi.responses import Response
 
 from services.console.courier import Answer
+from services.console.pages.counting import Figures
 from services.console.pages.door import (
     EVERYONE,
     api,
@@ -15,7 +16,7 @@ from services.console.pages.door import (
     onward,
 )
 from services.console.pages.lines import timeline
-from services.console.pages.sheets import counted, long_sheet, next_on, ranked, wants_sheet, whole
+from services.console.pages.sheets import long_sheet, next_on, ranked, wants_sheet, whole
 from services.console.readmodels.hits import Hit, Verdict
 from services.console.readmodels.parties import Party
 from services.console.views import View, marked, view_of
@@ -62,7 +63,7 @@ async def hits(desk: Desk, show: str = "open") -> Response:
         states={h.id: _state(h, desk) for h in rows.rows},
         likelihoods={h.id: _likelihood(h, view) for h in rows.rows},
         show=show,
-        total=len(rows.rows) or await counted(desk, Hit, "all"),
+        total=len(rows.rows) or await Figures(desk).of(Hit, "all"),
     )
 
 

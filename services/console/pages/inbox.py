@@ -1,7 +1,7 @@
 """My inbox: what was put to me, and what I have not seen yet. It is told live to open pages."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 from fastapi.responses import RedirectResponse, Response
@@ -9,12 +9,14 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from services.console.bells import Bells, TooMany, shown
 from services.console.pages.door import EVERYONE, LOOK_AGAIN, WAIT, api, command, form_of
-from services.console.readmodels.inbox import Note
+from services.console.pages.sheets import ranked
+from services.console.readmodels.inbox import Note, inbox_of
 from services.console.readmodels.todos import Todo
 from services.console.views import view_of
 from shared.http import Desk, ServiceDesk
 
-MOST_SHOWN = 200
+MOST_AT_ONCE = 200
+"""Entries that one form may say were seen."""
 RETRY = 5_000
 """Milliseconds that a browser waits before it asks again."""
 
@@ -27,43 +29,40 @@ class Entry:
 
 @api.get("/inbox", roles=EVERYONE, response_class=Response)
 async def inbox(desk: Desk) -> Response:
+    """What waits for the caller, the unseen first, and the newest first among these."""
     heard = await shown(desk.service.store, desk.caller.subject)
-    entries = await _entries(desk)
+    todos: dict[str, Todo] = {}
+
+    async def learn(notes: Sequence[Note]) -> None:
+        todos.update(await desk.service.store.fetch(Todo, {note.todo_id for note in notes}))
+
+    async def waits(note: Note) -> bool:
+        todo = todos.get(note.todo_id)
+        is_open = todo is not None and todo.need is not None and todo.state == "open"
+        return is_open and desk.caller.serves(todos[note.todo_id].buyer_id)
+
+    rows = await ranked(
+        desk,
+        Note,
+        inbox_of(desk.caller.subject),
+        descending=True,
+        common=True,
+        keep=waits,
+        learn=learn,
+    )
+    entries = [Entry(note, todos[note.todo_id]) for note in rows.rows]
     view = view_of(desk)
     await view.learn(
         desk, [e.todo.party_id for e in entries], [e.todo.contract_id for e in entries]
     )
     unread = [entry for entry in entries if entry.note.state == "unread"]
-    return view.page("inbox.html.j2", entries=entries, unread=unread, heard=heard)
-
-
-async def _entries(desk: ServiceDesk) -> list[Entry]:
-    """What waits for the caller, the unseen first, and the most urgent first among these."""
-    found: list[Note] = []
-    for state in ("unread", "read"):
-        where = {"subject": desk.caller.subject, "state": state}
-        found += await desk.find(Note, where, limit=MOST_SHOWN)
-    todos = await desk.service.store.fetch(Todo, {note.todo_id for note in found})
-    entries = [
-        Entry(note, todo)
-        for note in found
-        if (todo := todos.get(note.todo_id)) is not None
-        and todo.need is not None
-        and todo.state == "open"
-        and desk.caller.serves(todo.buyer_id)
-    ]
-    return sorted(entries, key=_order)[:MOST_SHOWN]
-
-
-def _order(entry: Entry) -> tuple[bool, str]:
-    assert entry.todo.need is not None
-    return entry.note.state != "unread", entry.todo.need.due.isoformat()
+    return view.page("inbox.html.j2", entries=entries, unread=unread, rows=rows, heard=heard)
 
 
 @api.post("/inbox/seen", roles=EVERYONE, response_class=Response)
 async def seen(desk: Desk) -> Response:
     form = await form_of(desk)
-    ids = [id for id in form.get("ids", "").split(",") if id][:MOST_SHOWN]
+    ids = [id for id in form.get("ids", "").split(",") if id][:MOST_AT_ONCE]
     answer = await command(desk, form, "notifications", "/inbox/acknowledge", {"entry_ids": ids})
     if answer.done:
         await _known(desk, ids)

@@ -1,9 +1,11 @@
 """Timelines: the lines about some things, the newest first, said in sentences."""
 
 import asyncio
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from markupsafe import Markup
 
@@ -11,9 +13,16 @@ from services.console.readmodels.timeline import Line
 from services.console.sentences import PARTIES
 from services.console.views import View
 from shared.http import ServiceDesk
+from shared.steps import marked
 
 MOST_THINGS = 60
 """Ids whose lines one timeline gathers: a supplier, its contracts and everyone on them."""
+
+MARKS_OF_LONG = 4
+"""Marks from which the lines about one thing are too many to be read all: about a hundred."""
+
+MOST_LINES = 50
+"""So many lines of a timeline at once; earlier ones come when they are asked for."""
 
 YEAR_PLAN = "year-plan"
 """A reason of follow-up that carries the year with it."""
@@ -51,17 +60,49 @@ async def timeline(
 ) -> Timeline:
     """What happened to any of these things, as far as the caller may see it."""
     asked = list(dict.fromkeys(filter(None, ids)))[:MOST_THINGS]
-    pieces = await asyncio.gather(
-        *(
-            desk.find(Line, {"about": id}, sort="time", descending=True, limit=limit, after=before)
-            for id in asked
-        )
-    )
-    found = {line.id: line for piece in pieces for line in piece}
+    long = await _long(desk, asked)
+    pieces = await asyncio.gather(*(_newest(desk, id, limit, before) for id in long))
+    short = await desk.find_any(Line, "about", [id for id in asked if id not in long])
+    found = {line.id: line for line in short if before is None or line.time < before}
+    found |= {line.id: line for piece, _ in pieces for line in piece}
+    since = max((piece[-1].time for piece, cut in pieces if cut), default="")
     lines = sorted(found.values(), key=_order, reverse=True)
-    shown = [line for line in lines if not line.buyer_id or desk.caller.serves(line.buyer_id)]
-    earlier = shown[limit - 1].time if len(shown) > limit else ""
-    return Timeline(await rows_of(desk, view, shown[:limit]), earlier)
+    serves = desk.caller.serves
+    shown = [
+        line
+        for line in lines
+        if line.time >= since and (not line.buyer_id or serves(line.buyer_id))
+    ]
+    if len(shown) > limit:
+        since = shown[limit - 1].time  # what happened at the same moment is told together
+    some = [line for line in shown if line.time >= since]
+    more = len(some) < len(shown) or any(cut for _, cut in pieces)
+    return Timeline(await rows_of(desk, view, some), since if more else "")
+
+
+async def _newest(
+    desk: ServiceDesk, id: str, limit: int, before: str | None
+) -> tuple[list[Line], bool]:
+    """The newest lines about a thing, whole moments of them, and whether there are earlier ones."""
+    newest: dict[str, Any] = {"sort": "time", "descending": True, "after": before}
+    while True:
+        found = await desk.find(Line, {"about": id}, limit=limit + 1, **newest)
+        if len(found) <= limit:
+            return found, False
+        cut = found[-1].time
+        if whole := [line for line in found if line.time > cut]:
+            return whole, True
+        limit *= 4  # a whole chain may have been declared at one moment
+
+
+async def _long(desk: ServiceDesk, ids: Sequence[str]) -> Sequence[str]:
+    """Those of which there is more to tell than is read at once, by their marks."""
+    if len(ids) == 1:
+        return ids
+    counts: Counter[str] = Counter()
+    for line in await desk.find_any(Line, "about", [marked(id, 1) for id in ids]):
+        counts.update(line.about)
+    return [id for id in ids if counts[id] >= MARKS_OF_LONG]
 
 
 def _order(line: Line) -> tuple[str, str, int]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi.responses import Response
 
-from services.console.courier import Answer, Courier
+from services.console.courier import NEEDED, Answer, Courier
 from services.console.pages.door import EVERYONE, api, command, form_of, onward
 from services.console.session import token_in
 from services.console.views import view_of
@@ -39,7 +39,8 @@ async def _page(
     desk: ServiceDesk, answer: Answer | None = None, form: Mapping[str, str] | None = None
 ) -> Response:
     courier: Courier = desk.adapters["courier"]
-    kept = await courier.read("notifications", PATH, token=token_in(desk.request))
+    token = token_in(desk.request)
+    kept = await courier.read("notifications", PATH, token=token, patience=NEEDED)
     chosen = _chosen(form) if form is not None else kept
     status = 200 if answer is None else 422
     return view_of(desk).page(

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from fastapi.responses import Response
 from starlette.datastructures import FormData, UploadFile
 
-from services.console.courier import Answer, Courier
+from services.console.courier import NEEDED, Answer, Courier
 from services.console.views import View
 from shared.domain import Forbidden
 from shared.http import ServiceDesk
@@ -37,7 +37,8 @@ async def show(
     """`written` is what was filled in, so that a refusal loses none of it."""
     view = View(desk.request, caller=None, now=desk.now)
     courier: Courier = desk.adapters["courier"]
-    asked = await courier.read("audits", f"/links/{quote(token, safe='')}/{READS[scope]}")
+    path = f"/links/{quote(token, safe='')}/{READS[scope]}"
+    asked = await courier.read("audits", path, patience=NEEDED)
     asked = asked if isinstance(asked, dict) else {}
     contract = str(asked.get("contract_id", ""))
     chain = [*asked.get("may_pass_to", ()), asked.get("passed_to", "")]
@@ -112,7 +113,8 @@ async def _about_questions(
 
     Returns what came of it, and the answers as they were written.
     """
-    asked = await courier.read("audits", f"/links/{quote(token, safe='')}/questions")
+    path = f"/links/{quote(token, safe='')}/questions"
+    asked = await courier.read("audits", path, patience=NEEDED)
     if not isinstance(asked, dict):
         lost = "the questions cannot be read now; what you wrote was not kept"
         return Answer(503, reason=lost), []

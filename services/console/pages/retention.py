@@ -5,7 +5,7 @@ from urllib.parse import quote, urlencode
 
 from fastapi.responses import Response
 
-from services.console.courier import Answer, Courier
+from services.console.courier import NEEDED, Answer, Courier
 from services.console.pages.door import api, command, form_of, onward
 from services.console.pages.follow_up import buyers_of
 from services.console.session import token_in
@@ -54,8 +54,8 @@ async def _page(desk: ServiceDesk, answer: Answer | None = None) -> Response:
     found: list[dict[str, Any]] = []
     for one in buyers_of(desk):
         query = urlencode({**one, "limit": MOST})
-        page = await courier.read("onboarding", f"{LIST}?{query}", token=token) or {}
-        found += page.get("items", ())
+        page = await courier.read("onboarding", f"{LIST}?{query}", token=token, patience=NEEDED)
+        found += (page or {}).get("items", ())
     found.sort(key=lambda one: (one["state"] == "erased", one["erase_on"]))
     await view.learn(
         desk, [one["buyer_id"] for one in found], [one["contract_id"] for one in found]

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from fastapi.responses import RedirectResponse, Response
 
-from services.console.courier import Answer, Courier
+from services.console.courier import NEEDED, Answer, Courier
 from services.console.pages.door import EVERYONE, api, command, form_of, may_see
 from services.console.session import token_in
 from services.console.views import view_of
@@ -54,7 +54,7 @@ async def _page(
 ) -> Response:
     courier: Courier = desk.adapters["courier"]
     token = token_in(desk.request)
-    directory = await courier.read("notifications", "/directory", token=token)
+    directory = await courier.read("notifications", "/directory", token=token, patience=NEEDED)
     people = directory["people"] if directory else []
     named = [one for one in desk.caller.buyers if one != "*"]
     named += [one for person in people for one in person["buyers"] if one != "*"]
@@ -62,7 +62,8 @@ async def _page(
     buyer = buyer or next(iter(buyers), "")
     if buyer:
         may_see(desk.caller, buyer)
-    said = await courier.read("notifications", f"/rota?buyer={quote(buyer)}", token=token)
+    path = f"/rota?buyer={quote(buyer)}"
+    said = await courier.read("notifications", path, token=token, patience=NEEDED)
     view = view_of(desk)
     await view.learn(desk, buyers)
     duties = [_turn(one, view.now) for one in said["duties"]] if said else []

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from fastapi.responses import Response, StreamingResponse
 from starlette.background import BackgroundTask
 
-from services.console.views import MOST_COUNTED, View
+from services.console.views import View
 from shared.domain import Stored
 from shared.files import called
 from shared.http import ServiceDesk
@@ -166,16 +166,6 @@ async def next_on(
     """The first thing on a shelf that is not this one."""
     first = await first_of(desk, kind, shelf, 2, sort)
     return next((one for one in first if one.id != not_id), None)
-
-
-async def counted(
-    desk: ServiceDesk, kind: type[S], shelf: str | Sequence[str], *, common: bool = False
-) -> int:
-    """How many stand on a shelf, `MOST_COUNTED` at the most."""
-    found: set[str] = set()
-    for one in shelves_of(desk, shelf, common):
-        found |= await desk.ids(kind, {"shelves": one}, limit=MOST_COUNTED)
-    return min(len(found), MOST_COUNTED)
 
 
 @dataclass(frozen=True, slots=True)

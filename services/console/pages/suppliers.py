@@ -19,7 +19,7 @@ from services.console.pages.door import (
     may_see_party,
     onward,
 )
-from services.console.pages.lines import timeline
+from services.console.pages.lines import MOST_LINES, timeline
 from services.console.pages.owners import owners_of
 from services.console.pages.screenings import screenings_of
 from services.console.pages.search import parties_like
@@ -41,10 +41,6 @@ from shared.domain import Forbidden, Unknown
 from shared.events.words import Status
 from shared.http import Desk, ServiceDesk
 from shared.languages import ZONE
-
-MOST_LINES = 300
-"""So many lines of the timeline at once; earlier ones come when they are asked for."""
-
 
 SHOWS = ("suppliers", "all")
 
@@ -238,6 +234,7 @@ async def _page(
         findings=[f for f in findings if serves(f.buyer_id)],
         hits=hits,
         lines=await timeline(desk, view, await _around(desk, party, contracts), limit=MOST_LINES),
+        timeline_at=f"/suppliers/{quote(party_id, safe='')}/timeline",
     )
 
 
@@ -249,7 +246,8 @@ async def earlier(party_id: str, desk: Desk, before: str) -> Response:
     contracts = await desk.find(Contract, {"supplier_ids": party_id})
     ids = await _around(desk, party, [c for c in contracts if desk.caller.serves(c.buyer_id)])
     lines = await timeline(desk, view, ids, limit=MOST_LINES, before=before)
-    return view.page("timeline_more.html.j2", lines=lines, party=party)
+    place = desk.request.url.path
+    return view.page("timeline_more.html.j2", lines=lines, timeline_at=place)
 
 
 def _day(text: str, now: datetime) -> date | None:

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from fastapi.responses import Response
 
-from services.console.courier import Answer
+from services.console.courier import NEEDED, Answer, Courier
 from services.console.deeds import RECEIVERS, TAKEN, TAKERS, TIP, WAGE_PEOPLE, of
 from services.console.pages.door import EVERYONE, api, command, form_of, onward
 from services.console.pages.follow_up import buyers_of, read_audits
@@ -192,7 +192,8 @@ def _tip(
 async def receipt(token: str, desk: Desk) -> Response:
     """What has become of one's own tip."""
     view = View(desk.request, caller=None, now=desk.now)
-    told = await desk.adapters["courier"].read("audits", f"/tips/{quote(token, safe='')}")
+    courier: Courier = desk.adapters["courier"]
+    told = await courier.read("audits", f"/tips/{quote(token, safe='')}", patience=NEEDED)
     if not isinstance(told, dict):
         raise Unknown("tip", "this")
     return view.page(

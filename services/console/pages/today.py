@@ -12,16 +12,17 @@ from fastapi.responses import RedirectResponse, Response
 
 from services.console.bells import shown
 from services.console.courier import Courier
+from services.console.pages.counting import Figures
 from services.console.pages.door import EVERYONE, api, arrived, may_see
 from services.console.pages.lines import Row, rows_of
-from services.console.pages.sheets import ROWS, counted, ranked, shelves_of
+from services.console.pages.sheets import ROWS, ranked, shelves_of
 from services.console.readmodels.cases import Case
 from services.console.readmodels.contracts import Contract
 from services.console.readmodels.hits import Hit
 from services.console.readmodels.timeline import ALL_NEWS, Line, sortable
 from services.console.readmodels.todos import Todo, mine_of
 from services.console.session import own_path, token_in
-from services.console.views import MOST_COUNTED, View, view_of
+from services.console.views import AtLeast, View, view_of
 from shared.http import Desk, ServiceDesk
 
 SEEN_WITHIN = 1.0
@@ -56,19 +57,19 @@ async def today(desk: Desk) -> Response:
     rows = await ranked(desk, Todo, asked, keep=is_mine, learn=learn)
     mine = [t for t in named if await is_mine(t)] + rows.rows
     await view.learn(desk, [t.party_id for t in mine], [t.contract_id for t in mine])
-    decisions = len(mine)
+    figures, decisions = Figures(desk), len(mine)
     if rows.after or desk.request.query_params.get("after"):
-        decisions = await counted(desk, Todo, asked)
-    waiting = await counted(desk, Todo, "open")
+        decisions = await figures.of(Todo, asked)
+    waiting = await figures.of(Todo, "open")
     return view.page(
         "today.html.j2",
         heard=heard,
         rows=rows,
         groups=_groups(view, mine),
         decisions=decisions,
-        others=waiting if waiting >= MOST_COUNTED else waiting - decisions,
+        others=waiting if isinstance(waiting, AtLeast) else waiting - decisions,
         news=await _news(desk, view),
-        counts=await _counts(desk),
+        counts=await _counts(figures),
     )
 
 
@@ -128,15 +129,14 @@ async def _news(desk: ServiceDesk, view: View) -> list[Row]:
     return await rows_of(desk, view, news[:SO_MUCH_NEWS])
 
 
-async def _counts(desk: ServiceDesk) -> dict[str, int]:
+async def _counts(figures: Figures) -> dict[str, int]:
     """The figures that lead to the lists."""
-    hits, cases, contracts, blocked = await asyncio.gather(
-        counted(desk, Hit, "open"),
-        counted(desk, Case, "open"),
-        counted(desk, Contract, "open"),
-        counted(desk, Contract, "blocked"),
-    )
-    return {"hits": hits, "cases": cases, "contracts": contracts, "blocked": blocked}
+    return {
+        "hits": await figures.of(Hit, "open"),
+        "cases": await figures.of(Case, "open"),
+        "contracts": await figures.of(Contract, "open"),
+        "blocked": await figures.of(Contract, "blocked"),
+    }
 
 
 @api.get("/needs/{todo_id}", roles=EVERYONE, response_class=Response)

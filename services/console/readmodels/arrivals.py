@@ -18,7 +18,7 @@ class Arrival(Aggregate):
     """
 
     indexes: ClassVar[tuple[str, ...]] = ("part_of", "shelves", "rank", SHELF_RANK)
-    stepped: ClassVar[str] = "shelves"
+    stepped: ClassVar[tuple[str, ...]] = ("shelves",)
 
     buyer_id: str = ""
     name: str = ""

@@ -113,7 +113,7 @@ class Case(Aggregate):
         "rank",
         SHELF_RANK,
     )
-    stepped: ClassVar[str] = "shelves"
+    stepped: ClassVar[tuple[str, ...]] = ("shelves",)
 
     buyer_id: str = ""
     contract_id: str = ""

@@ -81,7 +81,7 @@ class Contract(Aggregate):
         "rank",
         SHELF_RANK,
     )
-    stepped: ClassVar[str] = "shelves"
+    stepped: ClassVar[tuple[str, ...]] = ("shelves",)
 
     buyer_id: str = ""
     buyer_name: str = ""

@@ -68,7 +68,7 @@ class Document(Aggregate):
         SHELF_RANK,
         "shelves turn",
     )
-    stepped: ClassVar[str] = "shelves"
+    stepped: ClassVar[tuple[str, ...]] = ("shelves",)
 
     party_id: str = ""
     buyer_id: str = ""

@@ -53,7 +53,7 @@ class Hit(Aggregate):
         "rank",
         SHELF_RANK,
     )
-    stepped: ClassVar[str] = "shelves"
+    stepped: ClassVar[tuple[str, ...]] = ("shelves",)
 
     party_id: str = ""
     entry_key: str = ""

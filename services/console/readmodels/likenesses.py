@@ -22,7 +22,7 @@ class Likeness(Aggregate):
     """Two parties that may be one: what speaks for it, what against."""
 
     indexes: ClassVar[tuple[str, ...]] = ("party_ids", "shelves", "rank", SHELF_RANK)
-    stepped: ClassVar[str] = "shelves"
+    stepped: ClassVar[tuple[str, ...]] = ("shelves",)
 
     party_ids: tuple[str, ...] = ()
     state: Literal["open", "merged", "apart"] = "open"

@@ -75,7 +75,7 @@ class Party(Aggregate):
         "rank",
         SHELF_RANK,
     )
-    stepped: ClassVar[str] = "shelves"
+    stepped: ClassVar[tuple[str, ...]] = ("shelves",)
     subject_field: ClassVar[str] = "id"
 
     kind: str = "company"

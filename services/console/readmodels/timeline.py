@@ -16,6 +16,7 @@ from shared.events.notifications import NotificationsEvent
 from shared.events.onboarding import OwnershipDeclared
 from shared.events.words import ListEntryRef, Money, PartyDescription, Share
 from shared.sealing import plan_of
+from shared.steps import with_marks
 from shared.unit import Unit
 
 ABOUT = (
@@ -88,12 +89,13 @@ class Line(Record):
     """
 
     indexes: ClassVar[tuple[str, ...]] = ("about", "time", "news", "about time", "news time")
-    stepped: ClassVar[str] = "news"
+    stepped: ClassVar[tuple[str, ...]] = ("news", "about")
 
     kind: str
     service: str
     time: str
     about: tuple[str, ...] = ()
+    """The ids of what it is about, and their marks where it is one."""
     buyer_id: str = ""
     party_id: str = ""
     note: Personal[str] = ""
@@ -124,7 +126,7 @@ def line_of(event: Event, unit: Unit) -> Line:
         kind=type(event).__name__,
         service=service_of(type(event)),
         time=sortable(happened),
-        about=about_of(event),
+        about=with_marks(about_of(event), unit.message.id),
         buyer_id=buyer_id,
         party_id=party_id,
         note=next(

@@ -45,16 +45,24 @@ ON_THE_CONTRACT = {
 """Needs that are settled on the page of a contract's follow-up, and the part of it."""
 
 
+MINE = "mine:"
+
+
+def is_personal(shelf: str) -> bool:
+    """Whether this is the shelf of one person, which is not long and not counted."""
+    return shelf.startswith(MINE)
+
+
 def mine_of(subject: str) -> str:
     """The shelf of what waits for one person by name."""
-    return f"mine:{subject}"
+    return f"{MINE}{subject}"
 
 
 class Todo(Aggregate):
     """One need, from the fact that raised it to the fact that settled it."""
 
     indexes: ClassVar[tuple[str, ...]] = ("shelves", "rank", SHELF_RANK)
-    stepped: ClassVar[str] = "shelves"
+    stepped: ClassVar[tuple[str, ...]] = ("shelves",)
 
     need: Need | None = None
     buyer_id: str = ""

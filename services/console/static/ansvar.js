@@ -50,6 +50,7 @@ document.addEventListener("focusin", (event) => {
 // drawn with the mouse. Without this it scrolls.
 function zoom(picture, by) {
   const drawing = picture.querySelector("svg");
+  if (!drawing) return; // a large one comes after the page
   const { width, height } = drawing.viewBox.baseVal;
   const now = drawing.clientWidth / width || 1;
   const whole = Math.min(picture.clientWidth / width, picture.clientHeight / height, 1);
