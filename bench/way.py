@@ -18,6 +18,7 @@ import statistics
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -87,7 +88,8 @@ class Run:
     async def __aexit__(self, *_: object) -> None:
         await self._producer.stop()
         await self._consumer.stop()
-        self._process.terminate()
+        with suppress(ProcessLookupError):  # it has ended already, where a measure failed
+            self._process.terminate()
         await self._process.wait()
         await asyncio.to_thread(self._stack.__exit__, None, None, None)
         self._folder.cleanup()
