@@ -68,6 +68,7 @@ const roles = {
     {"resource": {"db": "ansvar_console", "collection": "Qualifying"}, "actions": ["find", "insert", "update", "createCollection", "createIndex", "listIndexes"]},
     {"resource": {"db": "ansvar_console", "collection": "Replacement"}, "actions": ["find", "insert", "update", "createCollection", "createIndex", "listIndexes"]},
     {"resource": {"db": "ansvar_console", "collection": "Sought"}, "actions": ["find", "insert", "update", "remove", "createCollection", "createIndex", "listIndexes"]},
+    {"resource": {"db": "ansvar_console", "collection": "Tally"}, "actions": ["find", "insert", "update", "createCollection", "createIndex", "listIndexes"]},
     {"resource": {"db": "ansvar_console", "collection": "Todo"}, "actions": ["find", "insert", "update", "createCollection", "createIndex", "listIndexes"]},
     {"resource": {"db": "ansvar_console", "collection": "WatchedList"}, "actions": ["find", "insert", "update", "createCollection", "createIndex", "listIndexes"]},
     {"resource": {"db": "ansvar_console", "collection": "deadlines"}, "actions": ["find", "insert", "update", "remove", "createCollection", "createIndex", "listIndexes"]},
@@ -81,6 +82,7 @@ const roles = {
   contracts: [
     {"resource": {"db": "ansvar_contracts", "collection": ""}, "actions": ["listCollections"]},
     {"resource": {"db": "ansvar_contracts", "collection": "AccessEntry"}, "actions": ["find", "insert", "createCollection", "createIndex", "listIndexes"]},
+    {"resource": {"db": "ansvar_contracts", "collection": "Answered"}, "actions": ["find", "insert", "update", "remove", "createCollection", "createIndex", "listIndexes"]},
     {"resource": {"db": "ansvar_contracts", "collection": "ChainTold"}, "actions": ["find", "insert", "update", "createCollection", "createIndex", "listIndexes"]},
     {"resource": {"db": "ansvar_contracts", "collection": "Contract"}, "actions": ["find", "insert", "update", "createCollection", "createIndex", "listIndexes"]},
     {"resource": {"db": "ansvar_contracts", "collection": "Delivery"}, "actions": ["find", "insert", "update", "remove", "createCollection", "createIndex", "listIndexes"]},
