@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from services.console.handlers import router
+from services.console.readmodels.documents import Document
 from shared.bus import Bus
 from shared.documents import state_document
 from shared.domain import Stored
-from shared.envelope import Message
+from shared.envelope import Block, Message
 from shared.events.base import Event, Need
 from shared.events.breaches import BreachFlagged, Track
 from shared.events.contracts import ContractSigned, ContractStatusChanged
@@ -45,6 +46,7 @@ from shared.events.words import (
 from shared.journal import body_of
 from shared.mongo import MongoStore
 from shared.router import name_of
+from shared.store import S, Work
 from shared.testing import MemoryStore, Quiet
 
 BATCH = 500
@@ -302,8 +304,28 @@ async def fill(
     return found
 
 
+class _Memory(MemoryStore):
+    """Looks for papers among the papers: each that is verified asks which ones its party owes."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__(service)
+        self._owed: dict[str, set[str]] = {}
+
+    async def commit(self, work: Work) -> Block | None:
+        for (kind, id), one in work.saved.items():
+            if kind is Document:
+                self._owed.setdefault(getattr(one, "party_id", ""), set()).add(id)
+        return await super().commit(work)
+
+    async def search(self, kind: type[S], where: dict[str, Any], **asked: Any) -> list[S]:
+        if kind is not Document or list(where) != ["party_id"]:
+            return await super().search(kind, where, **asked)
+        there = await self.fetch(kind, sorted(self._owed.get(where["party_id"], ())))
+        return [one for one in there.values() if getattr(one, "party_id", "") == where["party_id"]]
+
+
 async def _heard(region: Region, adapters: dict[str, Any]) -> tuple[MemoryStore, int]:
-    memory, told = MemoryStore("console"), 0
+    memory, told = _Memory("console"), 0
     bus = Bus(router.bound(adapters), memory, memory.keyring, lambda: region.now, Quiet())
     for batch in messages(region):
         await bus.handle(batch)

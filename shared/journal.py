@@ -15,7 +15,7 @@ from shared.domain import GENESIS, Aggregate
 from shared.envelope import SPECVERSION, Block, Entry
 from shared.events import type_of
 from shared.events.base import Said
-from shared.sealing import KeyName, Keys, names_in, seal
+from shared.sealing import KeyName, Keys, add_names, names_in, seal
 from shared.store import Work
 
 Headers = list[tuple[str, bytes]]
@@ -59,7 +59,7 @@ def names_to_write(work: Work) -> set[KeyName]:
     put = (record for _, record in work.records if record is not None)
     names: set[KeyName] = set()
     for model in (*said, *later, *effects, *work.saved.values(), *put):
-        names |= names_in(model)
+        add_names(model, names)
     return names
 
 

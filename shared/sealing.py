@@ -98,19 +98,28 @@ def _subject(model: BaseModel, above: str | None) -> str | None:
 
 def names_in(model: BaseModel, above: str | None = None) -> set[KeyName]:
     """The keys that sealing this model takes. Empty for what is about companies alone."""
-    plan = plan_of(type(model))
     names: set[KeyName] = set()
-    if not plan:
-        return names
-    subject = _subject(model, above)
-    for field, key_class in plan.items():
-        value = getattr(model, field)
-        if key_class is None:
-            for below in _models(value):
-                names |= names_in(below, subject)
-        elif value and subject and is_natural_person(subject):
-            names.add((key_class, subject))
+    add_names(model, names, above)
     return names
+
+
+def add_names(model: BaseModel, names: set[KeyName], above: str | None = None) -> None:
+    """Add the keys that sealing this model takes: asked of everything that is written."""
+    plan = plan_of(type(model))
+    if not plan:
+        return
+    subject = _subject(model, above)
+    personal = subject is not None and is_natural_person(subject)
+    for field, key_class in plan.items():
+        if key_class is None:
+            value = getattr(model, field)
+            if isinstance(value, BaseModel):
+                add_names(value, names, subject)
+            else:
+                for below in _models(value):
+                    add_names(below, names, subject)
+        elif personal and subject and getattr(model, field):
+            names.add((key_class, subject))
 
 
 def _models(value: Any) -> Iterable[BaseModel]:

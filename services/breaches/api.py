@@ -102,6 +102,10 @@ async def show_case(case_id: str, desk: Desk) -> CaseView:
     others = of_others(case, found, desk.caller)
     known = await desk.service.store.fetch(Tendering, [agreement.procedure_id])
     tendering = known.get(agreement.procedure_id)
+    if tendering is None and agreement.procedure_id:
+        # Contract systems name the procedure by the buyer's own number.
+        there = await desk.find(Tendering, {"reference": agreement.procedure_id})
+        tendering = next((one for one in there if one.buyer_id == agreement.buyer_id), None)
     return whole(case, rule, agreement, letters, terms, forums, desk.now, others, tendering)
 
 

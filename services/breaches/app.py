@@ -7,8 +7,9 @@ from pydantic import Field
 
 from services.breaches.delegation import HERE as DELEGATION
 from services.breaches.delegation import read_matrices
-from services.breaches.domain import Agreement, Case, Claim
+from services.breaches.domain import Agreement, Case, Claim, Tendering
 from services.breaches.domain.delegation import Interest
+from services.breaches.domain.found import Found
 from services.breaches.domain.insight import Insight
 from services.breaches.guidance import read_forums
 from services.breaches.handlers import router
@@ -57,7 +58,7 @@ def service(settings: Settings | None = None) -> Service:
         router=router,
         api=api,
         settings=settings,
-        aggregates=(Case, Agreement, Claim, Interest, Insight),
+        aggregates=(Case, Agreement, Tendering, Claim, Found, Interest, Insight),
         records=(Letter, InsightLetter),
         announces=BreachesEvent,
         adapters=lambda running: {**given, "persons": running.keyring},

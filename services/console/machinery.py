@@ -30,7 +30,9 @@ class Broker(Protocol):
     """What is waiting on the broker. Everything raises `CannotAdminister` where it is away."""
 
     async def lag(self) -> list[Lag]: ...
-    async def letters(self) -> list[DeadLetter]: ...
+    async def letters(self, service: str = "") -> list[DeadLetter]:
+        """Those of one service, or of all: each takes a reading of its own."""
+
     async def replay(self, letter: DeadLetter) -> None: ...
     async def dismiss(self, letter: DeadLetter, reason: str, by: str) -> None: ...
 
@@ -48,9 +50,10 @@ class Kafka:
     async def lag(self) -> list[Lag]:
         return await asyncio.to_thread(lag.lag, self._url, service_names())
 
-    async def letters(self) -> list[DeadLetter]:
+    async def letters(self, service: str = "") -> list[DeadLetter]:
+        names = [name for name in service_names() if service in ("", name)]
         found = await asyncio.gather(
-            *(asyncio.to_thread(dead.open_letters, self._url, [name]) for name in service_names())
+            *(asyncio.to_thread(dead.open_letters, self._url, [name]) for name in names)
         )
         return sorted((letter for some in found for letter in some), key=lambda one: one.at)
 

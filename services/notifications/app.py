@@ -1,5 +1,6 @@
 """What notifications needs, and how it is put together."""
 
+from datetime import datetime
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -112,7 +113,7 @@ def service(settings: Settings | None = None) -> Service:
 
     mailer = SmtpMailer(settings.smtp_url, settings.mail_sender, writer)
 
-    async def examine_mail(store: Store) -> list[Finding]:
+    async def examine_mail(store: Store, now: datetime) -> list[Finding]:
         """How the mail server stands, for `ansvar doctor`."""
         return [await mailer.examine()]
 

@@ -275,13 +275,15 @@ async def test_a_seat_on_the_list_is_heard_and_excluded_as_a_matter_of_procureme
 # ---------------------------------------------------------------- from procedure to contract
 
 
+@pytest.mark.parametrize("called", [PROCEDURE, OPENED.reference])
 @pytest.mark.parametrize("first", ["awarded", "signed"])
 async def test_a_winner_s_case_goes_on_with_its_contract_and_is_not_opened_twice(
-    first: str,
+    first: str, called: str
 ) -> None:
+    """A contract system names the procedure by its id, or by the buyer's own number."""
     world = Cases()
     await world.tell(OPENED, intended(NORDLYS), claim_contradicted(140_000, NORDLYS))
-    signing = signed().model_copy(update={"procedure_id": PROCEDURE})
+    signing = signed().model_copy(update={"procedure_id": called})
     facts = [awarded(NORDLYS), signing]
     await world.tell(*(facts if first == "awarded" else reversed(facts)))
     assert (world.case.contract_id, world.case.phase) == (CONTRACT, Phase.AT_AWARD)

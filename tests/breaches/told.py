@@ -93,9 +93,11 @@ class Cases(World):
         super().__init__(router, adapters=adapters, **more)
         self.keys.ring = self.store.keyring
 
-    async def tell(self, *said: Said, by: Caller = OFFICER, key: str = "") -> Outcome:
+    async def tell(
+        self, *said: Said, by: Caller = OFFICER, key: str = "", place: str = ""
+    ) -> Outcome:
         for one in said:
-            outcome = await super().tell(one, by=by, key=key)
+            outcome = await super().tell(one, by=by, key=key, place=place)
             if self.delivers:
                 await self._deliver()
         self.last = outcome

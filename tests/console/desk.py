@@ -93,10 +93,10 @@ class Waiting:
     async def lag(self) -> list[Lag]:
         return self.behind
 
-    async def letters(self) -> list[DeadLetter]:
+    async def letters(self, service: str = "") -> list[DeadLetter]:
         if self.away:
             raise CannotAdminister(self.away)
-        return self.there
+        return [one for one in self.there if service in ("", one.service)]
 
     async def replay(self, letter: DeadLetter) -> None:
         self.done.append(("replay", letter.id))

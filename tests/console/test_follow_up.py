@@ -381,6 +381,6 @@ async def test_the_team_of_an_audit_is_ticked_by_name(console: Console, world: W
     html = (await visitor.get("/audits/audit-7")).text
     assert 'type="checkbox" name="team" value="ole.dam"' in html
     assert 'name="team" value="signe.ravn" checked' in html, "whoever prepares is in it at first"
-    both = {"do": "prepare", "team": ["signe.ravn", "ole.dam"], "sites": ""}
+    both: dict[str, Any] = {"do": "prepare", "team": ["signe.ravn", "ole.dam"], "sites": ""}
     await visitor.post("/audits/audit-7/checklist", **both)
     assert console.services.sent[-1][1]["team"] == ["signe.ravn", "ole.dam"]

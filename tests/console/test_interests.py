@@ -6,7 +6,9 @@ import pytest
 
 from services.console.handlers import router
 from shared.domain import Caller
+from shared.events.breaches import BreachFlagged, Track
 from shared.events.onboarding import PartyRegistered
+from shared.events.words import Cause, CauseKind, Status
 from shared.testing import World
 from tests.console.cast import BUYER, HANSEN, NORDLYS, OFFICER, OTHER_BUYER
 from tests.console.desk import HEARS, Console
@@ -30,8 +32,12 @@ PAGE = f"/interests?buyer={BUYER}"
 
 
 @pytest.fixture
-async def console(tmp_path: Path) -> Console:
-    world = World(router, adapters=HEARS)
+def world() -> World:
+    return World(router, adapters=HEARS)
+
+
+@pytest.fixture
+async def console(world: World, tmp_path: Path) -> Console:
     for party in (NORDLYS, HANSEN):
         await world.tell(PartyRegistered(party=party, heard_from="a contract"))
     await world.tell(contract(), declared(HANSEN, 12, "windows"))
@@ -117,3 +123,32 @@ async def test_the_page_speaks_the_reader_s_language(
     visitor = console.visitor(ADMIN)
     visitor.http.headers["Accept-Language"] = language
     assert title in await visitor.text(PAGE)
+
+
+async def test_a_case_before_the_award_names_its_procedure_by_the_buyer_s_number(
+    console: Console, world: World
+) -> None:
+    """A procedure has no page here, and its id is no number that anybody knows."""
+    await world.tell(
+        BreachFlagged(
+            case_id="case-7",
+            contract_id=f"procedure--{BUYER}--rn-2026-077",
+            buyer_id=BUYER,
+            party_id=HANSEN.party_id,
+            supplier_id=HANSEN.party_id,
+            track=Track.ENQUIRY,
+            rule="EX-B1",
+            status=Status.REVIEW,
+            cause=Cause(kind=CauseKind.CLAIM, ref="claim-1", rule="EX-B1"),
+            exposure_ids=(),
+            phase="procedure",
+            mandatory=True,
+            basis=(),
+            rulebook_version="2026-05",
+        )
+    )
+    visitor = console.visitor(OFFICER)
+    for page in ("/cases", "/cases/case-7"):
+        html = (await visitor.get(page)).text
+        assert "RN-2026-077" in html
+        assert "/contracts/procedure" not in html

@@ -54,11 +54,14 @@ async def test_nobody_else_may_look_or_act(console: Console) -> None:
 async def test_a_message_is_handled_again_or_put_away_with_a_reason(console: Console) -> None:
     console.broker.there = [LETTER]
     visitor = console.visitor(ADMIN)
-    assert "asked to handle" in (await visitor.post(f"{PATH}/replay")).text
+    asked = await visitor.post(f"{PATH}/replay")  # and loading the page again asks no more
+    assert (asked.status_code, asked.headers["location"]) == (303, "/operations?done=replay_sent")
+    assert "asked to handle" in await visitor.text(asked.headers["location"])
     refused = await visitor.post(f"{PATH}/dismiss")
     assert refused.status_code == 409
     assert "say why" in refused.text
-    assert "is dismissed" in (await visitor.post(f"{PATH}/dismiss", reason="A test.")).text
+    put_away = await visitor.post(f"{PATH}/dismiss", reason="A test.")
+    assert "is dismissed" in await visitor.text(put_away.headers["location"])
     assert console.broker.done == [
         ("replay", LETTER.id),
         ("dismiss", LETTER.id, "A test.", "ulla.dahl"),

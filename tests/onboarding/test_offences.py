@@ -22,7 +22,8 @@ READER = Caller(subject="mette", roles=("officer", "offence_reader"), buyers=(BU
 
 def paper(kind: str = "espd", **said: Any) -> Document:
     understood = Understanding(kind=kind, reader="a test", **said)
-    return Document.model_construct(id="doc-1", kind=kind, understood=understood)
+    known: dict[str, Any] = {"id": "doc-1", "kind": kind, "understood": understood}
+    return Document.model_construct(**known)
 
 
 def answered(ground: str, value: bool | None) -> tuple[Answer, ...]:

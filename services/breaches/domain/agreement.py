@@ -28,9 +28,14 @@ class Tendering(Aggregate):
     """What breaches keeps of a procedure: the grounds that its notice chose, and its days.
 
     `grounds` are criterion codes of the ESPD; none where the notice is not known. Tenders bind
-    their tenderers until `tenders_until`.
+    their tenderers until `tenders_until`. `reference` is the buyer's own number, by which the
+    contract system calls the procedure of a contract.
     """
 
+    indexes: ClassVar[tuple[str, ...]] = ("reference",)
+
+    reference: str = ""
+    buyer_id: str = ""
     title: str = ""
     country: str = "DK"
     regime: str = "udbudsloven"

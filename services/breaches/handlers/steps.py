@@ -28,7 +28,6 @@ from services.breaches.domain import (
     Option,
     Phase,
     Rule,
-    Tendering,
     choose,
     options,
 )
@@ -42,7 +41,7 @@ from services.breaches.guidance import Forum, Forumshelf, matter_of
 from services.breaches.handlers.door import router
 from services.breaches.handlers.ending import tell_end
 from services.breaches.handlers.letters import write
-from services.breaches.handlers.opening import rule_of, save
+from services.breaches.handlers.opening import rule_of, save, tendering_of
 from services.breaches.handlers.siblings import open_siblings
 from services.breaches.handlers.winners import open_for_false_declaration
 from services.breaches.rulebook import Shelf
@@ -147,7 +146,7 @@ async def confirm(command: ConfirmBreach, unit: Unit, terms: Terms, shelf: Shelf
 
 async def _chosen_by_the_notice(unit: Unit, agreement: Agreement, rule: Rule) -> bool | None:
     """What the notice says, where it is known; an officer's word comes before it."""
-    known = await unit.load(Tendering, agreement.procedure_id) if agreement.procedure_id else None
+    known = await tendering_of(unit, agreement)
     if known is None or known.grounds is None:
         return None
     return bool(set(rule.criteria) & set(known.grounds))

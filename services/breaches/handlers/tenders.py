@@ -22,6 +22,7 @@ async def note_notice(event: ProcedureOpened, unit: Unit) -> None:
     tendering = await _tendering(event.procedure_id, unit)
     for name in ("title", "country", "regime", "above_threshold", "category", "value", "grounds"):
         setattr(tendering, name, getattr(event, name))
+    tendering.reference, tendering.buyer_id = event.reference, event.buyer_id
     unit.save(tendering)
 
 
@@ -32,6 +33,7 @@ async def note_award(event: AwardIntended, unit: Unit, shelf: Shelf, terms: Term
     What was found of a winner before it was one is a case from now on.
     """
     tendering = await _tendering(event.procedure_id, unit)
+    tendering.reference, tendering.buyer_id = event.reference, event.buyer_id
     tendering.award_on = event.award_on or tendering.award_on
     tendering.tenders_until = event.tenders_until or tendering.tenders_until
     unit.save(tendering)

@@ -1,6 +1,8 @@
 """Operations: is every service well, what is behind, and which messages wait for a person."""
 
-from fastapi.responses import Response
+import asyncio
+
+from fastapi.responses import RedirectResponse, Response
 
 from services.console.courier import Courier
 from services.console.machinery import Broker, CannotAdminister, conditions
@@ -9,17 +11,19 @@ from services.console.pages.sheets import first_of, sheet, shown, wants_sheet
 from services.console.readmodels.todos import Todo
 from services.console.views import view_of
 from shared.administration.dead import DeadLetter
+from shared.administration.lag import Lag
 from shared.domain import Rejected, Unknown
 from shared.http import Desk, ServiceDesk
 
 ADMIN = ("admin",)
+SENT = ("replay_sent", "dismiss_sent")
 LATE_AT_MOST = 200
 """Needs past their deadline that are shown, the oldest first; who has more begins with these."""
 
 
 @api.get("/operations", roles=ADMIN, response_class=Response)
-async def operations(desk: Desk) -> Response:
-    return await _page(desk)
+async def operations(desk: Desk, done: str = "") -> Response:
+    return await _page(desk, done=f"operations.{done}" if done in SENT else "")
 
 
 @api.post("/operations/dead/{service}/{letter_id:path}/{act}", roles=ADMIN, response_class=Response)
@@ -40,11 +44,11 @@ async def settle(service: str, letter_id: str, act: str, desk: Desk) -> Response
             await broker.dismiss(letter, reason, desk.caller.subject)
     except (CannotAdminister, Rejected) as error:
         return await _page(desk, problem=str(error))
-    return await _page(desk, done=f"operations.{act}_sent")
+    return RedirectResponse(f"/operations?done={act}_sent", 303)
 
 
 async def _letter(broker: Broker, service: str, id: str) -> DeadLetter:
-    for letter in await broker.letters():
+    for letter in await broker.letters(service):
         if (letter.service, letter.id) == (service, id):
             return letter
     raise Rejected("somebody has settled this message in the meantime")
@@ -54,9 +58,11 @@ async def _page(desk: ServiceDesk, *, problem: str = "", done: str = "") -> Resp
     view = view_of(desk)
     courier: Courier = desk.adapters["courier"]
     broker: Broker = desk.adapters["broker"]
-    away, letters, behind = "", [], []
+    away = ""
+    letters: list[DeadLetter] = []
+    behind: list[Lag] = []
     try:
-        letters, behind = await broker.letters(), await broker.lag()
+        letters, behind = await asyncio.gather(broker.letters(), broker.lag())
     except CannotAdminister as error:
         away = str(error)
     sums: dict[str, int] = {}
