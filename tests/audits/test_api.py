@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from services.audits.api import api
 from services.audits.app import Settings, service
 from shared.domain import Caller
-from shared.testing import World
+from shared.testing import MemoryKeyRing, World
 from tests.audits.conftest import ADAPTERS, BUYER, K1, planned
 from tests.serving import Standing
 
@@ -87,4 +87,6 @@ async def test_a_wrong_report_is_answered_with_the_field(
 
 def test_every_adapter_that_handlers_ask_for_is_there() -> None:
     audits = service(Settings(link_key=SecretStr("ab" * 32)))
-    audits.router.bound(audits._given)  # type: ignore[arg-type]
+    assert callable(audits._given)
+    audits.keyring = MemoryKeyRing()  # type: ignore[assignment]
+    audits.router.bound(audits._given(audits))
