@@ -6,6 +6,7 @@ RUN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 PRINT_DOCS := find docs -type f -not -name "*.py[co]" | sort | xargs cksum
 JOBS ?= 2
+ATHERIS := atheris==3.0.0
 CODE := shared services tests bench docs deploy
 
 .DEFAULT_GOAL := help
@@ -48,8 +49,10 @@ test-kafka: $(STAMP) ## the faults against Apache Kafka itself; needs Java 17 an
 soak: $(STAMP) ## an hour (MINUTES=10 for less) at half of the throughput that lasts
 	$(RUN)/python -m bench.soak --minutes $(or $(MINUTES),60)
 
-test-fuzz: $(STAMP) ## hostile files at every parser for 20 minutes (kept in .fuzz), questions at every route
-	$(RUN)/python -m tests.hostile.fuzz --minutes 20
+test-fuzz: $(STAMP) ## a million hostile inputs at every parser (kept in .fuzz), then guided by coverage, questions at every route
+	$(RUN)/python -m tests.hostile.fuzz --minutes 20 --least 1000000
+	@test -d .fuzz/lib/atheris || $(RUN)/python -m pip install --quiet --disable-pip-version-check --target .fuzz/lib $(ATHERIS)
+	PYTHONPATH=.fuzz/lib $(RUN)/python -m tests.hostile.fuzz --guided --minutes 20
 	$(RUN)/python -m pytest -q -m long tests/hostile
 
 audit: $(STAMP) ## known weaknesses of the locked packages (needs the network; CI=1 lets its absence pass, loudly)

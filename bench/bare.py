@@ -7,15 +7,55 @@ costs beyond this is the price of everything that makes the way safe.
 import asyncio
 import os
 import time
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import ReplaceOne
+from pymongo.errors import PyMongoError
 
 from shared.embedded.patience import be_patient
 
 KAFKA, MONGO = os.environ["ANSVAR_KAFKA_URL"], os.environ["ANSVAR_MONGO_URL"]
 COLLECTIONS = ("journal", "parcels", "inbox", "deadlines")
+
+
+async def write(
+    client: Any,
+    db: Any,
+    collection: str,
+    states: dict[str, dict[str, Any]],
+    before: dict[str, int],
+    entries: list[dict[str, object]],
+    place: int,
+    ids: list[str],
+) -> None:
+    async with await client.start_session() as session, session.start_transaction():
+        new = [d for k, d in states.items() if k not in before]
+        old = [
+            ReplaceOne({"_id": k, "version": {"$gt": 0}}, d)
+            for k, d in states.items()
+            if k in before
+        ]
+        if new:
+            await db[collection].insert_many(new, ordered=False, session=session)
+        if old:
+            await db[collection].bulk_write(old, ordered=False, session=session)
+        await db.journal.insert_one({"c": place, "e": entries, "dead": []}, session=session)
+        await db.parcels.insert_one({"c": place}, session=session)
+        await db.inbox.insert_one({"ids": ids, "at": 1.5, "outcomes": []}, session=session)
+
+
+async def written(once: Callable[[], Awaitable[None]]) -> None:
+    """Written, also where the database gave it up because the machine was too busy for it."""
+    while True:
+        try:
+            return await once()
+        except PyMongoError as error:
+            if not error.has_error_label("TransientTransactionError"):
+                raise
 
 
 async def hop(name: str, topic: str, out: str, collection: str, type_: str) -> None:
@@ -104,20 +144,7 @@ async def hop(name: str, topic: str, out: str, collection: str, type_: str) -> N
                     "body": record.value[:420],
                 }
             )
-        async with await client.start_session() as session, session.start_transaction():
-            new = [d for k, d in states.items() if k not in before]
-            old = [
-                ReplaceOne({"_id": k, "version": {"$gt": 0}}, d)
-                for k, d in states.items()
-                if k in before
-            ]
-            if new:
-                await db[collection].insert_many(new, ordered=False, session=session)
-            if old:
-                await db[collection].bulk_write(old, ordered=False, session=session)
-            await db.journal.insert_one({"c": place, "e": entries, "dead": []}, session=session)
-            await db.parcels.insert_one({"c": place}, session=session)
-            await db.inbox.insert_one({"ids": ids, "at": 1.5, "outcomes": []}, session=session)
+        await written(partial(write, client, db, collection, states, before, entries, place, ids))
         if task:
             await task
         task = asyncio.create_task(send(entries, place))

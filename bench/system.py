@@ -20,7 +20,7 @@ import psutil
 from shared.embedded.readiness import free_ports
 from shared.embedded.stack import Stack
 
-START_LIMIT = 60.0
+START_LIMIT = 300.0
 SETTLING, WATCHED = 5.0, 15.0
 
 

@@ -18,6 +18,7 @@ import statistics
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -87,7 +88,8 @@ class Run:
     async def __aexit__(self, *_: object) -> None:
         await self._producer.stop()
         await self._consumer.stop()
-        self._process.terminate()
+        with suppress(ProcessLookupError):  # it has ended already, where a measure failed
+            self._process.terminate()
         await self._process.wait()
         await asyncio.to_thread(self._stack.__exit__, None, None, None)
         self._folder.cleanup()
@@ -137,6 +139,8 @@ class Run:
         """When each story reached the end of the second hop."""
         seen: dict[str, float] = {}
         while len(seen) < events:
+            if self._process.returncode is not None:
+                raise RuntimeError(f"{self.module} ended with {self._process.returncode}")
             fetched = await self._consumer.getmany(timeout_ms=200)
             now = time.perf_counter()
             for record in (r for part in fetched.values() for r in part):

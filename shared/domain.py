@@ -57,12 +57,22 @@ class Caller(BaseModel, frozen=True):
             raise Forbidden(f"you do not act for buyer {buyer_id}")
 
 
+def _private(model: BaseModel) -> dict[str, Any]:
+    """A model's private attributes. By their names pydantic asks of each time whether it is a
+    descriptor, which took a fifth of the time in which a message is handled.
+    """
+    held: dict[str, Any] | None = model.__pydantic_private__
+    assert held is not None
+    return held
+
+
 class Stored(BaseModel):
     """A document of a service: its values never change in place, a new value is assigned.
 
     `indexes` lists the flat fields by which it is found, `subject_field` the field that holds the
-    party whom its `Personal` and `Criminal` fields are about. `lasts` is a field with a moment, and
-    after how many seconds the database takes the document away. `stepped` are the fields that name
+    party whom its `Personal` and `Criminal` fields are about. No two documents share a value of
+    those that `unique` names among them. `lasts` is a field with a moment, and after how many
+    seconds the database takes the document away. `stepped` are the fields that name
     long lists on which it stands, with their marks (`shared.steps`).
 
     What a newer release wrote beside the fields that are known here is kept when it is saved
@@ -74,6 +84,7 @@ class Stored(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     indexes: ClassVar[tuple[str, ...]] = ()
+    unique: ClassVar[tuple[str, ...]] = ()
     lasts: ClassVar[tuple[str, int] | None] = None
     stepped: ClassVar[tuple[str, ...]] = ()
     shape: ClassVar[int] = 1
@@ -84,7 +95,7 @@ class Stored(BaseModel):
     @property
     def unknown(self) -> dict[str, Any]:
         """Fields of the stored document that this release does not know, as they lie there."""
-        return self._unknown or {}
+        return _private(self)["_unknown"] or {}
 
     def keep_unknown(self, fields: dict[str, Any]) -> None:
         self._unknown = fields or None
@@ -118,10 +129,12 @@ class Aggregate(Stored):
     _announced: list[Event] = PrivateAttr(default_factory=list)
 
     def announce(self, event: Event) -> None:
-        self._announced.append(event)
+        _private(self)["_announced"].append(event)
 
     def take_announced(self) -> list[Event]:
-        announced, self._announced = self._announced, []
+        private = _private(self)
+        announced: list[Event] = private["_announced"]
+        private["_announced"] = []
         return announced
 
     def copy_to_change(self) -> Self:
@@ -130,6 +143,6 @@ class Aggregate(Stored):
         object.__setattr__(copy, "__dict__", dict(self.__dict__))
         object.__setattr__(copy, "__pydantic_fields_set__", set(self.__pydantic_fields_set__))
         object.__setattr__(copy, "__pydantic_extra__", None)
-        private: dict[str, Any] = {"_announced": [], "_unknown": self._unknown}
+        private: dict[str, Any] = {**_private(self), "_announced": []}
         object.__setattr__(copy, "__pydantic_private__", private)
         return copy

@@ -8,6 +8,7 @@ One `Instruments` per process, one `Metrics` per service in it:
     metrics.parked.set(3)
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -69,7 +70,7 @@ GAUGES: tuple[tuple[str, str, Labels], ...] = (
     ("relay_age_seconds", "Age of the oldest journal entry that is not yet sent", ()),
     ("relay_depth", "Journal entries that are not yet sent", ()),
     ("consumer_lag", "Messages of a topic that are not yet read", ("topic",)),
-    ("deadlines_overdue", "Deadlines that have come and are not yet handled", ()),
+    ("deadlines_overdue", "Seconds for which the first deadline that came is not handled", ()),
     ("list_age_seconds", "Time since a list was last known to be current", ("source",)),
     (
         "coverage_gaps",
@@ -77,8 +78,14 @@ GAUGES: tuple[tuple[str, str, Labels], ...] = (
         ("source",),
     ),
     ("webhooks_unacknowledged", "Statuses that a contract system has not confirmed in time", ()),
+    (
+        "payment_webhooks_given_up",
+        "Messages about held or released invoices that a payer's system did not take in three days",
+        (),
+    ),
     ("certificate_seconds_left", "Time until a certificate of the lines ends", ("file",)),
     ("effects_pending", "Effects that wait to be done outside", ()),
+    ("part_away", "1 while a part that the service needs is away or has stopped", ("part",)),
 )
 
 HISTOGRAMS: tuple[tuple[str, str, Labels, tuple[float, ...]], ...] = (
@@ -104,6 +111,14 @@ class Metrics:
         self._batch_size = histograms["batch_size"].labels(service)
         self._handler_seconds = histograms["handler_seconds"].labels(service)
         self._commit_seconds = histograms["commit_seconds"].labels(service)
+        for kind in ("rejected", "unreadable", "defect"):
+            self._count("messages_dead", kind, by=0)
+        self._count("payments_unsourced", by=0)
+
+    def expect(self, types: Iterable[str]) -> None:
+        """Begin at 0 for what may fail: Prometheus sees no increase in a figure that is new."""
+        for type in types:
+            self._count("messages_failed", type, by=0)
 
     def handled(self, type: str, count: int = 1) -> None:
         self._count("messages_handled", type, by=count)

@@ -15,10 +15,13 @@ from shared.domain import GENESIS, Aggregate
 from shared.envelope import SPECVERSION, Block, Entry
 from shared.events import type_of
 from shared.events.base import Said
-from shared.sealing import KeyName, Keys, names_in, seal
+from shared.sealing import KeyName, Keys, add_names, names_in, seal
 from shared.store import Work
 
 Headers = list[tuple[str, bytes]]
+
+WRITERS = 1023
+"""The bits of a block's place that say who wrote it."""
 
 
 def chain_hash(entry: Entry) -> str:
@@ -56,7 +59,7 @@ def names_to_write(work: Work) -> set[KeyName]:
     put = (record for _, record in work.records if record is not None)
     names: set[KeyName] = set()
     for model in (*said, *later, *effects, *work.saved.values(), *put):
-        names |= names_in(model)
+        add_names(model, names)
     return names
 
 
@@ -70,13 +73,17 @@ def body_of(event: Said, keys: Keys) -> bytes:
 def write(service: str, work: Work, keys: Keys, place: int) -> Block | None:
     """Number and chain what was announced, in one block. The aggregates take number and head.
 
-    `place` orders the block among the service's blocks; a block never comes before one that holds
-    an earlier fact of the same aggregate, whatever the clocks of several machines say.
+    `place` (microseconds, then ten bits that say who writes) orders the block among the service's
+    blocks; a block never comes before one that holds an earlier fact of the same aggregate, nor at
+    its place, whatever the clocks of several machines say.
     """
     if not work.announced and not work.dead:
         return None
     told = {announced.aggregate for announced in work.announced}
-    place = max([place, *(work.saved[key].block + 1 for key in told)])
+    writer = place & WRITERS
+    after = max(work.saved[key].block for key in told) if told else 0
+    if after >= place:
+        place = ((after >> 10) + 1) << 10 | writer
     entries = []
     ends = {key: (work.saved[key].number, work.saved[key].head) for key in told}
     for announced in work.announced:

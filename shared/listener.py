@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+import random
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
-from aiokafka.errors import KafkaConnectionError
+from aiokafka.errors import KafkaConnectionError, KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 
@@ -155,6 +156,29 @@ class Listener:
                     topic = partition.topic
                     behind[topic] = behind.get(topic, 0) + max(0, end - read - 1)
         return behind
+
+
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
+"""Seconds between two attempts to begin to listen."""
+
+
+async def started(make: Callable[[], Listener]) -> Listener:
+    """A listener that listens: while the broker is away one is made again and again. Raises
+    `NotLetIn`, which does not pass by itself.
+    """
+    pause = FIRST_PAUSE
+    while True:
+        listener = make()
+        try:
+            await listener.start()
+            return listener
+        except (Outage, KafkaError) as trouble:
+            await listener.stop()
+            if isinstance(trouble, KafkaError) and not trouble.retriable:
+                raise
+            log.warning("waiting for the broker", extra={"outage": str(trouble)})
+        await asyncio.sleep(pause * (0.5 + random.random() / 2))
+        pause = min(2 * pause, LONGEST_PAUSE)
 
 
 async def _undecoded(message: object) -> None:

@@ -6,7 +6,6 @@ unique index over its ids, `$in` is asked in pieces, and nothing is sorted on `_
 """
 
 import asyncio
-import os
 import secrets
 import time
 from collections import OrderedDict
@@ -100,7 +99,8 @@ def indexes_of(kinds: Iterable[type[Stored]]) -> list[tuple[str, str, dict[str, 
         ("effects", "owner", {}),
     ]
     for kind in kinds:
-        ours += [(kind.__name__, field, {}) for field in kind.indexes]
+        for field in kind.indexes:
+            ours.append((kind.__name__, field, {"unique": True} if field in kind.unique else {}))
         if kind.lasts is not None:
             field, seconds = kind.lasts
             ours.append((kind.__name__, field, {"expireAfterSeconds": seconds}))
@@ -250,7 +250,7 @@ class MongoStore:
         self.db: Any = _Beside(self._database) if beside else self._database
         self._cache: OrderedDict[Key, Aggregate] = OrderedDict()
         self._place = 0
-        self._writer = os.getpid() & 1023
+        self._writer = secrets.randbelow(journal.WRITERS + 1)  # in containers all have one pid
 
     async def prepare(self, kinds: Iterable[type[Stored]]) -> None:
         """Make collections and indexes. The embedded database makes none within a transaction."""
@@ -436,6 +436,8 @@ class MongoStore:
         keys = await self.keyring.keys(names, create=True) if names else {}
         self._place = max(time.time_ns() // 1000 << 10 | self._writer, self._place + 1024)
         block = journal.write(self.service, work, keys, self._place)
+        if block is not None:
+            self._place = block.c
         try:
             with in_our_words():
                 async with (
@@ -574,9 +576,14 @@ class MongoStore:
         return [parcel["c"] for parcel in parcels]
 
     async def block(self, place: int) -> Block | None:
+        """What was written at a place; of two writers, where chance gave them the same one."""
         with in_our_words():
-            document = await self.db.journal.find_one({"c": place})
-        return block_of(document) if document else None
+            documents = await self.db.journal.find({"c": place}).to_list(None)
+        blocks = [block_of(document) for document in documents]
+        entries = [entry for block in blocks for entry in block.entries]
+        return (
+            Block(place, entries, [d for block in blocks for d in block.dead]) if blocks else None
+        )
 
     async def sent(self, places: list[int]) -> None:
         """The broker has acknowledged these blocks just now."""
@@ -716,11 +723,13 @@ class MongoStore:
             change = {"from": time.time() + seconds, "problem": problem[:300]}
             await self.db.effects.update_one({"_id": id}, {"$set": change})
 
-    async def release_errands(self, owner: str) -> None:
-        """Give free what this owner had claimed before it was started again."""
+    async def release_errands(self, owner: str, doing: frozenset[str] = frozenset()) -> None:
+        """Give free what this owner has claimed and is not doing."""
         with in_our_words():
             change = {"$set": {"from": 0.0}, "$unset": {"owner": ""}}
-            await self.db.effects.update_many({"owner": owner}, change)
+            await self.db.effects.update_many(
+                {"owner": owner, "_id": {"$nin": list(doing)}}, change
+            )
 
     async def finish_errand(self, errand: Errand) -> None:
         with in_our_words():

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
+from shared.access import closed_now
 from shared.domain import Rejected
 from shared.envelope import Message
 from shared.events import catalogue
@@ -49,7 +50,7 @@ class Reader:
                 ready.append(Ready(message, None, None, problem))
             else:
                 try:
-                    body = unseal_bytes(message.body, keys)
+                    body = unseal_bytes(message.body, keys, closed_now())
                     ready.append(Ready(message, route, kind.model_validate_json(body)))
                 except ValidationError as error:
                     ready.append(Ready(message, route, None, Unreadable(in_words(error))))

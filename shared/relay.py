@@ -74,7 +74,8 @@ class Relay:
                 if self._unsure:
                     await self._ready()
                 await self.drain()
-                await self._forget()
+                if not self._unsure:
+                    await self._forget()
             except (Outage, KafkaError, TimeoutError) as trouble:
                 log.warning("the relay waits", extra={"trouble": repr(trouble)})
                 await self._drop_producer()
@@ -91,20 +92,26 @@ class Relay:
     async def drain(self) -> None:
         """Send all that is not yet sent."""
         while places := await self._store.unsent(50):
+            producer = await self._ready()
             for place in places:
                 if not await self._lead():
                     return
                 block = self._at_hand.pop(place, None) or await self._store.block(place)
                 if block is not None:
-                    await self._send(block)
-            await self._store.sent(places)
-            self._recent = True
-            self._forget_at = min(self._forget_at, time.monotonic() + AGAIN)
-            for place in [p for p in self._at_hand if p <= places[-1]]:
-                del self._at_hand[place]
+                    await self._send(producer, block)
+                if self._unsure:
+                    # What was acknowledged before the line broke may be lost, and is not marked as
+                    # sent yet: it would go out after what follows on it, or never.
+                    break
+            else:
+                await self._store.sent(places)
+                self._recent = True
+                self._forget_at = min(self._forget_at, time.monotonic() + AGAIN)
+                for place in [p for p in self._at_hand if p <= places[-1]]:
+                    del self._at_hand[place]
 
-    async def _send(self, block: Block) -> None:
-        producer, began = await self._ready(), traces.now()
+    async def _send(self, producer: AIOKafkaProducer, block: Block) -> None:
+        began = traces.now()
         service, sending = self._store.service, []
         for entry in block.entries:
             sending.append(
@@ -141,7 +148,7 @@ class Relay:
             _tell_when_the_line_breaks(producer, self._broke)
             await producer.start()
             self._producer = producer
-            await self._send_again()
+            await self._send_again(producer)
         return self._producer
 
     def _broke(self) -> None:
@@ -149,13 +156,13 @@ class Relay:
         self._unsure = True
         self._woken.set()
 
-    async def _send_again(self) -> None:
+    async def _send_again(self, producer: AIOKafkaProducer) -> None:
         """What the broker took last, once more and in its order; nothing of it follows on what is
         not yet sent at all, or that would have gone out before it."""
         for place in await self._store.sent_lately():
             block = await self._store.block(place)
             if block is not None:
-                await self._send(block)
+                await self._send(producer, block)
         self._forget_at = time.monotonic() + AGAIN
 
     async def _forget(self) -> None:

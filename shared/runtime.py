@@ -44,6 +44,7 @@ STARTS_WITHIN, AGAIN = 120.0, 1.0
 two attempts. What will not pass by itself, such as a wrong password, ends it at once."""
 
 LOOK_AT_FIGURES = 10.0
+LOOK_AT_PARTS = 15.0
 LOOK_AT_CERTIFICATES = 3600.0
 
 INSTRUMENTS = Instruments()
@@ -58,7 +59,8 @@ class Service:
     `adapters` are what handlers, effects and routes ask for by name; `background` are functions
     that run as long as the service does, given the service. `prepare` is done in a thread of its
     own before anything is taken: what would hold up the loop if it were done when first needed.
-    `examine` says for `ansvar doctor` how the parts stand that only this service knows.
+    `examine` says for `ansvar doctor` how the parts stand that only this service knows, now by the
+    business clock.
     """
 
     def __init__(
@@ -74,7 +76,7 @@ class Service:
         adapters: Adapters | Callable[["Service"], Adapters] | None = None,
         background: tuple[Callable[["Service"], Awaitable[None]], ...] = (),
         prepare: Callable[[], None] | None = None,
-        examine: Callable[[Store], Awaitable[list[Finding]]] | None = None,
+        examine: Callable[[Store, datetime], Awaitable[list[Finding]]] | None = None,
     ) -> None:
         self.name = name
         self.router = router
@@ -85,6 +87,7 @@ class Service:
         self.announces = announces
         self.adapters: Adapters = {}
         self.metrics = Metrics(name, INSTRUMENTS)
+        self.metrics.expect(router.routes)
         self.clock = Clock(settings.clock_file)
         self._given = adapters or {}
         self._background = background
@@ -152,11 +155,12 @@ class Service:
         self._run("deadlines", forever("deadlines", deadlines.turn))
         self._run("waiting", forever("waiting", waiting.turn))
         self._run("figures", forever("figures", self._figures))
+        self._run("parts", forever("parts", self._parts))
         self._run("certificates", forever("certificates", self._certificates))
         if router.effects:
             self._run("effects", errands.run())
         for function in self._background:
-            self._run(function.__name__, function(self))
+            self._run(function.__name__, self._kept(function))
         self._started = True
 
     async def _prepare_store(self) -> None:
@@ -181,6 +185,16 @@ class Service:
                 if time.monotonic() > end:
                     raise
                 log.warning("the start waits", extra={"outage": str(outage)})
+                await asyncio.sleep(AGAIN)
+
+    async def _kept(self, function: Callable[["Service"], Awaitable[None]]) -> None:
+        """Do what is done all the time; an outage ends no such work, it begins again."""
+        while True:
+            try:
+                return await function(self)
+            except Outage as outage:
+                what = function.__name__
+                log.warning("%s begins again", what, extra={"outage": str(outage)})
                 await asyncio.sleep(AGAIN)
 
     def _run(self, what: str, work: Awaitable[None]) -> None:
@@ -217,6 +231,12 @@ class Service:
         for topic, lag in self.listener.lag().items():
             self.metrics.lag(topic, lag)
         return LOOK_AT_FIGURES
+
+    async def _parts(self) -> float:
+        """What `/readyz` says, for Prometheus: an idle service whose broker is away is not late."""
+        for check in await self.ready():
+            self.metrics.gauge("part_away", check.name).set(0 if check.ok else 1)
+        return LOOK_AT_PARTS
 
     async def _certificates(self) -> float:
         files = files_of(self.settings.kafka_url, self.settings.mongo_url)

@@ -90,24 +90,36 @@ def plan_of(kind: type[BaseModel]) -> Plan:
     return plan | dict.fromkeys(itself) if plan else plan
 
 
-def _subject(model: BaseModel) -> str | None:
-    return getattr(model, getattr(type(model), "subject_field", "party_id"), None)
+def _subject(model: BaseModel, above: str | None) -> str | None:
+    """Whom a model is about: one that does not say so is about whom that is in which it lies."""
+    found: str | None = getattr(model, getattr(type(model), "subject_field", "party_id"), above)
+    return found
 
 
-def names_in(model: BaseModel) -> set[KeyName]:
+def names_in(model: BaseModel, above: str | None = None) -> set[KeyName]:
     """The keys that sealing this model takes. Empty for what is about companies alone."""
-    plan = plan_of(type(model))
     names: set[KeyName] = set()
-    if not plan:
-        return names
-    for field, key_class in plan.items():
-        value = getattr(model, field)
-        if key_class is None:
-            for below in _models(value):
-                names |= names_in(below)
-        elif value and (subject := _subject(model)) and is_natural_person(subject):
-            names.add((key_class, subject))
+    add_names(model, names, above)
     return names
+
+
+def add_names(model: BaseModel, names: set[KeyName], above: str | None = None) -> None:
+    """Add the keys that sealing this model takes: asked of everything that is written."""
+    plan = plan_of(type(model))
+    if not plan:
+        return
+    subject = _subject(model, above)
+    personal = subject is not None and is_natural_person(subject)
+    for field, key_class in plan.items():
+        if key_class is None:
+            value = getattr(model, field)
+            if isinstance(value, BaseModel):
+                add_names(value, names, subject)
+            else:
+                for below in _models(value):
+                    add_names(below, names, subject)
+        elif personal and subject and getattr(model, field):
+            names.add((key_class, subject))
 
 
 def _models(value: Any) -> Iterable[BaseModel]:
@@ -126,27 +138,30 @@ def seal(model: BaseModel, keys: Keys, *, exclude_none: bool = False) -> dict[st
     return _seal_fields(model, model.model_dump(mode="json", exclude_none=exclude_none), keys)
 
 
-def _seal_fields(model: BaseModel, out: dict[str, Any], keys: Keys) -> dict[str, Any]:
+def _seal_fields(
+    model: BaseModel, out: dict[str, Any], keys: Keys, above: str | None = None
+) -> dict[str, Any]:
+    subject = _subject(model, above)
     for field, key_class in plan_of(type(model)).items():
         if field not in out:
             continue
         value = getattr(model, field)
         if key_class is None:
-            _seal_below(value, out[field], keys)
-        elif (subject := _subject(model)) and is_natural_person(subject):
+            _seal_below(value, out[field], keys, subject)
+        elif subject and is_natural_person(subject):
             out[field] = _seal_strings(out[field], (key_class, subject), keys)
     return out
 
 
-def _seal_below(value: Any, dumped: Any, keys: Keys) -> None:
+def _seal_below(value: Any, dumped: Any, keys: Keys, above: str | None) -> None:
     if isinstance(value, BaseModel):
-        _seal_fields(value, dumped, keys)
+        _seal_fields(value, dumped, keys, above)
     elif isinstance(value, tuple | list):
         for item, below in zip(value, dumped, strict=True):
-            _seal_below(item, below, keys)
+            _seal_below(item, below, keys, above)
     elif isinstance(value, dict):
         for name, item in value.items():
-            _seal_below(item, dumped[name], keys)
+            _seal_below(item, dumped[name], keys, above)
 
 
 def _seal_strings(value: Any, name: KeyName, keys: Keys) -> Any:
@@ -193,12 +208,14 @@ def names_in_values(values: Any) -> set[KeyName]:
     return names
 
 
-def unseal_bytes(body: bytes, keys: Keys) -> bytes:
-    """A JSON text with its sealed values opened."""
+def unseal_bytes(body: bytes, keys: Keys, closed: frozenset[str] = frozenset()) -> bytes:
+    """A JSON text with its sealed values opened. Those of a `closed` key class stay covered."""
     if PREFIX.encode() not in body:
         return body
 
     def opened(match: re.Match[bytes]) -> bytes:
+        if match[1].decode() in closed:
+            return COVERED.encode()
         text = _open(match[1].decode(), match[2].decode(), match[3], keys)
         return orjson.dumps(str(text))[1:-1]
 

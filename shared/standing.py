@@ -112,6 +112,11 @@ class Deadlines:
         ]
 
 
+def pause_after(tries: int) -> float:
+    """Seconds of real time until an effect is tried again that has failed so often."""
+    return min(FIRST_RETRY * 2.0 ** min(tries - 1, 20), LONGEST_RETRY)
+
+
 class Errands:
     """Effects are done here, outside of any transaction, with retries of their own.
 
@@ -124,41 +129,45 @@ class Errands:
     ) -> None:
         self._bus, self._router, self._store, self._owner = bus, router, store, owner
         self._hands = asyncio.Semaphore(hands)
+        self._doing: set[str] = set()
+        self._claims_may_be_lost = True
         self.woken = asyncio.Event()
 
     async def run(self) -> None:
-        await self._take_up_again()
         async with asyncio.TaskGroup() as hands:
             while True:
                 await self._hands.acquire()
                 errand = await self._next()
                 hands.create_task(self._work(errand))
 
-    async def _take_up_again(self) -> None:
-        """What this process had claimed when it was killed need not wait for its claim to end."""
-        while True:
-            try:
-                return await self._store.release_errands(self._owner)
-            except Outage as outage:
-                log.warning("effects wait for the database", extra={"outage": str(outage)})
-                await asyncio.sleep(IDLE)
-
     async def _next(self) -> Errand:
         while True:
             self.woken.clear()
             try:
+                await self._take_up_again()
                 if errand := await self._store.claim_errand(self._owner, CLAIM):
+                    self._doing.add(errand.id)
                     return errand
             except Outage as outage:
+                # It may have been claimed, and only the answer was lost.
+                self._claims_may_be_lost = True
                 log.warning("effects wait for the database", extra={"outage": str(outage)})
             await woken_within(self.woken, IDLE)
+
+    async def _take_up_again(self) -> None:
+        """What is claimed here and in nobody's hands, since the process was killed or the database
+        was away, need not wait for its claim to end."""
+        if self._claims_may_be_lost:
+            await self._store.release_errands(self._owner, frozenset(self._doing))
+            self._claims_may_be_lost = False
 
     async def _work(self, errand: Errand) -> None:
         try:
             await self._do(errand)
         except Outage as outage:
-            # Its claim runs out, and it is done again: at least once.
+            # It is done again: at least once.
             log.warning("an effect is left for later", extra={"outage": str(outage)})
+            await self._leave(errand, str(outage))
         except Exception:
             # One that cannot be concluded must not take the others' hands away: its claim runs out.
             log.exception("an effect could not be concluded", extra={"effect": errand.type})
@@ -167,7 +176,14 @@ class Errands:
                 await self._store.postpone_errand(errand.id, 0.0, "the service was stopped")
             raise
         finally:
+            self._doing.discard(errand.id)
             self._hands.release()
+
+    async def _leave(self, errand: Errand, problem: str) -> None:
+        try:
+            await self._store.postpone_errand(errand.id, pause_after(errand.tries), problem)
+        except Outage:
+            self._claims_may_be_lost = True
 
     async def _do(self, errand: Errand) -> None:
         route = self._router.effects.get(errand.type)
@@ -188,7 +204,7 @@ class Errands:
             raise
         except Exception as problem:
             traces.done(self._bus.service, errand, began, type(problem).__name__)
-            pause = min(FIRST_RETRY * 2 ** min(errand.tries - 1, 20), LONGEST_RETRY)
+            pause = pause_after(errand.tries)
             if not isinstance(problem, OSError | TimeoutError | Rejected):
                 log.exception("an effect failed", extra={"effect": errand.type, "id": errand.id})
             await self._store.postpone_errand(errand.id, pause, repr(problem))

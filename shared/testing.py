@@ -147,6 +147,7 @@ class MemoryStore:
                 raise Conflict(id)
         if self.inbox.keys() & work.inbox.keys():
             raise Conflict("handled before")
+        self._refuse_doubles(work)
         for outcome in work.inbox.values():
             orjson.dumps(outcome.result)  # refuses, as a database does, keys that are no text
         keys = await self.keyring.keys(journal.names_to_write(work), create=True)
@@ -183,6 +184,19 @@ class MemoryStore:
         self.dead += work.dead
         return block
 
+    def _refuse_doubles(self, work: Work) -> None:
+        """As a unique index does, also of the values of a list."""
+        written: dict[Any, Any] = {key: record for key, record in work.records} | work.saved
+        for kind in {key[0] for key in written if key[0].unique}:
+            there = {key: one for key, one in self.documents.items() if key[0] is kind}
+            there |= {key: one for key, one in written.items() if key[0] is kind}
+            for field in kind.unique:
+                seen: dict[Any, Any] = {}
+                for key, one in there.items():
+                    for value in _values(getattr(one, field)) if one is not None else ():
+                        if seen.setdefault(value, key) != key:
+                            raise Conflict(f"two documents with {field} {value}")
+
     async def held(self, why: str | None = None) -> list[Held]:
         return [held for held in self.waiting.values() if why in (None, held.why)]
 
@@ -193,6 +207,10 @@ class MemoryStore:
     async def due(self, now: datetime, limit: int) -> list[Due]:
         come = sorted((d for d in self.deadlines.values() if d.at <= now), key=lambda d: d.at)
         return come[:limit]
+
+
+def _values(value: Any) -> Iterable[Any]:
+    return value if isinstance(value, tuple) else (value,)
 
 
 def _matches(held: Stored, where: dict[str, Any]) -> bool:

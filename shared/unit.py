@@ -135,6 +135,16 @@ class Unit:
         found: Any = self._map[kind, id]
         return found  # type: ignore[no-any-return]
 
+    async def holding(self, kind: type[R], field: str, values: Iterable[str]) -> list[R]:
+        """The documents whose indexed list `field` contains any of these values, as this batch has
+        left them.
+        """
+        wanted = set(values)
+        for found in await self.store.search_any(kind, field, sorted(wanted)):
+            self._map.setdefault((kind, found.id), found)
+        there: Iterable[Any] = [one for (known, _), one in self._map.items() if known is kind]
+        return [one for one in there if one is not None and wanted & set(getattr(one, field))]
+
     def schedule(self, id: str, due: datetime, reminder: Internal) -> None:
         """Have `reminder` handled once when the business clock reaches `due`.
 

@@ -23,7 +23,10 @@ ACTIVE = ("vbaproject", "xl/macrosheets/", "activex")
 DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")
 
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError)
-UNREADABLE = (InvalidFileException, KeyError, ValueError, TypeError, SyntaxError, IndexError)
+UNREADABLE = (
+    *(InvalidFileException, KeyError, ValueError, TypeError, SyntaxError, IndexError),
+    OSError,  # openpyxl says so of a list of parts without a workbook in it
+)
 
 
 class NoWorkbook(Exception):

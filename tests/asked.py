@@ -87,6 +87,7 @@ NEED_KINDS = (
     "review-payments",
     "review-document",
     "review-erasure",
+    "decide-erasure",
     "review-hit",
     "review-year-plan",
     "second-approval",

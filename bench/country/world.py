@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from bench.payments import IBAN, numbers
+from bench.payments import iban, numbers
 
 sys.path.append(str(Path(__file__).parents[2] / "samples"))
 from making import espd, ownership, sanctions
@@ -204,7 +204,7 @@ class Country:
                         "number": known[n % len(known)].supplier.number,
                         "name": known[n % len(known)].supplier.name,
                     },
-                    "iban": IBAN,
+                    "iban": iban("440116243"),
                     "reference": f"{buyer}{n:08}",
                 }
             ).encode()

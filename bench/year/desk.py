@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
+from services.breaches.app import KEEPING
 from services.breaches.delegation import read_matrices
 from services.breaches.domain import Agreement, Case
 from services.breaches.guidance import read_forums
@@ -22,7 +23,8 @@ from shared.events import catalogue
 from shared.events.base import Command, Event, Need
 from shared.events.breaches import EnquiryOpened, HearingOpened
 from shared.events.notifications import LetterDelivered
-from shared.testing import World
+from shared.retention import read_keeping
+from shared.testing import MemoryKeyRing, World
 
 BEGIN = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 SHELF = read_shelf()
@@ -53,6 +55,8 @@ class Desk:
             "forums": read_forums(),
             "laws": read_laws(),
             "insight_writer": InsightWriter(read_insight_words()),
+            "keeping": read_keeping(KEEPING),
+            "persons": MemoryKeyRing(),
         }
         self.breaches = World(breaches_router, adapters=adapters, now=BEGIN)
         self.chains = World(subcontractors_router, adapters={"terms": ChainTerms()}, now=BEGIN)

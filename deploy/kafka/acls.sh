@@ -209,6 +209,7 @@ allow breaches Read \
     --topic contracts.v1 \
     --topic notifications.v1 \
     --topic onboarding.v1 \
+    --topic screening.v1 \
     --topic subcontractors.v1
 allow breaches Write \
     --topic breaches.v1 \

@@ -22,12 +22,14 @@ from services.audits.domain import (
 )
 from services.audits.following import Policy
 from services.audits.handlers import router
+from services.audits.handlers.keeping import Persons
 from services.audits.libraries import Libraries
 from services.audits.risk_weights import RiskWeights
 from services.audits.wage_rates import WageRates
 from shared.events.audits import AuditsEvent
 from shared.gate import Gate
 from shared.links import LinkBook
+from shared.retention import read_keeping
 from shared.runtime import Service
 from shared.settings import ServiceSettings
 
@@ -35,6 +37,7 @@ POLICY = Path(__file__).parent / "policy" / "follow-up.json"
 AGREEMENTS = POLICY.with_name("agreements.json")
 RISK = POLICY.with_name("risk.json")
 LIBRARY = POLICY.with_name("library")
+KEEPING = Path(__file__).parent / "keeping"
 
 AGGREGATES = (
     Plan,
@@ -61,16 +64,18 @@ TIPS_AT_ONCE, TIP_SECONDS = 10, 600.0
 class Settings(ServiceSettings, env_prefix="ANSVAR_"):
     """`follow_up_policy`: the JSON file that says how each obligation is followed up;
     `agreements`: the one with the rates of collective agreements; `risk_weights`: what speaks for
-    risk and how much; `question_library`: the folder with the versions of the questions.
+    risk and how much; `question_library`: the folder with the versions of the questions;
+    `tip_keeping_dir`: the buyers' own rules on how long a tip is kept, in the place of `keeping/`.
     """
 
     follow_up_policy: Path = POLICY
     agreements: Path = AGREEMENTS
     risk_weights: Path = RISK
     question_library: Path = LIBRARY
+    tip_keeping_dir: Path | None = None
 
 
-def adapters(settings: Settings, links: LinkBook) -> dict[str, Any]:
+def adapters(settings: Settings, links: LinkBook, persons: Persons | None = None) -> dict[str, Any]:
     """What handlers and routes ask for by name; the one list, also for tests and benchmarks."""
     return {
         "policy": Policy.load(settings.follow_up_policy),
@@ -79,6 +84,8 @@ def adapters(settings: Settings, links: LinkBook) -> dict[str, Any]:
         "libraries": Libraries.load(settings.question_library),
         "links": links,
         "tip_gate": Gate(TIPS_AT_ONCE, TIP_SECONDS),
+        "persons": persons,
+        "keeping": read_keeping(settings.tip_keeping_dir or KEEPING),
     }
 
 
@@ -91,5 +98,7 @@ def service(settings: Settings | None = None) -> Service:
         settings=settings,
         aggregates=AGGREGATES,
         announces=AuditsEvent,
-        adapters=adapters(settings, LinkBook(settings.key("link"))),
+        adapters=lambda running: adapters(
+            settings, LinkBook(settings.key("link")), running.keyring
+        ),
     )

@@ -11,6 +11,11 @@ from services.audits.commands import (
     NoteDialogue,
     ReceiveComplaint,
 )
+from services.audits.commands.keeping import (
+    DecideComplaintErasure,
+    HoldComplaint,
+    ReleaseComplaint,
+)
 from services.audits.domain import Complaint, Dialogue
 from services.audits.domain.complaints import Category, Channel, Outcome
 from services.audits.domain.dialogues import Form
@@ -18,6 +23,7 @@ from services.audits.links_api import opened
 from services.audits.mending_api import LONGEST_TEXT, MANAGERS, READERS, Id, Text, named
 from shared.asked import Day
 from shared.domain import Caller, Forbidden, Rejected
+from shared.events.keeping import Kept
 from shared.gate import Gate
 from shared.http import PUBLIC, Api, Desk, Done, Page
 from shared.links import LinkBook
@@ -78,6 +84,7 @@ class FullComplaint(ComplaintView):
     contact: str
     taken_by: str
     answer: str
+    kept: Kept | None
 
 
 class AssessBody(BaseModel):
@@ -88,6 +95,16 @@ class AssessBody(BaseModel):
     contract_id: str = Field(default="", max_length=200)
     party_id: str = Field(default="", max_length=200)
     answer: str = Field(default="", max_length=LONGEST_TEXT)
+
+
+class KeepingBody(BaseModel):
+    reason: Text
+
+
+class ErasureBody(KeepingBody):
+    """The decision by which it may be erased, as it stands in the buyer's records."""
+
+    reference: Text
 
 
 class DialogueBody(BaseModel):
@@ -180,6 +197,24 @@ async def show_complaint(complaint_id: str, desk: Desk) -> FullComplaint:
 @talks_api.post("/complaints/{complaint_id}/assess", roles=RECEIVERS)
 async def assess(complaint_id: str, body: AssessBody, desk: Desk) -> Done:
     return await desk.send(AssessComplaint(complaint_id=complaint_id, **dict(body)))
+
+
+@talks_api.post("/complaints/{complaint_id}/hold", roles=RECEIVERS)
+async def hold(complaint_id: str, body: KeepingBody, desk: Desk) -> Done:
+    """Keep source and words although the time is over, such as for a court."""
+    return await desk.send(HoldComplaint(complaint_id=complaint_id, **dict(body)))
+
+
+@talks_api.post("/complaints/{complaint_id}/release", roles=RECEIVERS)
+async def release(complaint_id: str, body: KeepingBody, desk: Desk) -> Done:
+    """What was over meanwhile is erased at once."""
+    return await desk.send(ReleaseComplaint(complaint_id=complaint_id, **dict(body)))
+
+
+@talks_api.post("/complaints/{complaint_id}/erasure", roles=RECEIVERS)
+async def decide_erasure(complaint_id: str, body: ErasureBody, desk: Desk) -> Done:
+    """Record the decision by which it may be erased, where a buyer's rule wants one."""
+    return await desk.send(DecideComplaintErasure(complaint_id=complaint_id, **dict(body)))
 
 
 @talks_api.post("/dialogues", roles=MANAGERS)

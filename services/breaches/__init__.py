@@ -2,7 +2,9 @@
 
 Listens to  ProcedureOpened, AwardIntended, ProcedureAwarded, ContractSigned, ClausesSet,
             GoodsListed, ContractPassedOn, ContractEnded, SubcontractorDeclared, ExposureFound,
-            ExposureEnded, ClaimContradicted, ClaimReconciled, ClaimOverdue, DocumentSuspended,
+            ExposureEnded, ClaimMade, ClaimContradicted, ClaimReconciled, ClaimOverdue,
+            HitConfirmed, HitDismissed, HitReopened, HitEnded, OwnershipFlagged,
+            OwnershipConcluded, JurisdictionFlagged, JurisdictionEnded, DocumentSuspended,
             DocumentWithdrawn, DocumentReinstated, ChainViolationFound, ChainViolationEnded,
             FindingRaised, FindingDisputed, FindingRuled, CorrectiveActionOverdue,
             CorrectiveActionVerified, BackPayShown, SubcontractorReplaced, SubcontractorWithdrawn,
@@ -22,7 +24,8 @@ Announces   BreachFlagged, CaseJoined, EnquiryOpened, EnquiryAnswered, EnquiryLa
             DeliveryMissing, AlongsideHeard,
             InsightRequested, InsightItemNamed, InsightHearingOpened, InsightHearingAnswered,
             InsightHearingLapsed, InsightItemRuled, InsightDelayed, InsightOverdue,
-            InsightDecided, InsightSent, InsightWithdrawn
+            InsightDecided, InsightSent, InsightWithdrawn, InsightLetterIssued,
+            InsightContactGiven, InsightLetterDelivered
 
 Nothing that hurts anyone happens without a person. Every waiting state has a deadline and somebody
 whose turn it is; a step that the law wants cannot be skipped, and the attempt says which and why.

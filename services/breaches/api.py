@@ -34,17 +34,8 @@ from services.breaches.letters import Letter
 from services.breaches.letters.paper import Language
 from services.breaches.posted import behind
 from services.breaches.rulebook import NoRulebook, Shelf
-from services.breaches.views import (
-    Asked,
-    BookView,
-    CaseLine,
-    CaseView,
-    Paper,
-    line,
-    of_others,
-    paths,
-    whole,
-)
+from services.breaches.views import Asked, BookView, CaseLine, CaseView, Paper
+from services.breaches.whole import line, of_others, paths, whole
 from shared.domain import Caller, Forbidden, Unknown
 from shared.events.breaches import Track
 from shared.files import called
@@ -111,6 +102,10 @@ async def show_case(case_id: str, desk: Desk) -> CaseView:
     others = of_others(case, found, desk.caller)
     known = await desk.service.store.fetch(Tendering, [agreement.procedure_id])
     tendering = known.get(agreement.procedure_id)
+    if tendering is None and agreement.procedure_id:
+        # Contract systems name the procedure by the buyer's own number.
+        there = await desk.find(Tendering, {"reference": agreement.procedure_id})
+        tendering = next((one for one in there if one.buyer_id == agreement.buyer_id), None)
     return whole(case, rule, agreement, letters, terms, forums, desk.now, others, tendering)
 
 

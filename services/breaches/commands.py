@@ -1,6 +1,7 @@
 """What people ask of a case, the moments it waits for, and the letters that are written."""
 
 from datetime import date, datetime
+from typing import ClassVar
 
 from services.breaches.domain import Phase, Stage
 from services.breaches.domain.papers import Kind, Means
@@ -259,24 +260,35 @@ class WriteLetter(Effect):
     `party_id` is whom the case is about: what is said of a natural person is sealed.
     """
 
+    subject_field: ClassVar[str] = "whose"
+
     case_id: str
     number: int
     kind: str
     addressee_id: str
     part: str
     party_id: str
+    offences_of: str = ""
     dated: datetime
     facts_json: Criminal[str]
+
+    @property
+    def whose(self) -> str:
+        """Whose key seals it: of those of whom the case tells, else of the party."""
+        return self.offences_of or self.party_id
 
 
 class LetterWritten(Internal):
     """The letter as PDF (Base64) and as text, in each language."""
+
+    subject_field: ClassVar[str] = "whose"
 
     case_id: str
     number: int
     kind: str
     addressee_id: str
     party_id: str
+    offences_of: str = ""
     dated: datetime
     pdf_da: Criminal[str]
     pdf_sv: Criminal[str] = ""
@@ -284,6 +296,11 @@ class LetterWritten(Internal):
     text_da: Criminal[str]
     text_sv: Criminal[str] = ""
     text_en: Criminal[str]
+
+    @property
+    def whose(self) -> str:
+        """Whose key seals it: of those of whom the case tells, else of the party."""
+        return self.offences_of or self.party_id
 
 
 def reasoned(reason: str, field: str = "reason") -> str:

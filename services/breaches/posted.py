@@ -5,7 +5,7 @@ from typing import Any
 from services.breaches.domain import Case
 from services.breaches.domain.hearing import ENQUIRY, HEARING
 from services.breaches.domain.papers import Served
-from services.breaches.handlers.letters import ENCLOSED, goes_alone
+from services.breaches.handlers.letters import ENCLOSED, TO_AUTHORITY, goes_alone
 from services.breaches.letters import Letter
 
 ASKS = {"enquiry": ENQUIRY, "hearing": HEARING, "timetable": HEARING}
@@ -15,6 +15,8 @@ ASKS = {"enquiry": ENQUIRY, "hearing": HEARING, "timetable": HEARING}
 def link_of(letter: Letter, case: Case, letters: list[Letter]) -> str:
     """The link by which a letter goes: its own, that of what it asks, or that of the letter in
     which it lies."""
+    if letter.kind == TO_AUTHORITY:
+        return ""
     if goes_alone(letter.kind, letter.addressee_id, case):
         return f"link-{case.id}-letter-{letter.number}"
     if kind := ASKS.get(letter.kind):
@@ -40,7 +42,7 @@ def link_of(letter: Letter, case: Case, letters: list[Letter]) -> str:
 
 def behind(link_id: str, case: Case, letters: list[Letter]) -> list[Letter]:
     """The letters that whoever holds this link may read."""
-    found = (one for one in letters if link_of(one, case, letters) == link_id)
+    found = (one for one in letters if link_id and link_of(one, case, letters) == link_id)
     return sorted(found, key=lambda letter: letter.number)
 
 

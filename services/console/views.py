@@ -144,7 +144,9 @@ class View:
 
     def title(self, contract_id: str) -> str:
         contract = self.contracts.get(contract_id)
-        return contract.title if contract and contract.title else contract_id
+        if contract and contract.title:
+            return contract.title
+        return number_of_procedure(contract_id) or contract_id
 
     def titles(self, contract_ids: Iterable[str]) -> str:
         """Contracts by name, each once."""
@@ -155,6 +157,9 @@ class View:
         return contract.buyer_id if contract else ""
 
     def contract_link(self, contract_id: str) -> Markup:
+        """A procedure has no page of its own: its number is enough to find it by."""
+        if number := number_of_procedure(contract_id):
+            return escape(number)
         return Markup('<a href="/contracts/{}">{}</a>').format(contract_id, self.title(contract_id))
 
     def code(self, name: str, value: str) -> str:
@@ -299,6 +304,14 @@ class View:
             status,
             {"Content-Security-Policy": self._policy(), "Vary": "Cookie, Accept-Language"},
         )
+
+
+OF_PROCEDURES = "procedure--"
+
+
+def number_of_procedure(id: str) -> str:
+    """The buyer's number in the id of a procedure, as contracts makes it; empty for a contract."""
+    return id.rpartition("--")[2].upper() if id.startswith(OF_PROCEDURES) else ""
 
 
 def view_of(desk: ServiceDesk) -> View:

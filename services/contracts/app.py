@@ -24,7 +24,7 @@ from services.contracts.domain import (
     Shelf,
     StatusSaid,
 )
-from services.contracts.domain.invoices import Invoice, PaymentBatch
+from services.contracts.domain.invoices import Answered, Invoice, PaymentBatch
 from services.contracts.domain.payees import Payee, PaymentException
 from services.contracts.domain.payment_sources import PaymentSource
 from services.contracts.handlers import router
@@ -38,7 +38,7 @@ from services.contracts.status_file import StatusFiles
 from services.contracts.supply import Supply
 from services.contracts.webhooks import Webhooks
 from shared.events.contracts import ContractsEvent
-from shared.listener import Listener
+from shared.listener import Listener, started
 from shared.persons import PersonKey
 from shared.runtime import Service
 from shared.settings import ServiceSettings
@@ -80,11 +80,15 @@ LOOK_AT_LANES = 15.0
 
 
 async def count_unconfirmed(service: Service) -> None:
-    """Keep the figure of the statuses that a contract system has not confirmed in time."""
+    """Keep the figures of the statuses that a contract system has not confirmed in time, and of
+    the messages about payments that were given up.
+    """
 
     async def look() -> float:
-        late = await service.store.search(Lane, {"alarmed": True})
-        service.metrics.gauge("webhooks_unacknowledged").set(len(late))
+        alarmed = await service.store.search(Lane, {"alarmed": True})
+        given_up = sum(one.of_payments for one in alarmed)
+        service.metrics.gauge("webhooks_unacknowledged").set(len(alarmed) - given_up)
+        service.metrics.gauge("payment_webhooks_given_up").set(given_up)
         return LOOK_AT_LANES
 
     await forever("unconfirmed statuses", look)
@@ -102,8 +106,7 @@ def service(settings: Settings | None = None) -> Service:
             return  # without it no source can have a key
         stream = PaymentStream(service.bus, service.store, secrets, person_key, service.metrics)
         instance = f"{stream.service}-{settings.instance}" if settings.embedded else None
-        listener = Listener(stream, settings.kafka_url, (TOPIC,), instance)
-        await listener.start()
+        listener = await started(lambda: Listener(stream, settings.kafka_url, (TOPIC,), instance))
         try:
             await asyncio.Event().wait()
         finally:
@@ -138,6 +141,7 @@ def service(settings: Settings | None = None) -> Service:
             PartySaid,
             ListsSaid,
             Nights,
+            Answered,
             Invoice,
         ),
         announces=ContractsEvent,

@@ -174,7 +174,9 @@ async def list_deliveries(
 
 @api.post("/deliveries/{delivery_id}/replay", roles=MACHINES)
 async def replay_delivery(delivery_id: str, desk: Desk) -> Done:
-    """Send how the contract of a delivery stands now. What it was then is never sent again."""
+    """Send how the contract of a delivery stands now; what it was then is never sent again. What
+    was said of payments and given up is sent as it was: its `at` says when.
+    """
     return await desk.send(ReplayDelivery(delivery_id=delivery_id))
 
 

@@ -109,7 +109,7 @@ async def surroundings(read: Read, buyer_id: str, invoices: Invoices) -> dict[st
         around[id] = Around(
             ids=ids[id],
             known=any(buyer_id in pages[one].buyers for one in ids[id] if one in pages),
-            file=PartyFile.together(its_files) if its_files else None,
+            file=_one(its_files),
             standings=tuple(
                 standings[key]
                 for one in ids[id]
@@ -119,6 +119,11 @@ async def surroundings(read: Read, buyer_id: str, invoices: Invoices) -> dict[st
             chains={one: chains[one] for one in mine if one in chains},
         )
     return around
+
+
+def _one(files: Sequence[PartyFile]) -> PartyFile | None:
+    """Nearly every party has one id, and so one file."""
+    return PartyFile.together(files) if len(files) > 1 else files[0] if files else None
 
 
 async def _ids_of(party_id: str, pages: dict[str, KnownParty], read: Read) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -34,6 +35,8 @@ LONGEST_LINE = 4_000
 
 SHOWN = 4
 """Signs of an account number that stay readable."""
+
+Identifiers = tuple[Identifier, ...]
 
 
 class PayeeBody(BaseModel):
@@ -90,15 +93,36 @@ def _is_envelope(text: bytes) -> bool:
     return text.startswith(b"{") and text[1:].lstrip().startswith(b'"invoices"')
 
 
+class Account(NamedTuple):
+    """What is kept of an account: two countries, an id that gives nothing away, and four signs."""
+
+    country: str | None
+    bank: str | None
+    id: str
+    shown: str
+
+
+class Seen:
+    """Payees and accounts of the lines that are read together: they recur, and telling what a
+    number is takes longer than all the rest of a line. Let go of with the lines, as it holds
+    numbers of persons in clear.
+    """
+
+    def __init__(self) -> None:
+        self.parties: dict[tuple[str, str | None], tuple[str, str | None, Identifiers]] = {}
+        self.accounts: dict[tuple[str | None, str | None], Account] = {}
+
+
 def read_lines(
-    raw: Iterable[bytes], buyer_id: str, key: PersonKey, first: int = 1
+    raw: Iterable[bytes], buyer_id: str, key: PersonKey, first: int = 1, seen: Seen | None = None
 ) -> Iterator[InvoiceLine | RefusedLine]:
     """Each line as an invoice, or why it is none; nothing of a refused one is repeated."""
+    seen = seen or Seen()
     for number, text in enumerate(raw, first):
         try:
             if len(text) > LONGEST_LINE:
                 raise Rejected(f"a line has at most {LONGEST_LINE} bytes", field="line")
-            yield _read(InvoiceBody.model_validate_json(text), number, buyer_id, key)
+            yield _read(InvoiceBody.model_validate_json(text), number, buyer_id, key, seen)
         except ValidationError as error:
             wrong = error.errors(include_input=False, include_url=False)[0]
             field = ".".join(map(str, wrong["loc"])) or "line"
@@ -107,20 +131,20 @@ def read_lines(
             yield RefusedLine(line=number, field=rejected.field or "line", reason=rejected.reason)
 
 
-def _read(body: InvoiceBody, line: int, buyer_id: str, key: PersonKey) -> InvoiceLine:
+def _read(body: InvoiceBody, line: int, buyer_id: str, key: PersonKey, seen: Seen) -> InvoiceLine:
     if body.currency not in CURRENCIES:
         raise Rejected(
             "a currency has its three letters of ISO 4217, such as DKK", field="currency"
         )
     if body.amount == 0:
         raise Rejected("nothing is to be paid or credited: leave it out", field="amount")
-    party_id, country, identifiers = _who(body, buyer_id, key)
-    account, bank = country_of_iban(body.iban), country_of_bic(body.bic)
+    party_id, country, identifiers = _who(body, buyer_id, key, seen)
+    account = seen.accounts.get((body.iban, body.bic))
+    if account is None:
+        account = seen.accounts[body.iban, body.bic] = _account(body, key)
     seller = _seller(body, key) or party_id
     amount = Money(amount=float(body.amount), currency=body.currency)
-    iban = _bare(body.iban)
-    account_id = key.person("account", iban, _bare(body.bic))  # a bare hash could be guessed back
-    paid = f"{party_id}|{account_id}|{body.amount.normalize()}|{body.currency}"
+    paid = f"{party_id}|{account.id}|{body.amount.normalize()}|{body.currency}"
     return InvoiceLine(
         line=line,
         invoice_id=_hash(f"{buyer_id}|{seller}|{body.number.strip()}"),
@@ -131,18 +155,30 @@ def _read(body: InvoiceBody, line: int, buyer_id: str, key: PersonKey) -> Invoic
         name=body.payee.name or party_id,
         country=country,
         identifiers=identifiers,
-        shown=f"{iban[:2]}** {iban[-SHOWN:]}" if iban else "",
-        account_country=account,
-        bank_country=bank,
-        countries=tuple(dict.fromkeys(one for one in (account, bank) if one)),
+        shown=account.shown,
+        account_country=account.country,
+        bank_country=account.bank,
+        countries=tuple(dict.fromkeys(one for one in (account.country, account.bank) if one)),
         contract_id=body.contract_id,
     )
 
 
+def _account(body: InvoiceBody, key: PersonKey) -> Account:
+    iban, bic = _bare(body.iban), _bare(body.bic)
+    return Account(
+        country=country_of_iban(body.iban),
+        bank=country_of_bic(body.bic),
+        id=key.person("account", iban, bic),  # a bare hash could be guessed back
+        shown=f"{iban[:2]}** {iban[-SHOWN:]}" if iban else "",
+    )
+
+
 def _who(
-    body: InvoiceBody, buyer_id: str, key: PersonKey
-) -> tuple[str, str | None, tuple[Identifier, ...]]:
+    body: InvoiceBody, buyer_id: str, key: PersonKey, seen: Seen
+) -> tuple[str, str | None, Identifiers]:
     payee = body.payee
+    if payee.number and (before := seen.parties.get((payee.number, payee.country))):
+        return before
     country = alpha2(payee.country)
     if payee.country and country is None:
         raise Rejected("a country has its two letters of ISO 3166", field="payee.country")
@@ -154,7 +190,8 @@ def _who(
         id = party_id_of([number], key)
         if id is None:
             raise Rejected("this number names a place, and no company", field="payee.number")
-        return id, country or country_of([number]), kept([number], id)
+        who = (id, country or country_of([number]), kept([number], id))
+        return seen.parties.setdefault((payee.number, payee.country), who)
     if not payee.name.strip():
         raise Rejected("a payee has a number or a name", field="payee")
     if payee.kind is PartyKind.PERSON:

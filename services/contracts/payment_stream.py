@@ -6,19 +6,20 @@ Nothing in a message can make it another fact or another buyer's: only its body 
 invoices. What cannot be taken is told to people, with its place in the topic, and not kept.
 """
 
+import asyncio
 import base64
 import hashlib
 import hmac
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from services.contracts.domain.invoices import OUTCOMES, Answer, InvoiceLine, RefusedLine
 from services.contracts.domain.payment_sources import PaymentSource
 from services.contracts.payment_commands import RefuseMessage, TakePayments
-from services.contracts.payment_lines import AT_ONCE, MOST_IN_MESSAGE, lines_of, read_lines
+from services.contracts.payment_lines import AT_ONCE, MOST_IN_MESSAGE, Seen, lines_of, read_lines
 from shared.bus import Bus
 from shared.domain import Caller, Rejected
 from shared.envelope import Message, Outcome
@@ -29,6 +30,11 @@ from shared.webhooks import Secrets
 log = logging.getLogger("ansvar.contracts.payments")
 
 TOPIC = "payments.in.v1"
+
+TOGETHER = 4 * AT_ONCE
+"""Invoices in one commit. Where that is too much for the database, the bus tries fewer (ADR-0042).
+"""
+
 LARGEST = 5_000_000
 """Bytes of one message; a thousand lines of the longest kind are 4 MB."""
 
@@ -85,25 +91,44 @@ class PaymentStream:
         return self._bus.halted
 
     async def handle(self, messages: Sequence[Message]) -> dict[str, Outcome]:
-        """Answer them in their order, a commit for about a thousand invoices."""
+        """Answer them in their order, a commit for about a thousand invoices. While the database
+        writes some the next ones are read.
+        """
         sent = [Sent.of(one) for one in messages]
         sources = await self._store.fetch(PaymentSource, {one.source_id for one in sent})
-        commands: list[Message] = []
-        lines = 0
         outcomes: dict[str, Outcome] = {}
+        under_way: asyncio.Task[dict[str, Outcome]] | None = None
+        groups = self._groups(sent, sources)
+        try:
+            while commands := await asyncio.to_thread(next, groups, None):
+                if under_way is not None:
+                    outcomes |= await under_way
+                under_way = asyncio.create_task(self._taken(commands))
+            if under_way is not None:
+                outcomes |= await under_way
+        finally:
+            if under_way is not None and not under_way.done():  # we are stopped: it is finished
+                await asyncio.wait([under_way])
+        return outcomes
+
+    def _groups(
+        self, sent: Iterable[Sent], sources: Mapping[str, PaymentSource]
+    ) -> Iterator[list[Message]]:
+        """What the messages ask for, as much at a time as is to be committed together."""
+        commands: list[Message] = []
+        lines, seen = 0, Seen()
         for one in sent:
-            for message in self._said(one, sources.get(one.source_id)):
+            for message in self._said(one, sources.get(one.source_id), seen):
                 size = len(message.said.lines) if isinstance(message.said, TakePayments) else 1
-                if commands and lines + size > AT_ONCE:
-                    outcomes |= await self._taken(commands)
+                if commands and lines + size > TOGETHER:
+                    yield commands
                     commands, lines = [], 0
                 commands.append(message)
                 lines += size
         if commands:
-            outcomes |= await self._taken(commands)
-        return outcomes
+            yield commands
 
-    def _said(self, sent: Sent, source: PaymentSource | None) -> list[Message]:
+    def _said(self, sent: Sent, source: PaymentSource | None, seen: Seen) -> list[Message]:
         """What a message asks for, in parts that one commit each can hold.
 
         Where it names no source nobody can be told but the operator.
@@ -113,12 +138,12 @@ class PaymentStream:
             self._gauge.counted("payments_unsourced")
             return []
         try:
-            return [_taking(sent, n, part) for n, part in enumerate(self._read(sent, source))]
+            return [_taking(sent, n, part) for n, part in enumerate(self._read(sent, source, seen))]
         except Rejected as rejected:
             said = RefuseMessage(source_id=source.id, place=sent.place, reason=rejected.reason)
             return [_refusing(said)]
 
-    def _read(self, sent: Sent, source: PaymentSource) -> list[TakePayments]:
+    def _read(self, sent: Sent, source: PaymentSource, seen: Seen) -> list[TakePayments]:
         """Raises `Rejected`."""
         source.must_be_open()
         if not sent.id:
@@ -134,7 +159,7 @@ class PaymentStream:
         parts = []
         for start in range(0, len(raw), AT_ONCE):
             some = raw[start : start + AT_ONCE]
-            read = list(read_lines(some, source.buyer_id, self._key, start + 1))
+            read = list(read_lines(some, source.buyer_id, self._key, start + 1, seen))
             part = TakePayments(
                 buyer_id=source.buyer_id,
                 source_id=source.id,

@@ -1,6 +1,7 @@
 """What payers' systems and people ask about payments over HTTP (ADR-0067, ADR-0068)."""
 
 import asyncio
+import hashlib
 from collections import deque
 from datetime import datetime
 from typing import Literal
@@ -25,7 +26,7 @@ from services.contracts.payment_commands import (
     StopPayments,
     TakePayments,
 )
-from services.contracts.payment_lines import AT_ONCE, lines_of, read_lines
+from services.contracts.payment_lines import AT_ONCE, Seen, lines_of, read_lines
 from shared.asked import Day
 from shared.domain import Rejected
 from shared.events.contracts import InvoiceRef
@@ -146,16 +147,19 @@ async def take_payments(
         lines=len(raw), pay=0, wait=0, hold=0, stop=0, refused=0, batch_ids=[], others=[]
     )
     key: PersonKey = desk.adapters["person_key"]
+    seen = Seen()
     under_way: deque[tuple[int, TakePayments, asyncio.Task[Done]]] = deque()
     try:
         for start in range(0, len(raw), AT_ONCE):
             some = raw[start : start + AT_ONCE]
             # Reading a thousand lines takes a while, in which other requests are answered too.
-            command = await asyncio.to_thread(_command, some, buyer, key, start + 1)
+            command, payload = await asyncio.to_thread(_command, some, buyer, key, start + 1, seen)
             if len(under_way) == UNDER_WAY:
                 await _first_of(under_way, answer)
             # Sent in their order, by which an Idempotency-Key tells them apart.
-            under_way.append((start, command, asyncio.create_task(desk.send(command))))
+            under_way.append(
+                (start, command, asyncio.create_task(desk.send(command, payload=payload)))
+            )
         while under_way:
             await _first_of(under_way, answer)
     finally:  # after a refusal: what was sent is handled all the same
@@ -172,13 +176,18 @@ async def _first_of(
     _add(answer, command, await sent, start + 1)
 
 
-def _command(raw: list[bytes], buyer_id: str, key: PersonKey, first: int) -> TakePayments:
-    read = list(read_lines(raw, buyer_id, key, first))
-    return TakePayments(
+def _command(
+    raw: list[bytes], buyer_id: str, key: PersonKey, first: int, seen: Seen
+) -> tuple[TakePayments, str]:
+    """The command, and a hash of what it follows from: the buyer and the lines."""
+    read = list(read_lines(raw, buyer_id, key, first, seen))
+    command = TakePayments(
         buyer_id=buyer_id,
         lines=tuple(one for one in read if isinstance(one, InvoiceLine)),
         refused=tuple(one for one in read if isinstance(one, RefusedLine)),
     )
+    digest = hashlib.sha256(b"\n".join((buyer_id.encode(), *raw)))
+    return command, digest.hexdigest()
 
 
 def _add(answer: PaymentsAnswer, command: TakePayments, done: Done, first: int) -> None:

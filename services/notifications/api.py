@@ -26,6 +26,8 @@ from services.notifications.messages import (
     AcknowledgeEntries,
     AcknowledgeNeed,
     AddDuty,
+    HoldPerson,
+    ReleasePerson,
     RemoveDuty,
     ReplaceDirectory,
     ReplaceRota,
@@ -160,7 +162,7 @@ async def records(desk: Desk, case_id: str) -> list[FilingView]:
     ]
 
 
-@api.get("/directory", roles=("officer", "approver", "admin"))
+@api.get("/directory", roles=("officer", "approver", "auditor", "admin"))
 async def directory(desk: Desk) -> DirectoryView:
     """The people of the buyers that I act for."""
     found = await desk.find(Directory, limit=1)
@@ -183,6 +185,22 @@ async def directory(desk: Desk) -> DirectoryView:
 async def put_directory(body: DirectoryView, desk: Desk) -> Done:
     """Replace the people of the buyers that I act for; send the ETag that was read."""
     return await desk.send(ReplaceDirectory(people=body.people, teams=body.teams))
+
+
+class HoldBody(BaseModel):
+    reason: Annotated[str, Field(min_length=3, max_length=1000)]
+
+
+@api.post("/directory/people/{subject}/hold", roles=("admin",))
+async def hold_person(subject: str, body: HoldBody, desk: Desk) -> Done:
+    """Keep somebody in the directory whom nobody has seen for long, such as for a court."""
+    return await desk.send(HoldPerson(subject=subject, reason=body.reason))
+
+
+@api.post("/directory/people/{subject}/release", roles=("admin",))
+async def release_person(subject: str, desk: Desk) -> Done:
+    """Whoever works here no longer is forgotten again by itself."""
+    return await desk.send(ReleasePerson(subject=subject))
 
 
 class SignedIn(BaseModel):

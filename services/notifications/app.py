@@ -1,5 +1,6 @@
 """What notifications needs, and how it is put together."""
 
+from datetime import datetime
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -42,15 +43,20 @@ from shared.events.notifications import NotificationsEvent
 from shared.finding import Finding
 from shared.identity import ProviderKeys, Verifier
 from shared.links import LinkBook
+from shared.retention import read_keeping
 from shared.runtime import Service
 from shared.settings import ServiceSettings
 from shared.store import Store
 from shared.webhooks import Addresses, Secrets, SignedPost, hosts
 
+KEEPING = Path(__file__).parent / "keeping"
+
 
 class Settings(ServiceSettings, env_prefix="ANSVAR_"):
     """`people_file` and `teams_file` are the CSV files of people and teams to begin with (see
-    `directory`), `rules_file` says who hears of what and how fast (see `rules`). `webhook_hosts`
+    `directory`), `rules_file` says who hears of what and how fast (see `rules`),
+    `people_keeping_dir` how long somebody is known whom nobody sees any more (see `keeping/`).
+    `webhook_hosts`
     and `webhook_secret` are those of the webhooks of contracts. `post_folder` and `tender_folder`
     lead to official digital post and to a tender platform (see `post`), and into `bounce_folder`, a
     Maildir or any folder, the mail server puts what came back to `mail_sender`. `records_folder` is
@@ -64,6 +70,7 @@ class Settings(ServiceSettings, env_prefix="ANSVAR_"):
     webhook_hosts: str = ""
     webhook_secret: SecretStr = SecretStr("")
     rules_file: Path = RULES_FILE
+    people_keeping_dir: Path | None = None
     post_folder: Path | None = None
     tender_folder: Path | None = None
     bounce_folder: Path | None = None
@@ -106,7 +113,7 @@ def service(settings: Settings | None = None) -> Service:
 
     mailer = SmtpMailer(settings.smtp_url, settings.mail_sender, writer)
 
-    async def examine_mail(store: Store) -> list[Finding]:
+    async def examine_mail(store: Store, now: datetime) -> list[Finding]:
         """How the mail server stands, for `ansvar doctor`."""
         return [await mailer.examine()]
 
@@ -126,6 +133,7 @@ def service(settings: Settings | None = None) -> Service:
         adapters=lambda service: {
             "figures": service.metrics,
             "rules": read_rules(settings.rules_file),
+            "keeping": read_keeping(settings.people_keeping_dir or KEEPING),
             "hooks": SignedHooks(post, writer),
             "secrets": secrets,
             "links": links,

@@ -12,6 +12,7 @@ from shared.events.breaches import (
     EnquiryOpened,
     HearingOpened,
     InsightHearingOpened,
+    InsightLetterIssued,
     LetterIssued,
 )
 from shared.events.onboarding import DocumentReminded, DocumentRequested, FilesQuestioned
@@ -53,7 +54,7 @@ def letter_facts(event: Event, title: str) -> tuple[tuple[str, str], ...]:
         case LetterIssued():
             named = (("contract", title or event.contract_id), ("case", event.case_id))
             return (*named, ("letter", event.kind))
-        case InsightHearingOpened():
+        case InsightHearingOpened() | InsightLetterIssued():
             return (("case", event.insight_id),)
         case AuditAnnounced():
             day = event.planned_for.isoformat()

@@ -71,6 +71,21 @@ class KnowCaller(Command):
     units: Annotated[tuple[str, ...], Field(max_length=1000)] = ()
 
 
+class HoldPerson(Command):
+    """Keep somebody in the directory whom nobody has seen for long, such as for a court."""
+
+    subject: str
+    reason: str
+
+
+class ReleasePerson(Command):
+    subject: str
+
+
+class DirectoryDue(Internal):
+    """It is time to look who works here no longer."""
+
+
 class SetPreferences(Command):
     """How the caller wants to be told; see `Preferences`."""
 

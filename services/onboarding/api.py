@@ -17,6 +17,7 @@ from services.onboarding.domain import (
 from services.onboarding.files import FileStore
 from services.onboarding.keeping import may_see, must_see
 from services.onboarding.merging_api import merging_api
+from services.onboarding.offences import must_see_offences
 from services.onboarding.ownership_api import ownership_api
 from services.onboarding.qualifications_api import qualifications_api
 from services.onboarding.registers_api import registers_api
@@ -199,6 +200,7 @@ async def _served(document_id: str, desk: Desk) -> Document:
     document = await desk.get(Document, document_id)
     desk.caller.must_serve(document.buyer_id)
     must_see(document.kind, desk.caller)
+    must_see_offences(document, desk.caller)
     return document
 
 

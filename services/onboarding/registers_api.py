@@ -10,6 +10,7 @@ from services.onboarding.domain import Document, Party
 from services.onboarding.domain.register_entry import RegisterEntry
 from services.onboarding.domain.register_watch import RegisterWatch
 from services.onboarding.handlers.fresh import kept_fresh
+from services.onboarding.offences import must_see_offences
 from services.onboarding.registers import FORMATS, Registers, RegisterState
 from shared.events.onboarding import RegisterFact
 from shared.http import Api, Desk, Done, ServiceDesk
@@ -74,6 +75,7 @@ async def show_certificate(document_id: str, desk: Desk) -> EntryView:
     """What EUDAMED says of a document's certificate, and how old that is."""
     document = await desk.get(Document, document_id)
     desk.caller.must_serve(document.buyer_id)
+    must_see_offences(document, desk.caller)
     return await certificate_of(document, desk)
 
 

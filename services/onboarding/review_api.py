@@ -14,6 +14,7 @@ from services.onboarding.domain import Correction, Document, Field, State
 from services.onboarding.files import FileStore
 from services.onboarding.handlers.steps import SURE_ENOUGH
 from services.onboarding.keeping import may_see, must_see
+from services.onboarding.offences import must_see_offences
 from services.onboarding.readers import NotUnderstood
 from services.onboarding.reading_room import ReadingRoom
 from services.onboarding.registers_api import EntryView, certificate_of
@@ -154,6 +155,7 @@ async def _served(document_id: str, desk: Desk) -> Document:
     document = await desk.get(Document, document_id)
     desk.caller.must_serve(document.buyer_id)
     must_see(document.kind, desk.caller)
+    must_see_offences(document, desk.caller)
     return document
 
 

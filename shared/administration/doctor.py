@@ -44,19 +44,32 @@ async def examine(services: Sequence[Service]) -> AsyncIterator[Finding]:
         ("certificates", lambda: _certificates(settings.kafka_url, settings.mongo_url)),
         ("sign-in", lambda: _sign_in(settings.oidc_issuer)),
     ]
-    looks += [(one.name, _Room(one)) for one in services]
+    away = False
     for part, look in looks:
-        try:
-            async with asyncio.timeout(LONGEST):
-                found = await look()
-        except TimeoutError:
-            told = f"no answer within {LONGEST:.0f} s"
-            found = [Finding(part, told, "see that it runs and can be reached from here")]
-        except Exception as error:  # a look that breaks has found something too
-            told = f"{type(error).__name__}: {error}"
-            found = [Finding(part, told[:300], "mend what this says, then look again")]
+        found, answered = await _within_limits(part, look)
+        away = away or (part == "database" and not answered)
         for one in found:
             yield one
+    if away:
+        told = "not looked at while the database does not answer"
+        yield Finding("services", told, "bring the database back, then look again")
+        return
+    for service in services:
+        for one in (await _within_limits(service.name, _Room(service)))[0]:
+            yield one
+
+
+async def _within_limits(part: str, look: Look) -> tuple[Sequence[Finding], bool]:
+    """What a look found, and whether it came to its end."""
+    try:
+        async with asyncio.timeout(LONGEST):
+            return await look(), True
+    except TimeoutError:
+        told = f"no answer within {LONGEST:.0f} s"
+        return [Finding(part, told, "see that it runs and can be reached from here")], False
+    except Exception as error:  # a look that breaks has found something too
+        told = f"{type(error).__name__}: {error}"
+        return [Finding(part, told[:300], "mend what this says, then look again")], False
 
 
 async def _versions() -> list[Finding]:
@@ -153,7 +166,7 @@ class _Room:
                 remedy = "see RelayLate in docs/runbook.md"
                 findings.append(Finding(service.name, told, remedy))
             if service.examine is not None:
-                findings += await service.examine(store)
+                findings += await service.examine(store, service.now())
             return findings
         finally:
             store.close()

@@ -625,3 +625,48 @@ class DialogueFollowed(AuditsEvent):
     kept: bool
     reason: str
     by: str
+
+
+class ComplaintHeld(AuditsEvent):
+    """Source and words of a complaint are held back from being erased. Since 2026-12."""
+
+    complaint_id: str
+    buyer_id: str
+    by: str
+    reason: str
+
+
+class ComplaintReleased(AuditsEvent):
+    """It is held back no longer: what is over is erased on its day. Since 2026-12."""
+
+    complaint_id: str
+    buyer_id: str
+    by: str
+    reason: str
+
+
+class ComplaintErasureDecided(AuditsEvent):
+    """The decision is recorded under which it may be erased. Since 2026-12."""
+
+    complaint_id: str
+    buyer_id: str
+    reference: str
+    by: str
+    reason: str
+
+
+class ComplaintErasureWaits(AuditsEvent):
+    """The day has come, and it is not erased: `why` is `held` or `undecided`. Since 2026-12."""
+
+    complaint_id: str
+    buyer_id: str
+    rule: str
+    why: str
+
+
+class ComplaintErased(AuditsEvent):
+    """Source and words of a complaint read as erased: their key was destroyed. Since 2026-12."""
+
+    complaint_id: str
+    buyer_id: str
+    rule: str

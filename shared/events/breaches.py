@@ -4,7 +4,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from shared.events.base import Event
+from shared.events.base import Criminal, Event, Personal
+from shared.events.offences import offences_of
 from shared.events.words import Cause, Money, Status, Weighing
 
 
@@ -43,8 +44,11 @@ class BreachesEvent(Event):
 class CaseEvent(BreachesEvent):
     """A step of a case about one party on one contract.
 
-    `status` is what the contract shows because of this case from now on.
+    `status` is what the contract shows because of this case from now on. Words that may tell of
+    offences are sealed with a key of the case and shown to the role `offence_reader` (ADR 74).
     """
+
+    subject_field: ClassVar[str] = "offences_of"
 
     case_id: str
     contract_id: str
@@ -54,6 +58,15 @@ class CaseEvent(BreachesEvent):
     track: Track
     rule: str
     status: Status
+
+    @property
+    def offences_of(self) -> str:
+        """Whose key seals its words; nothing where no offence is spoken of."""
+        return offences_of(self.case_id, self.rule, self.party_id)
+
+    def openly(self, words: str) -> str:
+        """What may be told beside the case of what was said in it."""
+        return f"see case {self.case_id}" if self.offences_of else words
 
 
 class BreachFlagged(CaseEvent):
@@ -77,7 +90,7 @@ class CaseJoined(CaseEvent):
 class EnquiryOpened(CaseEvent):
     """A question without accusation went to the supplier, to be answered by the due date."""
 
-    question: str
+    question: Criminal[str]
     due: datetime
     link_id: str
 
@@ -85,7 +98,7 @@ class EnquiryOpened(CaseEvent):
 class EnquiryAnswered(CaseEvent):
     """The supplier answered the question."""
 
-    answer: str
+    answer: Criminal[str]
     document_ids: tuple[str, ...]
 
 
@@ -98,7 +111,7 @@ class InterimMeasureOrdered(CaseEvent):
 
     measure: str
     by: str
-    reason: str
+    reason: Criminal[str]
     due: datetime
 
 
@@ -106,14 +119,14 @@ class InterimMeasureLifted(CaseEvent):
     """The precautionary hold is over, and why."""
 
     by: str
-    reason: str
+    reason: Criminal[str]
 
 
 class BreachConfirmed(CaseEvent):
     """The ground is established, with reasons; in a legal block a second approver must follow."""
 
     by: str
-    reason: str
+    reason: Criminal[str]
     basis: str
 
 
@@ -121,13 +134,13 @@ class SecondApprovalGiven(CaseEvent):
     """Another person approved a legal block afterwards."""
 
     by: str
-    reason: str
+    reason: Criminal[str]
 
 
 class ContractorInstructed(CaseEvent):
     """The contractor was told what it must do at once, for itself and down its chain."""
 
-    instruction: str
+    instruction: Criminal[str]
     link_id: str
 
 
@@ -139,7 +152,7 @@ class HearingOpened(CaseEvent):
 
     addressee_id: str
     heard_alongside: tuple[str, ...]
-    subject: str
+    subject: Criminal[str]
     due: datetime
     link_id: str
 
@@ -147,7 +160,7 @@ class HearingOpened(CaseEvent):
 class HearingAnswered(CaseEvent):
     """The addressee answered in time."""
 
-    answer: str
+    answer: Criminal[str]
     document_ids: tuple[str, ...]
 
 
@@ -166,13 +179,13 @@ class DecisionProposed(CaseEvent):
     decision_id: str
     consequence: Consequence
     basis: str
-    reason: str
-    proportionality: str
+    reason: Criminal[str]
+    proportionality: Criminal[str]
     deadline: datetime | None = None
     by: str
     weighing: Weighing | None = None
-    deviation: str = ""
-    derogation: str = ""
+    deviation: Criminal[str] = ""
+    derogation: Criminal[str] = ""
     unverified: tuple[str, ...] = ()
 
 
@@ -195,7 +208,7 @@ class ConsequenceOrdered(CaseEvent):
     decision_id: str
     consequence: Consequence
     basis: str
-    reason: str
+    reason: Criminal[str]
     deadline: datetime | None = None
     amount: Money | None = None
     release_condition: str = ""
@@ -210,15 +223,15 @@ class BreachDismissed(CaseEvent):
     """
 
     by: str
-    reason: str
-    way_out: str = ""
+    reason: Criminal[str]
+    way_out: Criminal[str] = ""
     relevant_until: date | None = None
 
 
 class BreachRemedied(CaseEvent):
     """What was wrong has been put right."""
 
-    reason: str
+    reason: Criminal[str]
 
 
 class BreachEscalated(CaseEvent):
@@ -232,7 +245,7 @@ class DeadlineExtended(CaseEvent):
 
     due: datetime
     by: str
-    reason: str
+    reason: Criminal[str]
 
 
 class SelfCleaningAssessed(CaseEvent):
@@ -243,7 +256,7 @@ class SelfCleaningAssessed(CaseEvent):
 
     enough: bool
     by: str
-    reason: str
+    reason: Criminal[str]
 
 
 class OpinionRequested(CaseEvent):
@@ -262,7 +275,7 @@ class OpinionReceived(CaseEvent):
 
     authority: str
     reliable: bool
-    opinion: str
+    opinion: Criminal[str]
     by: str
 
 
@@ -289,21 +302,21 @@ class CaseDisputed(CaseEvent):
     kind: str
     until: datetime
     by: str
-    reason: str
+    reason: Criminal[str]
 
 
 class CaseResumed(CaseEvent):
     """A case that rested goes on where it stood. Since 2026-11."""
 
     by: str
-    reason: str
+    reason: Criminal[str]
 
 
 class CaseSettled(CaseEvent):
     """The parties agreed, and the case ends with that. Since 2026-11."""
 
     by: str
-    terms: str
+    terms: Criminal[str]
 
 
 class PaymentHoldOrdered(CaseEvent):
@@ -334,7 +347,7 @@ class PaymentHoldReleased(CaseEvent):
     amount: Money
     left: Money
     by: str
-    reason: str
+    reason: Criminal[str]
     document_ids: tuple[str, ...] = ()
 
 
@@ -345,9 +358,9 @@ class DecisionCorrected(CaseEvent):
     """
 
     decision_id: str
-    correction: str
+    correction: Criminal[str]
     by: str
-    reason: str
+    reason: Criminal[str]
 
 
 class DecisionWithdrawn(CaseEvent):
@@ -356,7 +369,7 @@ class DecisionWithdrawn(CaseEvent):
     decision_id: str
     consequence: Consequence
     by: str
-    reason: str
+    reason: Criminal[str]
 
 
 class PersonRecused(CaseEvent):
@@ -365,7 +378,7 @@ class PersonRecused(CaseEvent):
     person: str
     instead: str
     by: str
-    reason: str
+    reason: Criminal[str]
 
 
 class SupplyAssessed(CaseEvent):
@@ -375,7 +388,7 @@ class SupplyAssessed(CaseEvent):
     days_of_stock: float
     told: str
     by: str
-    reason: str
+    reason: Criminal[str]
 
 
 class SupplySecured(CaseEvent):
@@ -384,7 +397,7 @@ class SupplySecured(CaseEvent):
     means: str
     reference: str
     by: str
-    reason: str
+    reason: Criminal[str]
 
 
 class PrecautionOrdered(CaseEvent):
@@ -397,7 +410,7 @@ class PrecautionOrdered(CaseEvent):
     basis: str
     until: datetime
     by: str
-    reason: str
+    reason: Criminal[str]
 
 
 class PrecautionEnded(CaseEvent):
@@ -406,7 +419,7 @@ class PrecautionEnded(CaseEvent):
     `by` is the officer who lifted it before that (since 2026-12). Since 2026-11.
     """
 
-    reason: str
+    reason: Criminal[str]
     by: str = ""
 
 
@@ -457,7 +470,7 @@ class DeliveryMissing(CaseEvent):
 class AlongsideHeard(CaseEvent):
     """A subcontractor, heard alongside its contracting party, has spoken. Since 2026-12."""
 
-    answer: str
+    answer: Criminal[str]
     document_ids: tuple[str, ...]
     self_cleaning: bool = False
 
@@ -487,7 +500,7 @@ class FactsReused(CaseEvent):
     from_buyer_id: str
     facts: tuple[str, ...]
     by: str
-    reason: str
+    reason: Criminal[str]
 
 
 # ---------------------------------------------------------------- requests for access to documents
@@ -497,6 +510,7 @@ class InsightEvent(BreachesEvent):
     """A step of a request for access to documents (aktindsigt, allmän handling). Since 2026-11.
 
     What was asked, by whom, and what is withheld stands in the service alone: no fact holds it.
+    Where a letter to the applicant goes is sealed with the request's own key.
     """
 
     insight_id: str
@@ -583,7 +597,89 @@ class InsightSent(InsightEvent):
     by: str
 
 
+class InsightLetterIssued(InsightEvent):
+    """A letter to the applicant is written: it goes out, by its one-time link. Since 2026-12.
+
+    `contact` is a mail address, or the id of a company whose mailbox of the state it goes to; else
+    a person finds out where to. The hashes are those of the paper in each language.
+    """
+
+    subject_field: ClassVar[str] = "applicant_id"
+
+    applicant_id: str
+    letter_id: str
+    number: int
+    kind: str
+    link_id: str
+    country: str
+    contact: Personal[str] = ""
+    sha256_da: str
+    sha256_sv: str
+    sha256_en: str
+
+
+class InsightContactGiven(InsightEvent):
+    """Where letters to the applicant go from now on, those that wait too. Since 2026-12."""
+
+    subject_field: ClassVar[str] = "applicant_id"
+
+    applicant_id: str
+    country: str
+    contact: Personal[str]
+    by: str
+
+
+class InsightLetterDelivered(InsightEvent):
+    """A letter reached the applicant: by which way, when, with which reference. Since 2026-12.
+
+    `by` is who handed it over, where no mail or post did.
+    """
+
+    letter_id: str
+    number: int
+    link_id: str
+    channel: str
+    delivered_at: datetime
+    reference: str = ""
+    by: str = ""
+
+
 class InsightWithdrawn(InsightEvent):
     """The applicant does not want it any more, or nothing like it is here."""
 
     by: str
+
+
+class InsightHeld(InsightEvent):
+    """Who asked for access is held back from being erased. Since 2026-12."""
+
+    by: str
+    reason: str
+
+
+class InsightReleased(InsightEvent):
+    """It is held back no longer: what is over is erased on its day. Since 2026-12."""
+
+    by: str
+    reason: str
+
+
+class InsightErasureDecided(InsightEvent):
+    """The decision is recorded under which it may be erased. Since 2026-12."""
+
+    reference: str
+    by: str
+    reason: str
+
+
+class InsightErasureWaits(InsightEvent):
+    """The day has come, and it is not erased: `why` is `held` or `undecided`. Since 2026-12."""
+
+    rule: str
+    why: str
+
+
+class InsightErased(InsightEvent):
+    """Who asked for access reads as erased: the key of the request was destroyed. Since 2026-12."""
+
+    rule: str

@@ -109,3 +109,14 @@ class RecordFiled(NotificationsEvent):
     buyer_id: str
     number: str
     journal_date: date
+
+
+class PeopleForgotten(NotificationsEvent):
+    """So many people who work here no longer were taken out of the directory. Since 2026-12.
+
+    `held` others stay for now, because somebody holds them back. Who they were is not said.
+    """
+
+    people: int
+    held: int
+    rules: tuple[str, ...]

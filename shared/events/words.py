@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from shared.events.base import Personal, Said
+from shared.events.base import Criminal, Personal, Said
 
 
 class PartyKind(StrEnum):
@@ -326,12 +326,12 @@ class Weighing(Said):
     nothing milder will do, `supply` what the supply would suffer (Directive 2014/24/EU Art 18(1)).
     """
 
-    gravity: str
-    recurrence: str
-    contract_link: str
-    role_and_share: str
-    milder_means: str
-    supply: str
+    gravity: Criminal[str]
+    recurrence: Criminal[str]
+    contract_link: Criminal[str]
+    role_and_share: Criminal[str]
+    milder_means: Criminal[str]
+    supply: Criminal[str]
 
 
 class Check(Said):

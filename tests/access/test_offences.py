@@ -11,30 +11,57 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from pydantic import BaseModel
 
 from docs.personal import marked
 from shared.access import AccessEntry, closed_to, noting
 from shared.domain import Caller, Record, Stored
 from shared.events.base import Criminal
+from shared.events.offences import offences_of
 from shared.guard import PUBLIC
 from shared.identity import ROLES
 from shared.issuer import Issuer
-from shared.sealing import COVERED, seal
+from shared.sealing import COVERED, names_in, plan_of, seal
 from shared.testing import MemoryStore
 from tests.access.planted import OTHER, Planted, PlantedStore, planted
 
 pytestmark = pytest.mark.filterwarnings("ignore:Pydantic serializer warnings")
 
 S = TypeVar("S", bound=Stored)
+M = TypeVar("M", bound=BaseModel)
 OFFENCE = b"convicted-of-planted-fraud"
 SEALED_AS = base64.b64encode(OFFENCE).decode()
 PERSON = "person-1f3c0a"
+SHOWN = {
+    "breaches": {
+        "breaches: GET /cases/{case_id}/letters/{number}.pdf",
+        "breaches: GET /cases/{case_id}",
+        "breaches: GET /insight/{insight_id}/items/{number}",
+    },
+    "console": {"console: GET /cases/{case_id}"},
+}
+"""Where whoever may see them is shown offences: else nothing was tried."""
 ALL_BUT_ONE = tuple(role for role in ROLES if role != "offence_reader")
 
 
-def offences_in(kind: type[Stored]) -> list[str]:
-    """The criminal fields of a kind, those of the kind itself."""
-    return [f for f, key_class in marked(kind) if key_class == "criminal" and "." not in f]
+def tells_of_offences(kind: type[Stored]) -> bool:
+    """Whether a kind has criminal fields, its own or of what lies in it."""
+    return any(key_class == "criminal" for _, key_class in marked(kind))
+
+
+def telling(one: M) -> M:
+    """The same, with an offence in each criminal text, wherever in it that stands."""
+    about = ("party_id", "offences_of")
+    told: dict[str, Any] = {name: PERSON for name in about if name in type(one).model_fields}
+    for field, key_class in plan_of(type(one)).items():
+        value = getattr(one, field)
+        if key_class == "criminal":
+            told[field] = (SEALED_AS,) if isinstance(value, tuple) else SEALED_AS
+        elif key_class is None and isinstance(value, BaseModel):
+            told[field] = telling(value)
+        elif key_class is None and isinstance(value, tuple):
+            told[field] = tuple(telling(v) if isinstance(v, BaseModel) else v for v in value)
+    return one.model_copy(update=told)
 
 
 class Offenders(PlantedStore):
@@ -52,8 +79,9 @@ class Offenders(PlantedStore):
         ]
 
     def _told(self, one: S) -> S:
-        fields = dict.fromkeys(offences_in(type(one)), SEALED_AS)
-        return one.model_copy(update={type(one).subject_field: PERSON, **fields}) if fields else one
+        if not tells_of_offences(type(one)):
+            return one
+        return telling(one)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -71,7 +99,9 @@ def key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def holders(key_file: Path) -> list[Planted]:
     """The services that hold something on offences."""
-    found = [one for one in planted(key_file).values() if any(map(offences_in, one.service.kinds))]
+    found = [
+        one for one in planted(key_file).values() if any(map(tells_of_offences, one.service.kinds))
+    ]
     for one in found:
         one.store = Offenders(one.service.name)
         one.service.store = one.store  # type: ignore[assignment]
@@ -94,7 +124,7 @@ async def test_no_route_tells_of_offences_to_whoever_lacks_the_role(
     holders: list[Planted], key_file: Path
 ) -> None:
     issuer = Issuer(key_file)
-    assert [one.service.name for one in holders] == ["breaches"]
+    assert [one.service.name for one in holders] == ["breaches", "console"]
     for one in holders:
         assert await told(one, issuer, ALL_BUT_ONE) == set()
 
@@ -106,7 +136,7 @@ async def test_with_the_role_it_is_shown_and_that_is_on_record_with_its_purpose(
     for one in holders:
         one.store.documents.clear()
         found = await told(one, issuer, ROLES)
-        assert "breaches: GET /cases/{case_id}/letters/{number}.pdf" in found
+        assert SHOWN[one.service.name] <= found
         entries = [d for d in one.store.documents.values() if isinstance(d, AccessEntry)]
         seen = {entry.route for entry in entries if "criminal" in entry.key_classes}
         assert {name.partition(": ")[2] for name in found} <= seen
@@ -132,3 +162,32 @@ def test_who_has_the_role_is_closed_out_of_nothing() -> None:
     caller = Caller(subject="x", roles=("officer", "offence_reader"))
     assert closed_to(caller.roles) == frozenset()
     assert closed_to(ALL_BUT_ONE) == {"criminal"}
+
+
+class Told(BaseModel, frozen=True):
+    by: str
+    words: Criminal[str]
+
+
+class Matter(Record):
+    """A case about a company, in which somebody's conviction is told."""
+
+    subject_field = "offences_of"
+    rule: str
+    told: tuple[Told, ...] = ()
+
+    @property
+    def offences_of(self) -> str:
+        return offences_of(self.id, self.rule, "dk-cvr-1")
+
+
+def test_words_of_a_case_about_a_company_are_sealed_with_a_key_of_the_case() -> None:
+    told = (Told(by="mette", words="its director was convicted"),)
+    convicted = Matter(id="case-1", rule="EX-A3", told=told)
+    assert names_in(convicted) == {("criminal", "person-offences-case-1")}
+    out = seal(convicted, {("criminal", "person-offences-case-1"): bytes(32)})
+    assert "director" not in str(out)
+    assert out["told"][0]["by"] == "mette"
+    debts = Matter(id="case-2", rule="EX-B1", told=told)
+    assert names_in(debts) == set()
+    assert seal(debts, {})["told"][0]["words"] == told[0].words

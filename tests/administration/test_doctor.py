@@ -1,6 +1,7 @@
 """`ansvar doctor` says of each part whether it is well, and what to do where it is not."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 
@@ -20,8 +21,8 @@ from tests.shared.probe import Party
 KEY = "ab" * 32
 
 
-async def look_after_the_pump(store: Store) -> list[Finding]:
-    return [Finding("pump", "it leaks", "tighten it")]
+async def look_after_the_pump(store: Store, now: datetime) -> list[Finding]:
+    return [Finding("pump", f"it leaks on {now:%A}", "tighten it")]
 
 
 @pytest.fixture
@@ -73,8 +74,13 @@ async def test_what_is_missing_is_named_with_what_to_do_and_well_once_it_is_done
     assert after["broker"].well
 
 
-async def test_what_a_service_alone_knows_is_asked_of_it(service: Service) -> None:
-    assert (await found(service))["pump"] == Finding("pump", "it leaks", "tighten it")
+async def test_what_a_service_alone_knows_is_asked_of_it(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monday = datetime(2026, 11, 30, tzinfo=UTC)
+    monkeypatch.setattr(service, "now", lambda: monday)  # business time, as the figures have it
+    told = (await found(service))["pump"]
+    assert told == Finding("pump", "it leaks on Monday", "tighten it")
 
 
 async def test_a_broker_that_is_away_keeps_no_other_look_from_looking(service: Service) -> None:
@@ -82,6 +88,16 @@ async def test_a_broker_that_is_away_keeps_no_other_look_from_looking(service: S
     told = await found(service)
     assert not told["broker"].well
     assert told["database"].well
+
+
+async def test_a_database_that_is_away_is_asked_once_and_not_for_each_service(
+    service: Service,
+) -> None:
+    service.settings.mongo_url = "mongodb://127.0.0.1:1/?directConnection=true"
+    told = await found(service)
+    assert not told["database"].well
+    assert told["services"].told == "not looked at while the database does not answer"
+    assert "patient" not in told
 
 
 async def test_a_key_that_is_no_key_is_named(service: Service) -> None:

@@ -12,21 +12,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from pydantic import ValidationError
 
 from services.audits.api import api
+from services.audits.commands import EnterWages
+from services.audits.domain.wage_checks import WageCheck
 from services.audits.domain.wages import (
+    AgreedPenalty,
     Hours,
     MissingDocument,
     Slip,
     compare,
 )
+from services.audits.handlers import router
 from services.audits.wage_rates import WageRates
 from services.audits.wage_sheets import read_wages
 from shared.domain import Caller, Rejected
 from shared.events.audits import BackPayShown, FindingRaised, WagesClaimed, WagesCompared
 from shared.events.words import Money
 from shared.testing import World
-from tests.audits.conftest import ADAPTERS, BUYER, K1, SUPPLIER
+from tests.audits.conftest import ADAPTERS, BUYER, K1, LABOUR, SUPPLIER, clauses, signed
 from tests.serving import Standing
 
 RATES: WageRates = ADAPTERS["wage_rates"]
@@ -347,3 +352,75 @@ def test_arbitrary_bytes_are_read_or_refused_and_nothing_else(junk: bytes, at: i
             read_wages(broken)
         except Rejected:
             continue
+
+
+# ---------------------------------------------------------------- whose penalty counts
+
+
+def agreed(factor: str, starts: date, ends: date | None = None, **of: str) -> AgreedPenalty:
+    return AgreedPenalty(
+        underpayment_factor=D(factor),
+        missing_document_a_day=D("750.00"),
+        missing_document_most_days=10,
+        source=f"clause of {of}",
+        starts=starts,
+        ends=ends,
+        **of,
+    )
+
+
+OF_BUYER = agreed("3", date(2026, 1, 1), buyer_id=BUYER)
+OF_K1 = agreed("1.5", date(2026, 11, 15), date(2027, 3, 31), contract_id=K1)
+OF_ANOTHER = agreed("9", date(2020, 1, 1), buyer_id="dk-cvr-1")
+BY_CONTRACT = RATES.model_copy(update={"penalties": (OF_BUYER, OF_K1, OF_ANOTHER)})
+
+
+@pytest.mark.parametrize(
+    ("contract_id", "buyer_id", "day", "factor"),
+    [
+        (K1, BUYER, date(2026, 11, 30), "1.5"),
+        (K1, BUYER, date(2026, 11, 14), "3"),
+        (K1, BUYER, date(2027, 4, 1), "3"),
+        ("another", BUYER, date(2026, 11, 30), "3"),
+        ("another", BUYER, date(2025, 12, 31), "2"),
+        ("another", "dk-cvr-2", date(2026, 11, 30), "2"),
+    ],
+)
+def test_the_penalty_of_the_contract_counts_before_the_buyer_s_and_that_before_the_example(
+    contract_id: str, buyer_id: str, day: date, factor: str
+) -> None:
+    assert BY_CONTRACT.penalty_of(contract_id, buyer_id, day).underpayment_factor == D(factor)
+
+
+@pytest.mark.parametrize(
+    ("penalties", "why"),
+    [
+        ((agreed("2", date(2026, 1, 1)),), "names its buyer or its contract"),
+        ((agreed("2", date(2026, 2, 1), date(2026, 1, 1), buyer_id=BUYER),), "before it starts"),
+        ((OF_BUYER, agreed("2", date(2026, 7, 1), buyer_id=BUYER)), "count on 2026-07-01"),
+    ],
+)
+def test_penalties_that_contradict_each_other_are_refused_when_they_are_read(
+    penalties: tuple[AgreedPenalty, ...], why: str
+) -> None:
+    said = RATES.model_dump() | {"penalties": [one.model_dump() for one in penalties]}
+    with pytest.raises(ValidationError, match=why):
+        WageRates.model_validate(said)
+
+
+async def test_a_check_is_weighed_by_the_penalty_of_its_contract_and_shows_the_clause() -> None:
+    world = World(router, adapters=ADAPTERS | {"wage_rates": BY_CONTRACT})
+    await world.tell(signed(), clauses(LABOUR))
+    entered = EnterWages(
+        check_id="check-9",
+        contract_id=K1,
+        party_id=SUPPLIER,
+        agreement="example-cleaning-dk",
+        slips=(slip(),),
+    )
+    outcome = await world.tell(entered, by=SIGNE)
+    assert outcome.error is None, outcome.error
+    check = world.state(WageCheck, "check-9")
+    assert check.comparison is not None
+    assert check.comparison.how_penalty == "1.5 x 2082.50 = 3123.75"
+    assert K1 in check.comparison.penalty_source

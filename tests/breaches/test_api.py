@@ -208,4 +208,6 @@ async def test_only_links_and_health_are_public(folder: Path) -> None:
         "/links/{token}/letters/{number}.pdf",
         "/links/{token}/insight",
         "/links/{token}/insight/answer",
+        "/links/{token}/access",
+        "/links/{token}/access/{number}.pdf",
     }

@@ -5,7 +5,7 @@ import hashlib
 import io
 import json
 import zipfile
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import httpx
 import pypdfium2 as pdfium
 import pytest
 
+from services.breaches.domain.delivery import BY_HAND
 from services.breaches.domain.insight import Insight, InsightStage
 from services.breaches.insight.api import api
 from services.breaches.insight.commands import (
@@ -20,6 +21,8 @@ from services.breaches.insight.commands import (
     Covered,
     DecideInsight,
     DelayInsight,
+    GiveContact,
+    HandOverLetter,
     HearOnInsight,
     NameItem,
     ReceiveInsight,
@@ -33,12 +36,16 @@ from services.breaches.letters.paper import readable
 from services.breaches.terms import Terms
 from shared.domain import Rejected
 from shared.events.breaches import (
+    InsightContactGiven,
     InsightDecided,
     InsightHearingLapsed,
     InsightHearingOpened,
+    InsightLetterDelivered,
+    InsightLetterIssued,
     InsightOverdue,
     InsightRequested,
 )
+from shared.events.notifications import LetterDelivered
 from shared.links import LinkBook
 from shared.sealing import ERASED, names_in, seal
 from shared.why import in_words
@@ -165,6 +172,91 @@ async def test_who_asked_is_sealed_with_a_key_of_the_request() -> None:
     stored = json.dumps(seal(insight, {("personal", APPLICANT): b"k" * 32}))
     assert "Jonna" not in stored
     assert ERASED in json.dumps(seal(insight, {("personal", APPLICANT): None}))
+
+
+def arrives(fact: InsightLetterIssued, at: datetime) -> LetterDelivered:
+    return LetterDelivered(
+        letter_id="letter-9",
+        party_id=APPLICANT,
+        buyer_id=REGION,
+        words="letter.access",
+        about=ID,
+        link_id=fact.link_id,
+        channel="mail",
+        delivered_at=at,
+        reference="250 accepted",
+    )
+
+
+async def test_a_letter_to_the_applicant_goes_out_and_its_arrival_is_kept_once() -> None:
+    world = await blocked()
+    await world.done(asked(contact="jonna@press.example"))
+    await world.do_effects()
+    (fact,) = world.of(InsightLetterIssued)
+    letter = world.state(InsightLetter, fact.letter_id)
+    assert fact.sha256_da == hashlib.sha256(letter.pdf("da")).hexdigest()
+    assert fact.kind == "received"
+    assert fact.contact.startswith(f"sealed:1:personal:{APPLICANT}:")
+    said = b"\n".join(entry.body for entry in world.store.journal)
+    assert b"jonna@press.example" not in said
+    for _ in range(2):
+        await world.tell(arrives(fact, world.now))
+    (arrived,) = request(world).arrived
+    assert (arrived.number, arrived.channel, arrived.reference) == (1, "mail", "250 accepted")
+    assert len(world.of(InsightLetterDelivered)) == 1
+
+
+async def test_an_applicant_without_an_address_is_reached_when_a_person_finds_one() -> None:
+    world = await requested()
+    give = GiveContact(insight_id=ID, applicant_id=APPLICANT, contact="jonna@press.example")
+    assert (await world.refused(give, by=STRANGER)) != ""
+    await world.done(give)
+    (fact,) = world.of(InsightContactGiven)
+    assert fact.contact.startswith(f"sealed:1:personal:{APPLICANT}:")
+    assert "already" in await world.refused(give)
+
+
+async def test_a_letter_that_was_handed_over_has_arrived_and_on_no_day_to_come() -> None:
+    world = await requested()
+    await world.do_effects()
+    today = world.now.date()
+
+    def handed(number: int, on: date) -> HandOverLetter:
+        return HandOverLetter(insight_id=ID, number=number, on=on, how="at the counter")
+
+    assert "yet to come" in await world.refused(handed(1, today + timedelta(days=2)))
+    assert "before the request" in await world.refused(handed(1, today - timedelta(days=9)))
+    assert "letter" in await world.refused(handed(7, today))
+    await world.done(handed(1, today))
+    (fact,) = world.of(InsightLetterDelivered)
+    assert (fact.channel, fact.reference, fact.by) == (BY_HAND, "at the counter", OFFICER.subject)
+    assert "already" in await world.refused(handed(1, today))
+
+
+async def test_the_applicant_reads_by_link_what_was_written_until_then_and_nothing_else(
+    tmp_path: Path,
+) -> None:
+    world = await requested()
+    await world.done(DelayInsight(insight_id=ID, working_days=12, reason="four hundred pages"))
+    await world.do_effects()
+    first, second = world.of(InsightLetterIssued)
+    service = Standing(
+        world, api, tmp_path, adapters={"shelf": SHELF, "links": LINKS, "terms": Terms(), **MORE}
+    )
+    end = datetime(2100, 1, 1, tzinfo=UTC)
+    tokens = [LINKS.token(fact.link_id, f"access/{ID}", end) for fact in (first, second)]
+    wrong = LINKS.token(second.link_id, f"insight/{ID}", end)
+    async with service.client(None) as client:
+        shown = (await client.get(f"/links/{tokens[0]}/access")).json()
+        assert [one["number"] for one in shown["letters"]] == [1]
+        shown = (await client.get(f"/links/{tokens[1]}/access")).json()
+        assert [one["number"] for one in shown["letters"]] == [2, 1]
+        assert "four hundred pages" in shown["letters"][0]["text_en"]
+        paper = await client.get(f"/links/{tokens[1]}/access/2.pdf?language=da")
+        assert hashlib.sha256(paper.content).hexdigest() == second.sha256_da
+        assert (await client.get(f"/links/{tokens[0]}/access/2.pdf")).status_code == 404
+        assert (await client.get(f"/links/{wrong}/access")).status_code == 403
+        assert (await client.get(f"/links/{tokens[1]}/insight")).status_code == 403
 
 
 async def test_whom_a_case_concerns_is_found_and_heard_before_it_is_shown() -> None:

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from services.breaches.commands import (
+    AssessCleaning,
     ConfirmBreach,
     DismissCase,
     HearTimetable,
@@ -13,15 +14,21 @@ from services.breaches.commands import (
     OpenHearing,
     OrderHold,
     RemedyCase,
+    RequestOpinion,
     SettleCase,
     SignDecision,
 )
+from services.breaches.domain import Phase
 from services.breaches.letters import Letter
+from services.breaches.posted import behind, link_of
 from shared.domain import Caller
+from shared.events.breaches import LetterIssued
 from shared.events.contracts import ContractPassedOn
 from shared.events.words import Role
 from tests.breaches.test_hearings import contradicted, deciding, heard, suppliers_debt
 from tests.breaches.test_legal_block import blocked, flagged, ordered
+from tests.breaches.test_legal_block import deciding as deciding_on_a_block
+from tests.breaches.test_rules_played import FREEZE
 from tests.breaches.told import (
     ANNA,
     BALTIC,
@@ -260,3 +267,61 @@ async def test_a_clause_is_named_in_the_language_of_the_letter() -> None:
         assert "Grundlag: klausulen replacement." in letter.text_da
         assert "klausulen replacement" in letter.text_sv
         assert "clause replacement" in letter.text_en
+
+
+# ---------------------------------------------------------------- the competition authority
+
+
+async def asked_for_an_opinion() -> Cases:
+    world = await suppliers_debt()
+    id = world.case.id
+    await world.done(ConfirmBreach(case_id=id, reason="due", phase=Phase.AT_AWARD))
+    await world.done(
+        AssessCleaning(
+            case_id=id,
+            compensation="the debt is paid",
+            clarified="the tax authority has every paper",
+            measures="a controller since June",
+            enough=True,
+            reason="the plan is kept",
+        )
+    )
+    await world.done(RequestOpinion(case_id=id))
+    return world
+
+
+async def test_the_competition_authority_is_asked_in_a_letter_of_the_case() -> None:
+    """udbudsloven § 138: who receives self-cleaning asks for an opinion and awaits it."""
+    world = await asked_for_an_opinion()
+    (letter,) = await letters(world, "opinion")
+    assert letter.addressee_id == "Konkurrence- og Forbrugerstyrelsen"
+    assert "ep@kfst.dk" in letter.text_da
+    for said in ("the debt is paid", "the tax authority has every paper", "a controller since"):
+        assert said in letter.text_da
+    assert "(udbudsloven § 138)" in letter.text_da
+    assert str(world.case.due.date()) in letter.text_da
+
+
+async def test_no_link_opens_the_letter_to_the_authority() -> None:
+    """An officer sends it with the party's papers; no one-time link leads to it."""
+    world = await asked_for_an_opinion()
+    (letter,) = await letters(world, "opinion")
+    (issued,) = [one for one in world.of(LetterIssued) if one.kind == "opinion"]
+    assert issued.link_id == ""
+    assert issued.sha256_da
+    kept = [d for d in world.store.documents.values() if isinstance(d, Letter)]
+    assert link_of(letter, world.case, kept) == ""
+    assert behind("", world.case, kept) == []
+    assert letter not in behind(f"link-{world.case.id}-instruction", world.case, kept)
+
+
+async def test_the_law_is_cited_in_the_language_of_the_letter() -> None:
+    world = await blocked()
+    by_law = {"basis": FREEZE, "consequence": "replace"}
+    await world.done(deciding_on_a_block(world).model_copy(update=by_law))
+    for approver in (ANNA, BO):
+        await world.done(SignDecision(case_id=world.case.id, no_conflict=True), by=approver)
+    (letter,) = await letters(world, "demand")
+    assert "Rådets forordning (EU) nr. 269/2014, artikel 2, og de øvrige" in letter.text_da
+    assert "rådets förordning (EU) nr 269/2014, artikel 2, och övriga" in letter.text_sv
+    assert "Council Regulation (EU) No 269/2014 Art 2" in letter.text_en

@@ -12,7 +12,7 @@ from services.breaches.rulebook import HERE, RELEASED, NoRulebook, hash_of, read
 from shared.events.breaches import Track
 
 SHELF = read_shelf()
-BOOK = SHELF.version("2026-04")
+BOOK = SHELF.version("2026-05")
 
 
 def test_every_row_of_the_reference_is_there() -> None:
@@ -84,9 +84,27 @@ def test_the_first_rulebook_reads_its_one_period_and_english_for_swedish() -> No
     assert rule.name.in_language("sv") == rule.name.en
 
 
-def test_the_newest_rulebook_adds_nothing_but_derogations_to_the_one_before() -> None:
-    before = SHELF.version("2026-03")
+def test_the_newest_rulebook_adds_only_what_a_block_means_before_the_award() -> None:
+    before = SHELF.version("2026-04")
     for rule in BOOK.rules:
+        old = before.rule(rule.code)
+        assert old is not None
+        if rule.before_award is None:
+            assert rule == old
+            continue
+        assert rule.code in ("SAN-AF", "SAN-5K")
+        rest = [c for c in rule.consequences if c.measure is not Measure.EXCLUDE]
+        (excludes,) = (c for c in rule.consequences if c.measure is Measure.EXCLUDE)
+        assert (excludes.phases, excludes.force) == ((Phase.PROCEDURE,), "must")
+        for new, was in zip(rest, old.consequences, strict=True):
+            later = (Phase.AT_AWARD, Phase.LATER)
+            phases = later if new.measure is Measure.TERMINATE else was.phases
+            assert new == was.model_copy(update={"phases": phases})
+
+
+def test_2026_04_adds_nothing_but_derogations_to_the_one_before() -> None:
+    before = SHELF.version("2026-03")
+    for rule in SHELF.version("2026-04").rules:
         old = before.rule(rule.code)
         kept = tuple(c for c in rule.consequences if c.measure is not Measure.DEROGATE)
         assert rule.model_copy(update={"consequences": kept}) == old
@@ -96,6 +114,7 @@ def test_the_newest_rulebook_adds_nothing_but_derogations_to_the_one_before() ->
 def test_the_newest_rulebook_speaks_swedish(rule: Any) -> None:
     assert rule.name.sv
     assert rule.instruction is None or rule.instruction.sv
+    assert rule.before_award is None or rule.before_award.sv
 
 
 def spoilt(tmp_path: Path, of: str, change: dict[str, Any]) -> Path:

@@ -60,12 +60,14 @@ NOW = {
     "2026-02": datetime(2026, 3, 2, 8, 0, tzinfo=UTC),
     "2026-03": datetime(2026, 11, 22, 8, 0, tzinfo=UTC),
     "2026-04": datetime(2026, 11, 23, 8, 0, tzinfo=UTC),
+    "2026-05": datetime(2027, 1, 11, 8, 0, tzinfo=UTC),
 }
 """A day on which a rulebook is in force, followed by four weeks without a holiday."""
 WORKED_BEFORE = {
     "2026-02": date(2026, 3, 2),
     "2026-03": date(2026, 11, 20),
     "2026-04": date(2026, 11, 23),
+    "2026-05": date(2027, 1, 11),
 }
 """The working day after which the next one counts: 2026-03 was in force on a Sunday alone."""
 
@@ -129,7 +131,7 @@ def as_first_written(row: Row) -> Row:
 
 
 FIRST = [as_first_written(row) for row in ROWS if SHELF.version("2026-02").rule(row.code)]
-PLAYED = {"2026-02": FIRST, "2026-03": ROWS, "2026-04": ROWS}
+PLAYED = {"2026-02": FIRST, "2026-03": ROWS, "2026-04": ROWS, "2026-05": ROWS}
 CARL = Caller(subject="carl", roles=("approver",), buyers=("*",))
 BY_THEMSELVES = {"EX-N", "TAX-LIST", "SUP-CERT", "SUP-STOCK"}
 ADVISORY = {"SAN-US", "SAN-UK", "FLR", "CSDDD", "CMR"}

@@ -87,7 +87,8 @@ async def test_dates_count_back_from_the_award_and_exclusion_is_what_the_law_giv
     early = timetable(agreement, Terms(), T0, None)
     assert [one.day.isoformat() for one in early][-1] == "2026-12-04", "a working day before it"
     assert early[0].past, "with an opinion to await it was too late two weeks before"
-    found = options(world.case.ground(rule_of(world.case, SHELF)), agreement)
+    debt = next(case for case in world.cases if case.rule == "EX-B1")
+    found = options(debt.ground(rule_of(debt, SHELF)), agreement)
     assert "exclude" in {one.measure.value for one in found}
 
 

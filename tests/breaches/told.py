@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+from services.breaches.app import KEEPING
 from services.breaches.delegation import Matrices, read_matrices
 from services.breaches.domain import Case
 from services.breaches.domain.delegation import Matrix
@@ -34,6 +35,7 @@ from shared.events.words import (
     Status,
     Weighing,
 )
+from shared.retention import read_keeping
 from shared.testing import ANNA, BO, OFFICER, World
 
 __all__ = ["ANNA", "BO", "OFFICER"]
@@ -69,19 +71,33 @@ SIDES = WEIGHED.model_dump()
 LABOUR = Clause(code="labour-ilo94", rights=(Right.HOLD_PAYMENT, Right.AUDIT))
 
 
+class Keys:
+    """Where the keys of a world lie: in its store, unless a test says otherwise."""
+
+    ring: Any = None
+
+    async def destroy(self, subject: str) -> None:
+        await self.ring.destroy(subject)
+
+
 class Cases(World):
     """Questions reach whom they are for at once, unless `delivers` says otherwise."""
 
     def __init__(self, matrix: Matrix | None = None, delivers: bool = True, **more: Any) -> None:
         self.delivers, self._looked = delivers, 0
+        self.keys = Keys()
         adapters = {"shelf": SHELF, "terms": Terms(), "writer": WRITER, **MORE}
+        adapters |= {"keeping": read_keeping(KEEPING), "persons": self.keys}
         if matrix is not None:
             adapters["matrices"] = Matrices([matrix])
         super().__init__(router, adapters=adapters, **more)
+        self.keys.ring = self.store.keyring
 
-    async def tell(self, *said: Said, by: Caller = OFFICER, key: str = "") -> Outcome:
+    async def tell(
+        self, *said: Said, by: Caller = OFFICER, key: str = "", place: str = ""
+    ) -> Outcome:
         for one in said:
-            outcome = await super().tell(one, by=by, key=key)
+            outcome = await super().tell(one, by=by, key=key, place=place)
             if self.delivers:
                 await self._deliver()
         self.last = outcome
@@ -195,10 +211,10 @@ def owned_by_listed(party_id: str = BALTIC, **more: Any) -> ExposureFound:
     return exposed(party_id, CauseKind.OWNERSHIP, "SAN-AF", ref="flag-1", detail=detail, **more)
 
 
-def claim_contradicted(amount: float = 140_000) -> ClaimContradicted:
+def claim_contradicted(amount: float = 140_000, party_id: str = HANSEN) -> ClaimContradicted:
     return ClaimContradicted(
         claim_id="claim-1",
-        party_id=HANSEN,
+        party_id=party_id,
         buyer_id=REGION,
         ground="EX-B1",
         document_id="doc-serviceattest",

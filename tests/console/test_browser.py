@@ -2,8 +2,6 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, Route
@@ -12,7 +10,7 @@ from shared.envelope import Outcome
 from shared.events.notifications import NotificationAcknowledged, NotificationDelivered
 from shared.events.screening import HitConfirmed, HitDismissed
 from shared.testing import World
-from tests.console.browser import NEEDS_CHROMIUM, chromium, complaints_of, served
+from tests.console.browser import NEEDS_CHROMIUM, complaints_of
 from tests.console.cast import BUYER, ENTRY_B, HANSEN, B, company
 from tests.console.desk import Console
 from tests.console.facts import (
@@ -34,26 +32,6 @@ pytestmark = NEEDS_CHROMIUM
 @pytest.fixture
 async def world() -> World:
     return await told(BEGINNING, LISTED)
-
-
-@pytest.fixture
-async def console(world: World, tmp_path: Path) -> Console:
-    return Console(world, tmp_path)
-
-
-@pytest.fixture
-async def place(console: Console) -> AsyncIterator[str]:
-    async with served(console) as place:
-        yield place
-
-
-@pytest.fixture
-async def page() -> AsyncIterator[Page]:
-    async with chromium() as browser:
-        context = await browser.new_context(locale="en-GB")
-        page = await context.new_page()
-        page.set_default_timeout(30_000)
-        yield page
 
 
 async def test_an_officer_works_through_a_hit_without_a_mouse(

@@ -343,3 +343,44 @@ async def test_a_workbook_is_read_back_from_the_page(console: Console, world: Wo
     path, body, _ = console.services.sent[-1]
     assert path == f"{AT}/audits/audit-7/checklist/sheet"
     assert b64decode(body["content"]) == b"PK\x03\x04"
+
+
+AUDITORS = [
+    {"subject": "signe.ravn", "name": "Signe Ravn", "buyers": [BUYER], "roles": ["auditor"]},
+    {"subject": "ole.dam", "name": "Ole Dam", "buyers": [BUYER], "roles": ["auditor", "officer"]},
+    {"subject": "mette.lund", "name": "Mette Lund", "buyers": [BUYER], "roles": ["officer"]},
+]
+
+
+@pytest.mark.parametrize("page", ["/follow-up", f"/follow-up/{YEAR_ID}"])
+async def test_auditors_of_a_year_are_chosen_by_name(console: Console, page: str) -> None:
+    says_year(console)
+    console.services.says["/api/notifications/directory"] = {"people": AUDITORS}
+    html = (await console.visitor(SIGNE).get(page)).text
+    row = html.partition('name="who-0"')[2].partition("</select>")[0]
+    assert "Ole Dam" in row
+    assert "Mette Lund" not in row, "an officer is no auditor"
+    assert 'value="signe.ravn" selected' in row
+
+
+async def test_whoever_left_the_directory_stays_in_the_year_until_taken_out(
+    console: Console,
+) -> None:
+    says_year(console)
+    console.services.says["/api/notifications/directory"] = {"people": AUDITORS[1:]}
+    html = (await console.visitor(SIGNE).get(f"/follow-up/{YEAR_ID}")).text
+    assert 'value="signe.ravn" selected' in html.partition('name="who-0"')[2]
+
+
+async def test_the_team_of_an_audit_is_ticked_by_name(console: Console, world: World) -> None:
+    await world.tell(planned())
+    told: dict[str, Any] = {"team": [], "declared": [], "sites": [], "announced": True}
+    console.services.says[f"{AT}/audits/audit-7"] = told
+    console.services.says["/api/notifications/directory"] = {"people": AUDITORS}
+    visitor = console.visitor(SIGNE)
+    html = (await visitor.get("/audits/audit-7")).text
+    assert 'type="checkbox" name="team" value="ole.dam"' in html
+    assert 'name="team" value="signe.ravn" checked' in html, "whoever prepares is in it at first"
+    both: dict[str, Any] = {"do": "prepare", "team": ["signe.ravn", "ole.dam"], "sites": ""}
+    await visitor.post("/audits/audit-7/checklist", **both)
+    assert console.services.sent[-1][1]["team"] == ["signe.ravn", "ole.dam"]

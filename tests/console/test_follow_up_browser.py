@@ -1,15 +1,13 @@
 """In a real browser: a year with months off, and questions of every type through a link."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Page
 
 from shared.testing import T0, World
-from tests.console.browser import NEEDS_CHROMIUM, chromium, served
+from tests.console.browser import NEEDS_CHROMIUM, signed_in
 from tests.console.cast import BUYER, NORDLYS
 from tests.console.desk import LINKS, Console
 from tests.console.story import BEGINNING, LISTED, told
@@ -30,26 +28,6 @@ ASKED: dict[str, Any] = {
 @pytest.fixture
 async def world() -> World:
     return await told(BEGINNING, LISTED)
-
-
-@pytest.fixture
-async def console(world: World, tmp_path: Path) -> Console:
-    return Console(world, tmp_path)
-
-
-@pytest.fixture
-async def place(console: Console) -> AsyncIterator[str]:
-    async with served(console) as place:
-        yield place
-
-
-@pytest.fixture
-async def page() -> AsyncIterator[Page]:
-    async with chromium() as browser:
-        context = await browser.new_context(locale="en-GB")
-        page = await context.new_page()
-        page.set_default_timeout(30_000)
-        yield page
 
 
 async def test_every_type_of_question_is_answered_by_link_and_a_refusal_loses_nothing(
@@ -88,10 +66,7 @@ async def test_every_type_of_question_is_answered_by_link_and_a_refusal_loses_no
 
 async def test_a_year_is_proposed_with_months_off(page: Page, place: str, console: Console) -> None:
     console.services.says[f"{AT}/year-plans"] = []
-    await page.goto(f"{place}/sign-in")
-    await page.get_by_role("button", name="Signe").click()
-    await page.wait_for_url(f"{place}/")
-    await page.goto(f"{place}/language/en")
+    page = await signed_in(page.context, place, "Signe")
     await page.goto(f"{place}/follow-up")
     await page.get_by_label("Buyer").select_option(BUYER)
     await page.get_by_label("Auditor 1").fill("signe.ravn")

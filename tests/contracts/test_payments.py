@@ -7,12 +7,12 @@ import orjson
 import pytest
 
 from services.contracts.domain import PartyFile
-from services.contracts.domain.invoices import InvoiceLine, RefusedLine
+from services.contracts.domain.invoices import Answered, InvoiceLine, RefusedLine
 from services.contracts.domain.payees import Payee, PaymentException
 from services.contracts.payment_commands import ReleasePayments, StopPayments, TakePayments
 from services.contracts.payment_lines import lines_of, read_lines
 from shared.domain import Caller
-from shared.envelope import Outcome
+from shared.envelope import Message, Outcome
 from shared.events.breaches import InterimMeasureOrdered
 from shared.events.contracts import (
     PayeeAccountMet,
@@ -108,6 +108,40 @@ async def test_a_changed_invoice_is_an_exception_even_after_it_was_paid(world: W
     other = invoice("F1", payee="61056416", seller="92431185")
     assert await answers(world, other) == "h"
     assert told(world, PaymentsHeld)[-1].party_id == STRANGER
+
+
+async def test_the_same_invoice_in_two_messages_of_one_commit_is_answered_once(
+    world: World,
+) -> None:
+    await world.tell(hit(SUPPLIER))
+    changed = invoice("F1", amount="9999.00")
+    said = [command(invoice("F1"), invoice("F2")), command(invoice("F2"), changed)]
+    messages = [
+        Message(id=f"m{n}", type="TakePayments", said=one, caller=MACHINE, origin="command")
+        for n, one in enumerate(said)
+    ]
+    await world.bus.handle(messages)
+    assert [one.repeated for one in told(world, PaymentsScreened)] == [0, 1]
+    assert [one.why for one in told(world, PaymentsHeld)] == ["listed", "changed"]
+    assert await answers(world, invoice("F1"), changed) == "hh"
+    assert told(world, PaymentsHeld)[2].why == "changed"
+
+
+async def test_the_same_invoice_at_another_process_in_the_same_moment_is_answered_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert await answers(world, invoice("F1")) == "p"
+    look, blind = world.store.search_any, [True]
+
+    async def looked_too_early(kind: Any, *args: Any, **more: Any) -> Any:
+        if kind is Answered and blind and blind.pop():
+            return []
+        return await look(kind, *args, **more)
+
+    monkeypatch.setattr(world.store, "search_any", looked_too_early)
+    assert await answers(world, invoice("F1"), invoice("F2")) == "pp"
+    assert not blind
+    assert [one.repeated for one in told(world, PaymentsScreened)] == [0, 1]
 
 
 async def test_a_payee_that_no_contract_names_becomes_a_party_and_waits(world: World) -> None:

@@ -10,20 +10,24 @@ import pytest
 from standardwebhooks import Webhook
 
 from services.contracts.api import api
-from services.contracts.commands import OpenEndpoint
+from services.contracts.commands import OpenEndpoint, ReplayDelivery
+from services.contracts.domain import Lane, State
+from services.contracts.domain.deliveries import PAUSES
 from services.contracts.domain.payment_sources import PaymentSource
 from services.contracts.payment_commands import ClosePaymentSource
 from services.contracts.payment_stream import TOPIC, PaymentStream
 from services.contracts.payments_api import LARGEST_BODY, MOST_LINES
 from shared.domain import Caller
-from shared.envelope import Message
+from shared.envelope import Block, Message, Outcome
 from shared.events.contracts import (
     PaymentsHeld,
     PaymentsRefused,
     PaymentsScreened,
     PaymentsTakenAgain,
+    StatusNotAcknowledged,
 )
 from shared.figures import Metrics
+from shared.store import Work
 from shared.testing import MACHINE, OFFICER, World
 from shared.webhooks import Secrets
 from tests.contracts.conftest import PERSON_KEY, ROOT_SECRET, package, release
@@ -140,6 +144,40 @@ async def test_a_system_that_asks_for_it_is_told_what_is_held(
     assert [one["reference"] for one in got["invoices"]] == ["ERP-77"]
 
 
+async def test_a_system_that_takes_nothing_for_three_days_alarms_until_it_has_taken_it(
+    standing: Standing, receiver: Receiver
+) -> None:
+    world = standing.world
+    opened = await world.tell(
+        OpenEndpoint(buyer_id=BUYER, url=receiver.url, payments=True), by=MACHINE
+    )
+    assert opened.result is not None
+    receiver.secret = SECRETS.of(opened.result["endpoint_id"], 1)
+    await world.tell(hit(SUPPLIER))
+    receiver.answers = [500] * (1 + len(PAUSES))
+    await answers(world, invoice("F1"))
+    await world.do_effects()
+    for pause in PAUSES:
+        assert not await alarmed(world)
+        await world.advance(pause)
+        await world.do_effects()
+    (lane,) = await alarmed(world)
+    assert lane.last is not None
+    assert lane.last.state is State.GIVEN_UP
+    again = ReplayDelivery(delivery_id=lane.last.id)
+    assert (await world.tell(again, by=ERP)).error is None
+    await world.do_effects()
+    assert not await alarmed(world)
+    assert (await world.tell(again, by=ERP)).error is not None
+    assert [one["outcome"] for one in receiver.got][-1] == "hold"
+    assert not told(world, StatusNotAcknowledged)
+
+
+async def alarmed(world: World) -> list[Lane]:
+    """What `payment_webhooks_given_up` counts."""
+    return [one for one in await world.store.search(Lane, {"alarmed": True}) if one.of_payments]
+
+
 # ---------------------------------------------------------------- the stream
 
 
@@ -189,6 +227,74 @@ async def test_a_signed_message_is_answered_once(standing: Standing, source: Pay
     (batch,) = told(world, PaymentsScreened)
     assert (batch.buyer_id, batch.source_id, batch.passed) == (BUYER, source.id, 2)
     assert "screening/Hit/hit-1/1" not in world.store.inbox
+
+
+async def test_messages_that_come_together_share_a_commit_and_a_bad_one_is_told_alone(
+    standing: Standing, source: PaymentSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, together = standing.world, list[int]()
+    handle = world.bus.handle
+
+    async def counted(messages: list[Message]) -> dict[str, Outcome]:
+        together.append(len(messages))
+        return await handle(messages)
+
+    monkeypatch.setattr(world.bus, "handle", counted)
+    many = [lines(*(invoice(f"F{m}-{n}") for n in range(250))) for m in range(5)]
+    batch = [sent(source.id, body, id=f"m{n}", place=str(n)) for n, body in enumerate(many)]
+    batch.insert(2, sent(source.id, b"no invoice", id="bad", place="9"))
+    await stream(world).handle(batch)
+    assert [one.passed for one in told(world, PaymentsScreened)] == [250, 250, 0, 250, 250, 250]
+    (refused,) = told(world, PaymentsRefused)
+    assert refused.place == f"{TOPIC}:0:9"
+    assert together == [5, 1, 1], "four of 250 with the bad one, that it was bad, and the last"
+
+
+async def test_what_was_answered_before_a_kill_is_not_answered_again_when_it_comes_again(
+    standing: Standing, source: PaymentSource
+) -> None:
+    """The commit was made and the offsets were not: all of the batch comes again, with more."""
+    world = standing.world
+    await world.tell(hit(SUPPLIER))
+    batch = [sent(source.id, lines(invoice(f"F{n}")), id=f"m{n}", place=str(n)) for n in range(3)]
+    await stream(world).handle(batch)
+    after = sent(source.id, lines(invoice("F1"), invoice("F9")), id="m9", place="9")
+    await stream(world).handle([*batch, after])
+    assert [one.repeated for one in told(world, PaymentsScreened)] == [0, 0, 0, 1]
+    held = [ref.number for one in told(world, PaymentsHeld) for ref in one.invoices]
+    assert held == ["F0", "F1", "F2", "F9"]
+
+
+async def test_a_kill_before_the_commit_leaves_nothing_half_done(
+    standing: Standing, source: PaymentSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = standing.world
+    batch = [
+        sent(
+            source.id, lines(*(invoice(f"F{m}-{n}") for n in range(250))), id=f"m{m}", place=str(m)
+        )
+        for m in range(6)
+    ]
+
+    class Killed(BaseException):
+        """What no handler catches."""
+
+    commit, left = world.store.commit, [True]
+
+    async def only_once(work: Work) -> Block | None:
+        if not left:
+            raise Killed
+        left.pop()
+        return await commit(work)
+
+    monkeypatch.setattr(world.store, "commit", only_once)
+    with pytest.raises(Killed):
+        await stream(world).handle(batch)
+    monkeypatch.setattr(world.store, "commit", commit)
+    assert len(told(world, PaymentsScreened)) == 4
+    await stream(world).handle(batch)
+    assert len(told(world, PaymentsScreened)) == 6
+    assert all(one.repeated == 0 for one in told(world, PaymentsScreened))
 
 
 async def test_another_body_under_the_same_id_is_told_to_people(

@@ -18,7 +18,7 @@ from shared.story.samples import Samples
 from shared.story.telling import Teller
 
 SAMPLES = Samples(Path(__file__).parents[2] / "samples")
-START_LIMIT, STOP_LIMIT, COMMAND_LIMIT = 90.0, 60.0, 240.0
+START_LIMIT, STOP_LIMIT, COMMAND_LIMIT = 300.0, 60.0, 900.0
 GLANCE = 0.1
 
 

@@ -54,6 +54,7 @@ from tests.e2e.system import System
 pytestmark = pytest.mark.long
 
 CASES = "/api/breaches/cases"
+TO_AUTHORITY = "opinion"
 NORDBY, MEDICO, SOLGT = "90010018", "90020005", "90030000"
 """CVR numbers of three more companies, invented like all others."""
 
@@ -133,11 +134,15 @@ async def answer(p: Player, email: str, scope: str, text: str, **more: Any) -> N
 
 
 async def every_letter_arrived(p: Player, case_id: str, *kinds: str) -> None:
-    """These letters were written in a case, in this order, and each has proof that it arrived."""
+    """These letters were written in a case, in this order, and each has proof that it arrived.
+
+    That to the competition authority an officer sends: nothing here says when it came.
+    """
 
     async def letters() -> list[tuple[str, bool]]:
         shown = (await case(p, case_id))["letters"]
-        return [(one["kind"], bool(one["delivered"])) for one in shown]
+        sent = [one for one in shown if one["kind"] != TO_AUTHORITY]
+        return [(one["kind"], bool(one["delivered"])) for one in sent]
 
     async def all_of_them() -> bool:
         return await letters() == [(kind, True) for kind in kinds]
@@ -436,6 +441,10 @@ async def test_a_serviceattest_shows_a_debt_two_weeks_before_the_award(p: Player
     await step(p, id, "dismiss", {"reason": "Paid, and reliable again.", "way_out": "ground_gone"})
     await p.fact(BreachDismissed, case_id=id)
     await every_letter_arrived(p, id, "enquiry", "hearing", "ended")
+    kinds = [one["kind"] for one in (await case(p, id))["letters"]]
+    assert kinds.count(TO_AUTHORITY) == 1, "the authority was asked in a letter"
+    false = await flagged(p, contract_id=procedure_id, party_id=hansen.party_id, rule="EX-J")
+    assert (await case(p, false))["phase"] == "procedure"
 
 
 # ---------------------------------------------------------------- 4

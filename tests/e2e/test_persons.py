@@ -68,12 +68,17 @@ def _names_her(export: Path) -> bool:
     return PLANTED in export.read_text()
 
 
-def person_of(ansvar: Any) -> str:
-    """The id under which the person is known."""
+def persons_of(ansvar: Any) -> list[str]:
+    """The ids under which the person is known, that of the statement of owners first.
+
+    A paper that names her without the date of her birth makes another one: nobody may take two
+    people for one by their names alone.
+    """
     told = ansvar("persons", "find", "--name", PLANTED, "--reason", "she asks what we know")
-    ids = sorted(set(re.findall(r"person-[0-9a-f]{20}", told)))
-    assert len(ids) == 1, told
-    return str(ids[0])
+    known = dict(re.findall(r"(person-[0-9a-f]{20})\s+(\w.*)", told))
+    assert known, told
+    assert sum("screening" in services for services in known.values()) == 1, told
+    return sorted(known, key=lambda id: "screening" not in known[id])
 
 
 async def test_a_name_is_sealed_everywhere_shown_on_record_and_erased_for_good(
@@ -96,7 +101,7 @@ async def test_a_name_is_sealed_everywhere_shown_on_record_and_erased_for_good(
     assert any(COMPANY.encode() in data for _, data in files)
     assert [file for file, data in files if PLANTED.encode() in data] == []
 
-    person = person_of(system.ansvar)
+    person, *others = persons_of(system.ansvar)
     system.ansvar("persons", "export", person, str(out), "--reason", "she asked for it")
     told_of = _export(out)
     assert {one["service"] for one in told_of["values"]} >= {"onboarding", "screening"}
@@ -120,7 +125,8 @@ async def test_a_name_is_sealed_everywhere_shown_on_record_and_erased_for_good(
             params={"buyer_id": SAMPLES.index.buyer.id},
             headers={"Authorization": f"Bearer {officer}"},
         )
-    assert [one["purpose"] for one in record.json()["items"]] == ["a question of hers"]
+    purposes = [one["purpose"] for one in record.json()["items"]]
+    assert purposes.count("a question of hers") == 1, "beside what the story was shown"
     assert "a question of hers" in system.ansvar("persons", "shown", person)
 
     before, after = tmp_path / "before.zip", tmp_path / "after.zip"
@@ -141,6 +147,10 @@ async def test_a_name_is_sealed_everywhere_shown_on_record_and_erased_for_good(
     whole = system.ansvar("journal", "verify")
     assert "broken" not in whole
     assert "signed until" in whole
+    for other in others:
+        system.ansvar("persons", "erase", other, "--reason", "it is she too")
+    gone = system.ansvar("persons", "find", "--name", PLANTED, "--reason", "is it gone?")
+    assert "person-" not in gone, gone
     system.ansvar("bundle", case, str(after))
     for bundle in (before, after):
         assert "is whole" in system.ansvar("bundle", "verify", str(bundle))

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from aiokafka import AIOKafkaProducer
+
 from shared.envelope import Block, Outcome
 from shared.mongo import MongoStore
 from shared.relay import Relay
@@ -19,7 +21,7 @@ def publish_before_commit() -> None:
     ) -> None:
         if block is not None:
             relay = early.setdefault(self.service, _Early(self, _url(), "early"))
-            await relay._send(block)
+            await relay._send(await relay._ready(), block)
         await write(self, work, block, keys, session)
 
     MongoStore._write = write_late  # type: ignore[method-assign]
@@ -28,7 +30,7 @@ def publish_before_commit() -> None:
 class _Early(Relay):
     """Its line stays open: a new one per commit takes longer than the database lets one last."""
 
-    async def _send_again(self) -> None:
+    async def _send_again(self, producer: AIOKafkaProducer) -> None:
         return None
 
 
@@ -63,10 +65,10 @@ def sent_before_it_was() -> None:
             for place in places:
                 block = await self._store.block(place)
                 if block is not None:
-                    await self._send(block)
+                    await self._send(await self._ready(), block)
         await drain(self)
 
-    async def nothing(self: Relay) -> None:
+    async def nothing(self: Relay, producer: AIOKafkaProducer) -> None:
         return None
 
     Relay.drain = forgetful  # type: ignore[method-assign]

@@ -1,9 +1,9 @@
 """The long run: hostile files against every door, `python -m tests.hostile.fuzz --minutes 10`.
 
-Each door gets the same share of the time, in a process with a limit of memory. An input that
-raises what its door does not name, or takes longer than its door allows, is written to
-`.fuzz/<door>/` and the run ends with 1. `--guided` lets atheris (coverage-guided) choose the
-inputs, where it is installed (`pip install atheris`; it is no dependency: its wheel has 35 MB).
+Each door gets the same share of the time, in a process with a limit of memory, again and again
+until there were as many inputs as `--least` asks for. An input that raises what its door does not
+name, or takes longer than its door allows, is written to `.fuzz/<door>/` and the run ends with 1.
+`--guided` lets atheris choose the inputs by what code they reach (`tests.hostile.guided`).
 Limits and figures count the seconds of the processor, which do not grow on a busy machine.
 """
 
@@ -12,7 +12,6 @@ import contextlib
 import hashlib
 import json
 import multiprocessing
-import os
 import resource
 import signal
 import sys
@@ -50,6 +49,15 @@ class Told:
     slowest: float = 0.0
     grown: float = 0.0
     defects: list[str] = field(default_factory=list)
+
+    def add(self, other: "Told") -> None:
+        """Counts a further round at the same door."""
+        self.inputs += other.inputs
+        self.understood += other.understood
+        self.seconds += other.seconds
+        self.slowest = max(self.slowest, other.slowest)
+        self.grown = max(self.grown, other.grown)
+        self.defects += other.defects
 
 
 class Run:
@@ -90,12 +98,16 @@ class Run:
         self.told.defects.append(f"{what} ({self._write(data, what)})")
 
     def _write(self, data: bytes, what: str) -> Path:
-        folder = FOUND / self.door.name.replace(" ", "-")
+        folder = FOUND / _folder(self.door.name)
         folder.mkdir(parents=True, exist_ok=True)
         name = hashlib.sha256(data).hexdigest()[:12]
         (folder / name).write_bytes(data)
         (folder / f"{name}.txt").write_text(what + "\n\n" + traceback.format_exc())
         return folder / name
+
+
+def _folder(door: str) -> str:
+    return door.replace(" ", "-")
 
 
 def limit_memory() -> None:
@@ -122,7 +134,9 @@ def knock(name: str, seconds: float, seed: int, guided: bool, back: Any) -> None
 
     seeds = list(door.seeds())
     if guided:
-        guide(run, seeds, seconds, seed, tell)
+        from tests.hostile.guided import guide
+
+        guide(run.one, seeds, FOUND / "corpus" / _folder(name), seconds, seed, tell)
         return
     mutation = Mutation(seeds, seed)
     for good in seeds:
@@ -130,28 +144,6 @@ def knock(name: str, seconds: float, seed: int, guided: bool, back: Any) -> None
     while time.perf_counter() - began < seconds:
         run.one(mutation.next())
     tell()
-
-
-def guide(run: Run, seeds: list[bytes], seconds: float, seed: int, tell: Any) -> None:
-    """Atheris chooses inputs that reach code which no input reached before."""
-    import atheris
-
-    folder = FOUND / "corpus" / run.door.name.replace(" ", "-")
-    folder.mkdir(parents=True, exist_ok=True)
-    for good in seeds:
-        (folder / hashlib.sha256(good).hexdigest()[:16]).write_bytes(good)
-    ends = time.perf_counter() + seconds
-
-    def one(data: bytes) -> None:
-        run.one(data)
-        if time.perf_counter() > ends:
-            tell()
-            os._exit(0)
-
-    options = [f"-seed={seed + 1}", "-max_len=60000", "-rss_limit_mb=0", "-verbosity=0"]
-    atheris.instrument_all()
-    atheris.Setup([sys.argv[0], *options, str(folder)], one)
-    atheris.Fuzz()
 
 
 def run_doors(names: list[str], seconds: float, seed: int, guided: bool) -> list[Told]:
@@ -182,17 +174,41 @@ def _line(told: Told) -> str:
     )
 
 
+def run_until(
+    names: list[str], minutes: float, seed: int, guided: bool, least: int
+) -> dict[str, Told]:
+    """Rounds of so many minutes over the doors until there were so many inputs."""
+    told = {name: Told(name) for name in names}
+    while True:
+        for one in run_doors(names, minutes * 60 / len(names), seed, guided):
+            told[one.door].add(one)
+        if sum(one.inputs for one in told.values()) >= least or any(
+            one.defects for one in told.values()
+        ):
+            return told
+        seed += 1
+
+
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--minutes", type=float, default=10)
     options.add_argument("--seed", type=int, default=int(time.time()))
     options.add_argument("--door", action="append", default=[])
+    options.add_argument("--least", type=int, default=0, metavar="INPUTS")
     options.add_argument("--guided", action="store_true")
     given = options.parse_args()
     names = given.door or [door.name for door in DOORS]
+    if given.guided:
+        from tests.hostile.guided import watch
+
+        watch()
     print(f"seed {given.seed}\n| door | inputs | understood | slowest | memory grown | defects |")  # noqa: T201
-    told = run_doors(names, given.minutes * 60 / len(names), given.seed, given.guided)
-    total = {"inputs": sum(t.inputs for t in told), "defects": sum(len(t.defects) for t in told)}
+    told = run_until(names, given.minutes, given.seed, given.guided, given.least)
+    print("in all", *map(_line, told.values()), sep="\n")  # noqa: T201
+    total = {
+        "inputs": sum(one.inputs for one in told.values()),
+        "defects": sum(len(one.defects) for one in told.values()),
+    }
     print(json.dumps(total))  # noqa: T201
     return 1 if total["defects"] else 0
 

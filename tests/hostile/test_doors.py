@@ -18,6 +18,9 @@ INPUTS = 40
 """Of each door, in `make test`; the long run's figures stand in docs/reliability.md."""
 
 
+CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+
+
 def door(name: str) -> Door:
     return next(one for one in DOORS if one.name == name)
 
@@ -35,6 +38,15 @@ def _before_the_start() -> bytes:
     (place,) = struct.unpack("<I", data[-6:-2])
     data[-6:-2] = struct.pack("<I", place + 5)
     return bytes(data)
+
+
+def _no_workbook_named() -> bytes:
+    """It has the part of a workbook, and a list of parts in which it does not stand."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        packed.writestr("xl/workbook.xml", b"<a/>")
+        packed.writestr("[Content_Types].xml", f'<Types xmlns="{CONTENT_TYPES}"/>')
+    return out.getvalue()
 
 
 def _packed_as(method: int) -> bytes:
@@ -66,6 +78,7 @@ FOUND = {
     "comments without an end in a type": ("mail head", b"Content-Type: " + b"(" * 3_000 + b"\n\n"),
     "a packed list before its own start": ("list bundle", _before_the_start()),
     "a method of packing that nobody knows": ("evidence bundle", _packed_as(99)),
+    "a workbook that does not say which part it is": ("xlsx", _no_workbook_named()),
     "a manifest nested without an end": ("evidence bundle", _zip("manifest.json", b"[" * 100_000)),
 }
 """What the long runs found, in few bytes: each let something out that its door does not name."""

@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import timedelta
 
+from services.notifications.app import KEEPING
 from services.notifications.domain import (
     Call,
     Delivery,
@@ -39,6 +40,7 @@ from shared.events.subcontractors import (
     SubstituteRefused,
 )
 from shared.events.words import PartyDescription, Status
+from shared.retention import read_keeping
 from shared.testing import T0, World, play
 from tests.notifications.people import (
     ANDERS,
@@ -103,6 +105,7 @@ def adapters(**own: object) -> dict[str, object]:
         "figures": Counting(),
         "posts": {},
         "records": None,
+        "keeping": read_keeping(KEEPING),
     }
     return known | own
 

@@ -43,6 +43,16 @@ def metrics() -> Metrics:
     return metrics
 
 
+def test_what_alerts_see_rise_begins_at_nothing() -> None:
+    metrics = Metrics("audits", Instruments())
+    metrics.expect(["PlanDrafted"])
+    told = metrics.text().decode()
+    for kind in ("rejected", "unreadable", "defect"):
+        assert f'ansvar_messages_dead_total{{kind="{kind}",service="audits"}} 0.0' in told
+    assert 'ansvar_payments_unsourced_total{service="audits"} 0.0' in told
+    assert 'ansvar_messages_failed_total{service="audits",type="PlanDrafted"} 0.0' in told
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_each_figure_is_documented_and_names_its_service(metrics: Metrics, name: str) -> None:
     text = metrics.text().decode()

@@ -61,8 +61,10 @@ class Chains(World):
     def __init__(self, **more: Any) -> None:
         super().__init__(router, adapters={"terms": Terms()}, **more)
 
-    async def tell(self, *said: Said, by: Caller = OFFICER, key: str = "") -> Outcome:
-        outcome = await super().tell(*said, by=by, key=key)
+    async def tell(
+        self, *said: Said, by: Caller = OFFICER, key: str = "", place: str = ""
+    ) -> Outcome:
+        outcome = await super().tell(*said, by=by, key=key, place=place)
         while free := [held for held in self.parked if self._is_known(held.missing)]:
             for held in free:
                 message = replace(held.message, original_id=held.message.id)

@@ -9,10 +9,11 @@ What others learn is what the receiver of tips chose to tell.
 import re
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from services.audits.domain.findings import words
-from shared.domain import Aggregate, Rejected
+from services.audits.domain.keeping import KeptComplaint
+from shared.domain import Rejected
 from shared.events.audits import ComplaintAssessed, ComplaintReceived
 from shared.events.base import Need, Personal
 
@@ -45,14 +46,13 @@ SHORTEST_NAME, NUMBER = 3, 6
 """Letters of a part of a name, and last digits of a telephone number, that point to somebody."""
 
 
-class Complaint(Aggregate):
+class Complaint(KeptComplaint):
     """`source_id` names the key that seals source and words. `answer` is for the source alone."""
 
     indexes: ClassVar[tuple[str, ...]] = ("buyer_id", "contract_id", "state", "listed")
     subject_field: ClassVar[str] = "source_id"
 
-    state: str = "received"
-    buyer_id: str = ""
+    state: Literal["received", "assessed"] = "received"
     source_id: str = ""
     channel: Channel = Channel.FORM
     category: Category = Category.OTHER

@@ -7,6 +7,7 @@ follow-ups. A score decides nothing but where people look first.
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Literal
 
 from pydantic import Field
 
@@ -37,10 +38,14 @@ class Factor(Said):
     source: Text = Field(min_length=1)
 
 
+RiskLevel = Literal["low", "normal", "high", "critical"]
+"""Each has its word on the pages."""
+
+
 class Level(Said):
     """From so many points on; `interval` is what the months between two follow-ups are times."""
 
-    level: str
+    level: RiskLevel
     from_points: int = Field(ge=0)
     interval: float = Field(gt=0, le=4)
 
@@ -83,7 +88,7 @@ class Risk(Said):
     """The score of a contract on a day, explained. `weights` is the version of the weights."""
 
     score: int = 0
-    level: str = "low"
+    level: RiskLevel = "low"
     interval: float = 1.0
     factors: tuple[Weighed, ...] = ()
     weights: str = ""

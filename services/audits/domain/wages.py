@@ -70,6 +70,25 @@ class Penalty(Said):
     source: str
 
 
+class AgreedPenalty(Penalty):
+    """The penalty of one contract, or of all contracts of a buyer, from a day on.
+
+    `ends` is its last day; without it, it lasts. `source` is the clause that says so.
+    """
+
+    buyer_id: str = ""
+    contract_id: str = ""
+    starts: date
+    ends: date | None = None
+
+    @property
+    def of(self) -> tuple[str, str]:
+        return self.buyer_id, self.contract_id
+
+    def counts_on(self, day: date) -> bool:
+        return self.starts <= day and (self.ends is None or day <= self.ends)
+
+
 class Slip(Said):
     """What one worker was paid for one period. `supplements` is money by kind."""
 
@@ -129,6 +148,8 @@ class Comparison(Said):
     documents_penalty: Decimal
     how_documents: tuple[str, ...]
     remarks: tuple[str, ...] = ()
+    penalty_source: str = ""
+    """Which clause the factor and the rate a day stand in."""
 
 
 def compare(
@@ -170,6 +191,7 @@ def compare(
         documents_penalty=sum((amount for amount, _ in papers), Decimal(0)),
         how_documents=tuple(how for _, how in papers),
         remarks=tuple(remarks),
+        penalty_source=penalty.source,
     )
 
 

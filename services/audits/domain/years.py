@@ -12,11 +12,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from services.audits.domain.findings import words
+from services.audits.domain.risk import RiskLevel
 from shared.domain import Aggregate, Rejected
 from shared.events.audits import YearPlanApproved, YearPlanChanged, YearPlanProposed
 from shared.events.base import Need, Said
@@ -56,7 +57,7 @@ class Line(Said):
     hours: float
     audited: bool = True
     score: int = 0
-    level: str = ""
+    level: RiskLevel | Literal[""] = ""
     auditor: str = ""
     out: bool = False
     why: str = ""

@@ -12,10 +12,12 @@ from services.audits.domain.risk import Mark
 from services.audits.following import Policy
 from services.audits.handlers.calendar import end_of
 from services.audits.handlers.door import router
+from services.audits.handlers.keeping import begin_keeping
 from services.audits.handlers.places import day_of, deadline
 from services.audits.handlers.risks import note
 from services.audits.risk_weights import RiskWeights
 from shared.domain import Rejected
+from shared.retention import KeepingRules
 from shared.unit import Unit
 
 
@@ -42,7 +44,11 @@ async def receive(command: ReceiveComplaint, unit: Unit, policy: Policy) -> dict
 
 @router.on(AssessComplaint)
 async def assess(
-    command: AssessComplaint, unit: Unit, policy: Policy, weights: RiskWeights
+    command: AssessComplaint,
+    unit: Unit,
+    policy: Policy,
+    weights: RiskWeights,
+    keeping: KeepingRules,
 ) -> dict[str, object]:
     """A founded one speaks for risk, on the contract that it is about."""
     assert unit.caller is not None
@@ -54,12 +60,20 @@ async def assess(
     if complaint.contract_id and (plan is None or plan.buyer_id != complaint.buyer_id):
         raise Rejected("a contract of this buyer, or none", field="contract_id")
     complaint.assess(command.outcome, command.told, command.answer, unit.caller.subject)
+    begin_keeping(complaint, _country(complaint, plan), unit, keeping)
     unit.save(complaint)
     if plan is not None and command.outcome is Outcome.FOUNDED:
         today = day_of(unit.now, plan.country)
         mark = Mark(code="complaint", ref=complaint.id, since=today, detail=complaint.category)
         await note(plan, mark, "complaint-founded", unit, policy, weights)
     return {"complaint_id": complaint.id, "outcome": complaint.outcome}
+
+
+def _country(complaint: Complaint, plan: Plan | None) -> str:
+    """That of the contract, else that of the buyer's own number."""
+    if plan is not None:
+        return plan.country
+    return "SE" if complaint.buyer_id.startswith("se-") else "DK"
 
 
 @router.on(NoteDialogue)

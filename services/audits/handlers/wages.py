@@ -1,5 +1,6 @@
 """Payslips come in, are compared at once, and become findings when a person claims them."""
 
+from datetime import date
 from decimal import Decimal
 
 from services.audits.commands import (
@@ -42,7 +43,9 @@ async def enter(command: EnterWages, unit: Unit, wage_rates: WageRates) -> dict[
     check.agreement, check.currency = agreement.code, agreement.currency
     check.policy_version = wage_rates.version
     check.slips, check.hours, check.missing = command.slips, command.hours, missing
-    found = compare(agreement, wage_rates.penalty, check.slips, check.hours, missing)
+    day = _worked_until(command) or day_of(unit.now, plan.country)
+    penalty = wage_rates.penalty_of(plan.id, plan.buyer_id, day)
+    found = compare(agreement, penalty, check.slips, check.hours, missing)
     due = deadline(unit.now, wage_rates.weigh_working_days, plan.country)
     check.compared(found, due, unit.now)
     unit.save(check)
@@ -98,6 +101,12 @@ async def show_back_pay(command: ShowBackPay, unit: Unit) -> dict[str, object]:
     unit.save(check)
     left = {worker: str(amount) for worker, amount in check.outstanding.items()}
     return {"check_id": check.id, "state": check.state, "outstanding": left}
+
+
+def _worked_until(command: EnterWages) -> date | None:
+    """The day whose penalty counts: the last one that was worked, or on which papers were due."""
+    days = [one.ends for one in command.slips] or [one.due for one in command.missing]
+    return max(days, default=None)
 
 
 def _counted(missing: MissingDocument, plan: Plan, unit: Unit) -> MissingDocument:

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from shared.domain import Aggregate
 from shared.events.contracts import AwardIntended, ContractSigned
-from shared.events.onboarding import ClaimContradicted, ClaimReconciled
+from shared.events.onboarding import ClaimContradicted, ClaimMade, ClaimReconciled
 from shared.events.words import Clause, Good, Money, PartyDescription, Right
 
 RIGHT_FIRST = (Right.REPLACE_SUBCONTRACTOR, Right.HOLD_PAYMENT, Right.DEMAND_DOCUMENTS)
@@ -21,13 +21,21 @@ REPLACEMENT_DAYS = 20
 """Working days where no clause says otherwise: our choice, there is no statutory number."""
 
 
+ADMITTED = "the tenderer itself declares that the ground exists"
+
+
 class Tendering(Aggregate):
     """What breaches keeps of a procedure: the grounds that its notice chose, and its days.
 
     `grounds` are criterion codes of the ESPD; none where the notice is not known. Tenders bind
-    their tenderers until `tenders_until`.
+    their tenderers until `tenders_until`. `reference` is the buyer's own number, by which the
+    contract system calls the procedure of a contract.
     """
 
+    indexes: ClassVar[tuple[str, ...]] = ("reference",)
+
+    reference: str = ""
+    buyer_id: str = ""
     title: str = ""
     country: str = "DK"
     regime: str = "udbudsloven"
@@ -179,7 +187,8 @@ class Agreement(Aggregate):
 
 
 class Claim(Aggregate):
-    """What evidence said against a party's claim, and whether later evidence removed that."""
+    """What evidence said against a party's claim, and whether later evidence removed that; or a
+    ground that the party itself `admitted`."""
 
     indexes: ClassVar[tuple[str, ...]] = ("party_id",)
 
@@ -189,10 +198,31 @@ class Claim(Aggregate):
     found: str = ""
     amount: Money | None = None
     reconciled: str = ""
+    admitted: bool = False
+
+    @property
+    def denied(self) -> bool:
+        """Evidence shows what the party had said does not exist."""
+        return bool(self.found) and not self.admitted
+
+    @property
+    def speaks(self) -> bool:
+        """Whether it speaks against the party as things are."""
+        return bool(self.found) and not self.reconciled
+
+    def admits(self, event: ClaimMade) -> None:
+        """The party says itself that the ground exists."""
+        self.party_id, self.buyer_id, self.ground = event.party_id, event.buyer_id, event.ground
+        self.found, self.admitted, self.reconciled = ADMITTED, True, ""
+
+    def takes_back(self) -> None:
+        """It now says that the ground does not exist; evidence may still speak against that."""
+        self.found, self.admitted = "", False
 
     def contradicted(self, event: ClaimContradicted) -> None:
         self.party_id, self.buyer_id, self.ground = event.party_id, event.buyer_id, event.ground
         self.found, self.amount, self.reconciled = event.found, event.amount, ""
+        self.admitted = False
 
     def reconcile(self, event: ClaimReconciled) -> None:
         self.reconciled = event.found or "later evidence removed the contradiction"

@@ -11,7 +11,7 @@ from services.breaches.domain.delivery import AWAITS_ANSWER, DeliverySteps
 from services.breaches.domain.file import Dues
 from services.breaches.domain.hearing import HearingSteps
 from services.breaches.domain.resting import RestSteps
-from services.breaches.domain.rules import Rule
+from services.breaches.domain.rules import Phase, Rule
 from services.breaches.domain.stages import Action, Stage
 from services.breaches.domain.supply import SupplySteps
 from shared.domain import Rejected
@@ -67,6 +67,13 @@ class Case(
         self.announce(
             CaseJoined(**self.about(), cause=cause, exposure_ids=(exposure_id,) * bool(exposure_id))
         )
+
+    def goes_on_with(self, contract_id: str, now: datetime) -> None:
+        """The procedure led to a contract: the ground was there at its award, and the case is about
+        the contract from now on (udbudsloven § 185)."""
+        before, self.contract_id, self.phase = self.contract_id, contract_id, Phase.AT_AWARD
+        self.note(f"procedure {before} led to contract {contract_id}", "contracts", now)
+        self.announce(CaseJoined(**self.about(), cause=self.cause, exposure_ids=()))
 
     def rise_to_block(
         self,

@@ -21,8 +21,9 @@ from services.breaches.domain.paths import PATHS, resting, undelivered
 from services.breaches.domain.rules import Phase
 from services.breaches.domain.stages import Action, Stage, Wait
 from shared.domain import Aggregate, Rejected
-from shared.events.base import Need
+from shared.events.base import Criminal, Need
 from shared.events.breaches import BreachEscalated, Consequence, Track
+from shared.events.offences import offences_of
 from shared.events.words import Cause, Role, Status, Weighing
 
 Dues = Mapping[Stage, datetime]
@@ -35,7 +36,7 @@ class Step(BaseModel, frozen=True):
     at: datetime
     by: str
     what: str
-    detail: str = ""
+    detail: Criminal[str] = ""
     stage: Stage
 
 
@@ -47,11 +48,11 @@ class Exchange(BaseModel, frozen=True):
     """
 
     kind: str
-    text: str
+    text: Criminal[str]
     sent: datetime
     due: datetime
     link_id: str
-    answer: str = ""
+    answer: Criminal[str] = ""
     document_ids: tuple[str, ...] = ()
     answered: datetime | None = None
     lapsed: bool = False
@@ -74,20 +75,20 @@ class Decision(BaseModel, frozen=True):
     decision_id: str
     consequence: Consequence
     basis: str
-    reason: str
-    proportionality: str
+    reason: Criminal[str]
+    proportionality: Criminal[str]
     working_days: int
     deadline: datetime | None
     by: str
     proposed: datetime
     signed_by: tuple[str, ...] = ()
     ordered: datetime | None = None
-    withdrawn: str = ""
+    withdrawn: Criminal[str] = ""
     amount: float | None = None
-    deviation: str = ""
-    derogation: str = ""
+    deviation: Criminal[str] = ""
+    derogation: Criminal[str] = ""
     rulebook_version: str = ""
-    corrections: tuple[str, ...] = ()
+    corrections: Criminal[tuple[str, ...]] = ()
     weighing: Weighing | None = None
     unverified: tuple[str, ...] = ()
 
@@ -103,6 +104,7 @@ class Decision(BaseModel, frozen=True):
 class CaseRecord(Aggregate):
     """One rule touched by one party on one contract, from the first fact to the end."""
 
+    subject_field: ClassVar[str] = "offences_of"
     indexes: ClassVar[tuple[str, ...]] = (
         "contract_id",
         "party_id",
@@ -144,7 +146,7 @@ class CaseRecord(Aggregate):
     decisions: tuple[Decision, ...] = ()
     replacement_id: str = ""
     steps: tuple[Step, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: Criminal[tuple[str, ...]] = ()
     letters: int = 0
     share: float | None = None
     final: bool = False
@@ -167,6 +169,11 @@ class CaseRecord(Aggregate):
     predecessors: tuple[str, ...] = ()
     report_due: datetime | None = None
     reported: str = ""
+
+    @property
+    def offences_of(self) -> str:
+        """Whose key seals the words of the case; nothing where no offence is spoken of (ADR 74)."""
+        return offences_of(self.id, self.rule, self.party_id)
 
     # ------------------------------------------------------------ what it waits for
 

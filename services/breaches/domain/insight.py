@@ -10,9 +10,11 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel
 
-from shared.domain import Aggregate, Forbidden, Rejected, Unknown
+from services.breaches.domain.insight_keeping import KeptInsight
+from shared.domain import Forbidden, Rejected, Unknown
 from shared.events.base import Need, Personal
 from shared.events.breaches import (
+    InsightContactGiven,
     InsightDecided,
     InsightDelayed,
     InsightHearingAnswered,
@@ -20,6 +22,8 @@ from shared.events.breaches import (
     InsightHearingOpened,
     InsightItemNamed,
     InsightItemRuled,
+    InsightLetterDelivered,
+    InsightLetterIssued,
     InsightOverdue,
     InsightRequested,
     InsightSent,
@@ -93,13 +97,22 @@ class Hearing(BaseModel, frozen=True):
         return self.answered is None and not self.lapsed
 
 
-class Insight(Aggregate):
+class Arrived(BaseModel, frozen=True):
+    """That a letter reached the applicant. `by` handed it over, where no mail or post did."""
+
+    number: int
+    channel: str
+    at: datetime
+    reference: str = ""
+    by: str = ""
+
+
+class Insight(KeptInsight):
     """One request. What was asked and by whom is sealed with a key of the request's own."""
 
     subject_field: ClassVar[str] = "applicant_id"
     indexes: ClassVar[tuple[str, ...]] = ("buyer_id", "stage", "received")
 
-    buyer_id: str
     country: str
     law: str
     applicant_id: str
@@ -114,6 +127,7 @@ class Insight(Aggregate):
     delays: int = 0
     overdue: bool = False
     letters: int = 0
+    arrived: tuple[Arrived, ...] = ()
     decided_by: str = ""
     decided: datetime | None = None
 
@@ -325,11 +339,80 @@ class Insight(Aggregate):
         settles = (self._id("answer-insight"), *self._escalated())
         self.announce(InsightWithdrawn(**self._about(), by=by, settles=settles))
 
+    # ------------------------------------------------------------ letters to the applicant
+
+    def issue(self, number: int, kind: str, hashes: dict[str, str]) -> None:
+        """A letter is written and goes out."""
+        self.announce(
+            InsightLetterIssued(
+                **self._about(),
+                applicant_id=self.applicant_id,
+                letter_id=self.letter_id(number),
+                number=number,
+                kind=kind,
+                link_id=self.link_id(number),
+                country=self.country,
+                contact=self.contact,
+                **{f"sha256_{language}": one for language, one in hashes.items()},
+            )
+        )
+
+    def reach_at(self, contact: str, by: str) -> None:
+        """Where letters go from now on, and those that wait for an address."""
+        if contact == self.contact:
+            raise Rejected("this is where letters go already", field="contact")
+        self.contact = contact
+        self.announce(
+            InsightContactGiven(
+                **self._about(),
+                applicant_id=self.applicant_id,
+                country=self.country,
+                contact=contact,
+                by=by,
+            )
+        )
+
+    def has_arrived(self, one: Arrived) -> None:
+        """The first proof counts. Raises `Unknown` for a letter that was never written."""
+        if not 1 <= one.number <= self.letters:
+            raise Unknown("letter", self.letter_id(one.number))
+        if any(known.number == one.number for known in self.arrived):
+            if one.by:
+                raise Rejected(f"letter {one.number} has arrived already", field="number")
+            return
+        self.arrived = (*self.arrived, one)
+        self.announce(
+            InsightLetterDelivered(
+                **self._about(),
+                letter_id=self.letter_id(one.number),
+                number=one.number,
+                link_id=self.link_id(one.number),
+                channel=one.channel,
+                delivered_at=one.at,
+                reference=one.reference,
+                by=one.by,
+            )
+        )
+
+    def number_of(self, link_id: str) -> int | None:
+        """Which letter goes by this link; none where it is that of a hearing."""
+        return next((n for n in range(1, self.letters + 1) if self.link_id(n) == link_id), None)
+
+    def letter_id(self, number: int) -> str:
+        return f"{self.id}-letter-{number}"
+
+    def link_id(self, number: int) -> str:
+        return f"link-{self.letter_id(number)}"
+
     # ------------------------------------------------------------ what they rest on
 
     @property
     def open(self) -> bool:
         return self.stage in (InsightStage.OPEN, InsightStage.ANSWERED)
+
+    @property
+    def is_over(self) -> bool:
+        return self.stage in (InsightStage.DONE, InsightStage.WITHDRAWN)
 
     def _item(self, number: int) -> Item:
         for one in self.items:

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
+from shared.events.base import Criminal
 from shared.events.words import Status
 
 LEAST_LEFT = timedelta(days=1)
@@ -19,7 +20,7 @@ class Rest(BaseModel, frozen=True):
     """Why a case rests, until when at the latest, and how much time its state had left."""
 
     kind: Kind
-    reason: str
+    reason: Criminal[str]
     by: str
     until: datetime
     left: timedelta
@@ -29,11 +30,11 @@ class Rest(BaseModel, frozen=True):
 class Cleaning(BaseModel, frozen=True):
     """The three parts of Art 57(6), each in the officer's words, and the conclusion."""
 
-    compensation: str
-    clarified: str
-    measures: str
+    compensation: Criminal[str]
+    clarified: Criminal[str]
+    measures: Criminal[str]
     enough: bool
-    reason: str
+    reason: Criminal[str]
     by: str
     at: datetime
 
@@ -46,7 +47,7 @@ class Opinion(BaseModel, frozen=True):
     due: datetime
     received: datetime | None = None
     reliable: bool | None = None
-    text: str = ""
+    text: Criminal[str] = ""
 
 
 class Supply(BaseModel, frozen=True):
@@ -73,7 +74,7 @@ class Precaution(BaseModel, frozen=True):
     measure: str
     basis: str
     by: str
-    reason: str
+    reason: Criminal[str]
     until: datetime
     before: Status | None = None
     """What the contract showed before it."""
@@ -93,7 +94,7 @@ class Served(BaseModel, frozen=True):
 class Alongside(BaseModel, frozen=True):
     """What a subcontractor said that was heard alongside."""
 
-    answer: str
+    answer: Criminal[str]
     document_ids: tuple[str, ...]
     at: datetime
 
@@ -104,7 +105,7 @@ class Borrowed(BaseModel, frozen=True):
     case_id: str
     buyer_id: str
     rule: str
-    facts: tuple[str, ...]
+    facts: Criminal[tuple[str, ...]]
     by: str
     at: datetime
-    reason: str
+    reason: Criminal[str]

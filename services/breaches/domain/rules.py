@@ -169,6 +169,7 @@ class Rule(Part):
     """One row of the rulebook. `subjects` are the letters of the domain reference:
 
     T tenderer or supplier, B board, O owner, R relied-upon, C subcontractor, U sub-supplier.
+    `instruction` is what a block says to the contractor, `before_award` what to a tenderer.
     """
 
     code: str = Field(pattern=r"^[A-Z0-9]+(-[A-Z0-9]+)*$")
@@ -185,6 +186,7 @@ class Rule(Part):
     advisory: bool = False
     consequences: tuple[Lawful, ...] = ()
     instruction: Words | None = None
+    before_award: Words | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -223,6 +225,11 @@ class Rule(Part):
         if self.track is Track.LEGAL_BLOCK and self.instruction is None:
             raise ValueError(f"{self.code} blocks, and must say what the contractor is told")
         return self
+
+    def told_in(self, phase: Phase) -> Words | None:
+        """What a block says to whom it hits: a tenderer has no work to stop."""
+        ahead = phase is Phase.PROCEDURE and self.before_award is not None
+        return self.before_award if ahead else self.instruction
 
     @property
     def criteria(self) -> tuple[str, ...]:

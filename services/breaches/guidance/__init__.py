@@ -53,15 +53,32 @@ class Guidance(BaseModel, frozen=True):
     verified: bool
 
 
+class Authority(Part):
+    """Who must be asked for its opinion on self-cleaning before a decision, and by which address.
+
+    A country that is not named asks nobody: there the buyer weighs it alone.
+    """
+
+    country: Literal["DK", "SE"]
+    name: str
+    address: str
+    basis: str
+    verified: bool = True
+
+
 class Forums(Part):
     valid_from: date
     note: str = ""
+    opinions: tuple[Authority, ...] = ()
     forums: tuple[Forum, ...]
 
     def forum(self, country: str, matter: Matter) -> Forum:
         """Other countries' contracts are decided under Danish law here (see `terms.country_of`)."""
         known = "SE" if country == "SE" else "DK"
         return next(f for f in self.forums if (f.country, f.matter) == (known, matter))
+
+    def asked_for_an_opinion(self, country: str) -> Authority | None:
+        return next((one for one in self.opinions if one.country == country), None)
 
 
 class Forumshelf:

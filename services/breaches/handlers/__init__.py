@@ -8,12 +8,14 @@ from services.breaches.handlers import (
     followup,
     goods,
     insight,
+    insight_keeping,
     interests,
     letters,
     reuse,
     steps,
     tenders,
     turns,
+    winners,
 )
 from services.breaches.handlers.door import router
 
@@ -25,6 +27,7 @@ __all__ = [
     "followup",
     "goods",
     "insight",
+    "insight_keeping",
     "interests",
     "letters",
     "reuse",
@@ -32,4 +35,5 @@ __all__ = [
     "steps",
     "tenders",
     "turns",
+    "winners",
 ]

@@ -6,7 +6,7 @@ from services.breaches.domain import Agreement, Case
 from services.breaches.domain.ending import what_ends
 from services.breaches.handlers.door import router
 from services.breaches.handlers.ending import tell_end
-from services.breaches.handlers.opening import save
+from services.breaches.handlers.opening import save, tendering_of
 from services.breaches.rulebook import Shelf
 from shared.events.contracts import (
     ClausesSet,
@@ -25,8 +25,16 @@ from shared.unit import Unit
 
 @router.on(ContractSigned, loads=(Agreement, "contract_id"))
 async def note_contract(event: ContractSigned, unit: Unit) -> None:
-    if await unit.load(Agreement, event.contract_id) is None:
-        unit.save(Agreement.of(event))
+    """What is open of its suppliers from the procedure goes on with the contract."""
+    if await unit.load(Agreement, event.contract_id) is not None:
+        return
+    agreement = Agreement.of(event)
+    unit.save(agreement)
+    procedure = await tendering_of(unit, agreement)
+    for case in await unit.find(Case, contract_id=procedure.id, open=True) if procedure else ():
+        if case.party_id in agreement.supplier_ids:
+            case.goes_on_with(agreement.id, unit.now)
+            save(unit, case)
 
 
 @router.on(ClausesSet, loads=(Agreement, "contract_id"))

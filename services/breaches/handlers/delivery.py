@@ -8,6 +8,7 @@ from services.breaches.domain import Agreement, Case
 from services.breaches.domain.delivery import BY_HAND
 from services.breaches.domain.papers import Served
 from services.breaches.handlers.door import router
+from services.breaches.handlers.insight import letter_arrived
 from services.breaches.handlers.letters import write
 from services.breaches.handlers.opening import rule_of, save
 from services.breaches.handlers.steps import Told, case_of, dues_for, told
@@ -17,7 +18,7 @@ from shared.calendar import ZONES
 from shared.events.notifications import LetterDelivered
 from shared.unit import Unit
 
-OF_A_CASE = "link-case-"
+OF_A_CASE, OF_A_REQUEST = "link-case-", "link-insight-"
 NOON = time(12)
 
 
@@ -30,6 +31,8 @@ def case_in(event: LetterDelivered) -> str:
 @router.on(LetterDelivered)
 async def note_delivered(event: LetterDelivered, unit: Unit, terms: Terms, shelf: Shelf) -> None:
     """The time for an answer counts from the day on which the question arrived (design §5)."""
+    if event.link_id.startswith(OF_A_REQUEST):
+        await letter_arrived(event, unit)
     if not event.link_id.startswith(OF_A_CASE):
         return
     case = await unit.load(Case, case_in(event))

@@ -4,10 +4,10 @@ from services.breaches.domain import Agreement, Case, Claim
 from services.breaches.handlers.door import router
 from services.breaches.handlers.opening import open_or_join, save
 from services.breaches.handlers.siblings import open_on
-from services.breaches.handlers.tenders import open_in_procedure
+from services.breaches.handlers.winners import open_for_claim, procedures_of, say_gone
 from services.breaches.rulebook import Shelf
 from services.breaches.terms import Terms
-from shared.events.onboarding import ClaimContradicted, ClaimReconciled
+from shared.events.onboarding import ClaimContradicted, ClaimMade, ClaimReconciled
 from shared.events.subcontractors import ChainViolationFound, ExposureEnded, ExposureFound
 from shared.events.words import Cause, CauseKind, Role, Status
 from shared.unit import Unit
@@ -70,9 +70,24 @@ async def note_contradiction(
         if case.amount is None and event.amount is not None:
             case.amount = event.amount.amount
             unit.save(case)
-    for agreement in await unit.find(Agreement, party_ids=event.party_id):
-        if agreement.tender and agreement.buyer_id == event.buyer_id:
-            await open_in_procedure(claim, agreement, unit, shelf, terms)
+    for agreement in await procedures_of(event.party_id, event.buyer_id, unit):
+        await open_for_claim(claim, agreement, unit, shelf, terms)
+
+
+@router.on(ClaimMade, loads=(Claim, "claim_id"))
+async def note_claim(event: ClaimMade, unit: Unit, shelf: Shelf, terms: Terms) -> None:
+    """A ground that a tenderer admits speaks against it like one that evidence shows."""
+    claim = await unit.load(Claim, event.claim_id)
+    if event.ground_exists:
+        claim = claim or Claim(id=event.claim_id)
+        claim.admits(event)
+        unit.save(claim)
+        for agreement in await procedures_of(event.party_id, event.buyer_id, unit):
+            await open_for_claim(claim, agreement, unit, shelf, terms)
+    elif claim is not None and claim.admitted:
+        claim.takes_back()
+        unit.save(claim)
+        await say_gone(claim.id, "it now declares that the ground does not exist", unit)
 
 
 @router.on(ClaimReconciled, loads=(Claim, "claim_id"))

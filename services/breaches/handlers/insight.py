@@ -1,19 +1,26 @@
 """How requests for access to documents reach their rules: commands, days that pass, letters."""
 
 import asyncio
+import base64
+import hashlib
 import json
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from services.breaches.commands import asked_by, reasoned
 from services.breaches.domain import Agreement, Case
-from services.breaches.domain.insight import Insight, ItemKind, Withheld
+from services.breaches.domain.delivery import BY_HAND
+from services.breaches.domain.insight import Arrived, Insight, ItemKind, Withheld
 from services.breaches.handlers.door import router
+from services.breaches.handlers.insight_keeping import begin_keeping
 from services.breaches.handlers.steps import MOST_DAYS
 from services.breaches.insight.commands import (
     AnswerInsightHearing,
     DecideInsight,
     DelayInsight,
+    GiveContact,
+    HandOverLetter,
     HearOnInsight,
     InsightCommand,
     InsightDue,
@@ -30,8 +37,10 @@ from services.breaches.insight.law import Law, Laws
 from services.breaches.insight.letters import InsightLetter, InsightWriter
 from services.breaches.insight.showing import case_fields, concerned, contract_fields
 from services.breaches.letters import LANGUAGES, Letter
-from shared.calendar import Country, add_working_days
+from shared.calendar import ZONES, Country, add_working_days
 from shared.domain import Caller, Rejected, Unknown
+from shared.events.notifications import LetterDelivered
+from shared.retention import KeepingRules
 from shared.unit import Unit
 
 Told = dict[str, object]
@@ -207,7 +216,7 @@ async def day_passes(moment: InsightDue, unit: Unit) -> None:
 
 
 @router.on(DecideInsight)
-async def decide(command: DecideInsight, unit: Unit, laws: Laws) -> Told:
+async def decide(command: DecideInsight, unit: Unit, laws: Laws, keeping: KeepingRules) -> Told:
     insight, caller = await _asked(command, unit)
     law = law_of(insight, laws, unit.now)
     send_by = add_working_days(unit.now, law.send_working_days, law.country)
@@ -222,6 +231,7 @@ async def decide(command: DecideInsight, unit: Unit, laws: Laws) -> Told:
         items=[_item_told(one, law) for one in insight.items],
         complains=any(one.outcome != "whole" for one in insight.items),
     )
+    _over(insight, unit, keeping)
     unit.save(insight)
     return _told(insight)
 
@@ -247,21 +257,28 @@ def _item_told(item: Any, law: Law) -> dict[str, Any]:
 
 
 @router.on(SendInsight)
-async def send(command: SendInsight, unit: Unit) -> Told:
+async def send(command: SendInsight, unit: Unit, keeping: KeepingRules) -> Told:
     insight, caller = await _asked(command, unit)
     insight.send(command.sha256, caller.subject)
+    _over(insight, unit, keeping)
     unit.save(insight)
     return _told(insight)
 
 
 @router.on(WithdrawInsight)
-async def withdraw(command: WithdrawInsight, unit: Unit) -> Told:
+async def withdraw(command: WithdrawInsight, unit: Unit, keeping: KeepingRules) -> Told:
     insight, caller = await _asked(command, unit)
     reasoned(command.reason)
     insight.withdraw(caller.subject)
     unit.cancel(f"insight/{insight.id}")
+    _over(insight, unit, keeping)
     unit.save(insight)
     return _told(insight)
+
+
+def _over(insight: Insight, unit: Unit, keeping: KeepingRules) -> None:
+    if insight.is_over:
+        begin_keeping(insight, insight.country, unit, keeping)
 
 
 # ---------------------------------------------------------------- letters
@@ -306,10 +323,66 @@ async def write_letter(
 @router.on(InsightLetterWritten)
 async def keep_letter(written: InsightLetterWritten, unit: Unit) -> None:
     insight = await unit.get(Insight, written.insight_id)
-    unit.put(
-        InsightLetter(
-            id=f"{written.insight_id}-letter-{written.number}",
-            buyer_id=insight.buyer_id,
-            **written.model_dump(exclude={"need", "settles"}),
+    letter = InsightLetter(
+        id=insight.letter_id(written.number),
+        buyer_id=insight.buyer_id,
+        **written.model_dump(exclude={"need", "settles"}),
+    )
+    unit.put(letter)
+    papers = {one: getattr(letter, f"pdf_{one}") for one in LANGUAGES}
+    insight.issue(
+        written.number,
+        written.kind,
+        {one: hashlib.sha256(base64.b64decode(paper)).hexdigest() for one, paper in papers.items()},
+    )
+    unit.save(insight)
+
+
+# ---------------------------------------------------------------- whether they arrive
+
+
+async def letter_arrived(event: LetterDelivered, unit: Unit) -> None:
+    """Mail or post says that a letter to the applicant arrived."""
+    insight = await unit.load(Insight, event.about)
+    number = insight.number_of(event.link_id) if insight is not None else None
+    if insight is None or number is None:
+        return
+    insight.has_arrived(
+        Arrived(
+            number=number,
+            channel=event.channel,
+            at=event.delivered_at,
+            reference=event.reference,
         )
     )
+    unit.save(insight)
+
+
+@router.on(GiveContact)
+async def give_contact(command: GiveContact, unit: Unit) -> Told:
+    insight, caller = await _asked(command, unit)
+    insight.reach_at(reasoned(command.contact, "contact"), caller.subject)
+    unit.save(insight)
+    return _told(insight)
+
+
+@router.on(HandOverLetter)
+async def hand_over(command: HandOverLetter, unit: Unit) -> Told:
+    insight, caller = await _asked(command, unit)
+    zone = ZoneInfo(ZONES[_country(insight.country)])
+    at = min(datetime.combine(command.on, time(12), tzinfo=zone), unit.now)
+    if command.on > unit.now.astimezone(zone).date():
+        raise Rejected("this day is yet to come", field="on")
+    if command.on < datetime.fromisoformat(insight.received).astimezone(zone).date():
+        raise Rejected("this was before the request came", field="on")
+    insight.has_arrived(
+        Arrived(
+            number=command.number,
+            channel=BY_HAND,
+            at=at,
+            reference=reasoned(command.how, "how"),
+            by=caller.subject,
+        )
+    )
+    unit.save(insight)
+    return _told(insight)

@@ -8,7 +8,7 @@ from hashlib import sha256
 from services.breaches.commands import LetterWritten, WriteLetter
 from services.breaches.domain import Agreement, Case, Decision, Rule
 from services.breaches.domain.ending import in_figures
-from services.breaches.guidance import Forum
+from services.breaches.guidance import Authority, Forum
 from services.breaches.handlers.door import router
 from services.breaches.letters import LANGUAGES, Letter, Writer
 from services.breaches.terms import day_of
@@ -19,8 +19,11 @@ from shared.unit import Unit
 ALONGSIDE = ("hearing", "decision", "correction", "withdrawal")
 """Letters of which the subcontractor also gets one, with what concerns it."""
 
-BROUGHT_ALONG = ("enquiry", "hearing", "timetable", "instruction")
+BROUGHT_ALONG = ("enquiry", "hearing", "timetable", "instruction", "no_award")
 """Letters to the contracting party that lie behind the link of what they ask or order."""
+
+DONE = {"compensation", "clarified", "measures"}
+"""What a party does to be reliable again (Directive 2014/24/EU Art 57(6))."""
 
 WITHHOLDS = (Consequence.HOLD_PAYMENT,)
 TO_BE_DONE = (Consequence.REMEDY, Consequence.BOD)
@@ -30,10 +33,15 @@ ENCLOSED = "demand"
 """A letter that lies behind the link of another one, the decision of the same step."""
 
 
+TO_AUTHORITY = "opinion"
+"""A letter that an officer sends with the party's papers, which may tell of offences: no link opens
+it (ADR-0075)."""
+
+
 def goes_alone(kind: str, addressee_id: str, case: Case) -> bool:
     """Whether this letter is sent with a link of its own."""
     brought = kind in BROUGHT_ALONG and addressee_id == case.supplier_id
-    return not brought and kind != ENCLOSED
+    return not brought and kind not in (ENCLOSED, TO_AUTHORITY)
 
 
 def write(
@@ -57,7 +65,6 @@ def write(
     if (kind in ALONGSIDE or heard) and case.role is Role.SUBCONTRACTOR:
         addressees.append((case.party_id, "subcontractor"))
     for addressee_id, part in addressees:
-        case.letters += 1
         facts = {
             **_facts(unit, case, agreement, rule),
             "text": text,
@@ -82,19 +89,42 @@ def write(
         if forum is not None:
             day = day_of(unit.now, agreement)
             facts |= {f"forum_{one}": forum.said(one, day) for one in LANGUAGES}
-        unit.effect(
-            f"letter/{case.id}/{case.letters}",
-            WriteLetter(
-                case_id=case.id,
-                number=case.letters,
-                kind=kind,
-                addressee_id=addressee_id,
-                part="both" if case.role is Role.SUPPLIER else part,
-                party_id=case.party_id,
-                dated=unit.now,
-                facts_json=json.dumps(facts, ensure_ascii=False, sort_keys=True),
-            ),
+        _order(
+            unit, case, kind, addressee_id, "both" if case.role is Role.SUPPLIER else part, facts
         )
+
+
+def write_to_authority(
+    unit: Unit, case: Case, agreement: Agreement, rule: Rule, authority: Authority
+) -> None:
+    """The request for an opinion on self-cleaning: what the ground is and what the party did."""
+    facts = {
+        **_facts(unit, case, agreement, rule),
+        "addressee": f"{authority.name}\n{authority.address}",
+        "basis": authority.basis,
+        **({} if case.cleaning is None else case.cleaning.model_dump(mode="json", include=DONE)),
+    }
+    _order(unit, case, TO_AUTHORITY, authority.name, "both", facts)
+
+
+def _order(
+    unit: Unit, case: Case, kind: str, addressee_id: str, part: str, facts: dict[str, str]
+) -> None:
+    case.letters += 1
+    unit.effect(
+        f"letter/{case.id}/{case.letters}",
+        WriteLetter(
+            case_id=case.id,
+            number=case.letters,
+            kind=kind,
+            addressee_id=addressee_id,
+            part=part,
+            party_id=case.party_id,
+            offences_of=case.offences_of,
+            dated=unit.now,
+            facts_json=json.dumps(facts, ensure_ascii=False, sort_keys=True),
+        ),
+    )
 
 
 def _hash(pdf: str) -> str:
@@ -104,7 +134,7 @@ def _hash(pdf: str) -> str:
 def _facts(unit: Unit, case: Case, agreement: Agreement, rule: Rule) -> dict[str, str]:
     party = agreement.name_of(case.party_id)
     names = {"party": party, "contract": agreement.called}
-    said = rule.instruction
+    said = rule.told_in(case.phase)
     return {
         "case": case.id,
         "contract": agreement.called,
@@ -135,6 +165,7 @@ async def write_letter(effect: WriteLetter, writer: Writer) -> LetterWritten:
         kind=effect.kind,
         addressee_id=effect.addressee_id,
         party_id=effect.party_id,
+        offences_of=effect.offences_of,
         dated=effect.dated,
         pdf_da=danish.pdf,
         pdf_sv=swedish.pdf,

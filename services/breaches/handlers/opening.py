@@ -3,7 +3,7 @@
 from hashlib import sha256
 
 from services.breaches.commands import StepDue
-from services.breaches.domain import Agreement, Case, Phase, Rule
+from services.breaches.domain import Agreement, Case, Phase, Rule, Tendering
 from services.breaches.domain.basis import Ground, is_mandatory
 from services.breaches.rulebook import Shelf
 from services.breaches.terms import Terms, day_of, dues_of
@@ -26,6 +26,17 @@ def save(unit: Unit, case: Case) -> None:
         unit.schedule(f"case/{case.id}", case.due, moment)
     else:
         unit.cancel(f"case/{case.id}")
+
+
+async def tendering_of(unit: Unit, agreement: Agreement) -> Tendering | None:
+    """The procedure that led to a contract: by its id, or by the buyer's number, as contract
+    systems name it."""
+    if not agreement.procedure_id:
+        return None
+    if known := await unit.load(Tendering, agreement.procedure_id):
+        return known
+    found = await unit.find(Tendering, reference=agreement.procedure_id)
+    return next((one for one in found if one.buyer_id == agreement.buyer_id), None)
 
 
 def rule_of(case: Case, shelf: Shelf) -> Rule:

@@ -26,8 +26,8 @@ from services.breaches.domain import (
     Case,
     Dues,
     Option,
+    Phase,
     Rule,
-    Tendering,
     choose,
     options,
 )
@@ -41,8 +41,9 @@ from services.breaches.guidance import Forum, Forumshelf, matter_of
 from services.breaches.handlers.door import router
 from services.breaches.handlers.ending import tell_end
 from services.breaches.handlers.letters import write
-from services.breaches.handlers.opening import rule_of, save
+from services.breaches.handlers.opening import rule_of, save, tendering_of
 from services.breaches.handlers.siblings import open_siblings
+from services.breaches.handlers.winners import open_for_false_declaration
 from services.breaches.rulebook import Shelf
 from services.breaches.terms import Terms, country_of, day_of, dues_of, working_days
 from shared.domain import Caller, Forbidden, Rejected
@@ -139,12 +140,13 @@ async def confirm(command: ConfirmBreach, unit: Unit, terms: Terms, shelf: Shelf
     dues = dues_for(unit, case, agreement, terms)
     case.confirm(caller.subject, reasoned(command.reason), basis, dues, unit.now)
     save(unit, case)
+    await open_for_false_declaration(case, agreement, unit, shelf, terms)
     return told(case)
 
 
 async def _chosen_by_the_notice(unit: Unit, agreement: Agreement, rule: Rule) -> bool | None:
     """What the notice says, where it is known; an officer's word comes before it."""
-    known = await unit.load(Tendering, agreement.procedure_id) if agreement.procedure_id else None
+    known = await tendering_of(unit, agreement)
     if known is None or known.grounds is None:
         return None
     return bool(set(rule.criteria) & set(known.grounds))
@@ -154,13 +156,15 @@ async def _chosen_by_the_notice(unit: Unit, agreement: Agreement, rule: Rule) ->
 async def approve(command: ApproveBlock, unit: Unit, terms: Terms, shelf: Shelf) -> Told:
     case, agreement, caller = await case_of(command, unit)
     rule = rule_of(case, shelf)
-    instruction = rule.instruction.en if rule.instruction else ""
+    words = rule.told_in(case.phase)
+    instruction = words.en if words else ""
     said = instruction.format(party=agreement.name_of(case.party_id), contract=agreement.id)
+    ahead = case.phase is Phase.PROCEDURE and rule.before_award is not None
     dues = dues_for(unit, case, agreement, terms)
     report_due = working_days(unit.now, terms.report, agreement)
     case.approve(caller.subject, reasoned(command.reason), said, dues, unit.now, report_due)
     unit.schedule(f"report/{case.id}", report_due, ReportDue(case_id=case.id))
-    write(unit, case, agreement, rule, "instruction")
+    write(unit, case, agreement, rule, "no_award" if ahead else "instruction")
     save(unit, case)
     return told(case)
 
@@ -214,16 +218,18 @@ def _track_of_hearing(case: Case, rule: Rule, agreement: Agreement) -> Track:
             "so there is nothing to hear about. Possible: dialogue, or end the case with a note "
             "for the next procedure"
         )
-    return Track.CONTRACT_BREACH
+    return Track.EXCLUSION if case.phase is Phase.PROCEDURE else Track.CONTRACT_BREACH
 
 
 @router.on(AnswerHearing)
-async def answer_hearing(command: AnswerHearing, unit: Unit, terms: Terms) -> Told:
+async def answer_hearing(command: AnswerHearing, unit: Unit, terms: Terms, shelf: Shelf) -> Told:
     case, agreement, caller = await case_of(command, unit)
     _must_be_current(case, command.link_id)
     dues = dues_for(unit, case, agreement, terms)
     answer = reasoned(command.answer, "answer")
-    by, cleaning = caller.subject, command.self_cleaning
+    # A seat on the list has no self-cleaning to weigh (udbudsloven § 134 a): it is there or not.
+    cleaning = command.self_cleaning and rule_of(case, shelf).self_cleaning
+    by = caller.subject
     case.answer_hearing(answer, command.document_ids, by, dues, unit.now, cleaning)
     save(unit, case)
     return told(case)

@@ -4,15 +4,15 @@ Before the award there is no contract and no chain, and so no exposure. What a b
 somebody whom it intends to award to opens a case in the procedure itself.
 """
 
-from services.breaches.domain import Agreement, Case, Claim, Phase, Tendering
+from services.breaches.domain import Agreement, Case, Phase, Tendering
 from services.breaches.domain.ending import what_ends
 from services.breaches.handlers.door import router
 from services.breaches.handlers.ending import tell_end
-from services.breaches.handlers.opening import open_or_join, save
+from services.breaches.handlers.opening import save
+from services.breaches.handlers.winners import weigh_winner
 from services.breaches.rulebook import Shelf
 from services.breaches.terms import Terms
 from shared.events.contracts import AwardIntended, ProcedureAwarded, ProcedureOpened
-from shared.events.words import Cause, CauseKind, Role, Status
 from shared.unit import Unit
 
 
@@ -22,6 +22,7 @@ async def note_notice(event: ProcedureOpened, unit: Unit) -> None:
     tendering = await _tendering(event.procedure_id, unit)
     for name in ("title", "country", "regime", "above_threshold", "category", "value", "grounds"):
         setattr(tendering, name, getattr(event, name))
+    tendering.reference, tendering.buyer_id = event.reference, event.buyer_id
     unit.save(tendering)
 
 
@@ -29,9 +30,10 @@ async def note_notice(event: ProcedureOpened, unit: Unit) -> None:
 async def note_award(event: AwardIntended, unit: Unit, shelf: Shelf, terms: Terms) -> None:
     """By when a decision must have fallen: the award, and the end of the tenders' validity.
 
-    What was contradicted of a winner before it was one is a case from now on.
+    What was found of a winner before it was one is a case from now on.
     """
     tendering = await _tendering(event.procedure_id, unit)
+    tendering.reference, tendering.buyer_id = event.reference, event.buyer_id
     tendering.award_on = event.award_on or tendering.award_on
     tendering.tenders_until = event.tenders_until or tendering.tenders_until
     unit.save(tendering)
@@ -44,29 +46,7 @@ async def note_award(event: AwardIntended, unit: Unit, shelf: Shelf, terms: Term
     agreement.is_for(event.winners)
     unit.save(agreement)
     for winner in event.winners:
-        for claim in await unit.find(Claim, party_id=winner.party_id):
-            if claim.buyer_id == event.buyer_id and claim.found and not claim.reconciled:
-                await open_in_procedure(claim, agreement, unit, shelf, terms)
-
-
-async def open_in_procedure(
-    claim: Claim, agreement: Agreement, unit: Unit, shelf: Shelf, terms: Terms
-) -> None:
-    """Evidence says something else than a winner claimed: first a question, before the award."""
-    await open_or_join(
-        unit,
-        shelf,
-        terms,
-        agreement,
-        rule_code=claim.ground,
-        party_id=claim.party_id,
-        supplier_id=claim.party_id,
-        role=Role.SUPPLIER,
-        path=(claim.party_id,),
-        cause=Cause(kind=CauseKind.CLAIM, ref=claim.id, rule=claim.ground, detail=claim.found),
-        status=Status.REVIEW,
-        amount=claim.amount.amount if claim.amount else None,
-    )
+        await weigh_winner(winner.party_id, agreement, unit, shelf, terms)
 
 
 @router.on(ProcedureAwarded)

@@ -31,10 +31,11 @@ from services.breaches.domain import Agreement, Case, Stage
 from services.breaches.domain.basis import bases_of
 from services.breaches.domain.ending import in_figures, what_ends
 from services.breaches.domain.papers import Cleaning, Precaution, Supply
+from services.breaches.guidance import Forumshelf
 from services.breaches.handlers.door import router
 from services.breaches.handlers.ending import tell_end, tell_licence
 from services.breaches.handlers.interests import note_interest
-from services.breaches.handlers.letters import write
+from services.breaches.handlers.letters import write, write_to_authority
 from services.breaches.handlers.opening import rule_of, save
 from services.breaches.handlers.steps import MOST_DAYS, Told, case_of, dues_for, interest_of, told
 from services.breaches.rulebook import Shelf
@@ -201,11 +202,17 @@ async def assess_cleaning(command: AssessCleaning, unit: Unit, terms: Terms) -> 
 
 
 @router.on(RequestOpinion)
-async def request_opinion(command: RequestOpinion, unit: Unit, terms: Terms) -> Told:
+async def request_opinion(
+    command: RequestOpinion, unit: Unit, terms: Terms, shelf: Shelf, forums: Forumshelf
+) -> Told:
+    """The authority is asked in a letter of the case, with what the party says that it has done."""
     case, agreement, caller = await case_of(command, unit)
-    if agreement.country != "DK":
+    day = day_of(unit.now, agreement)
+    authority = forums.on(day).asked_for_an_opinion(agreement.country)
+    if authority is None:
         raise Rejected("only Danish law asks for an opinion: weigh the self-cleaning and decide")
     case.request_opinion(caller.subject, dues_for(unit, case, agreement, terms), unit.now)
+    write_to_authority(unit, case, agreement, rule_of(case, shelf), authority)
     save(unit, case)
     return told(case)
 

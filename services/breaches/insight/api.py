@@ -4,46 +4,59 @@ import asyncio
 import base64
 import binascii
 import hashlib
-from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import uuid4
 
 from fastapi import Response
-from pydantic import AwareDatetime, BaseModel, Field, StrictInt
 
 from services.breaches.api import READERS
 from services.breaches.domain import Agreement, Case
-from services.breaches.domain.insight import (
-    MOST_WITHHELD,
-    Insight,
-    InsightStage,
-    ItemKind,
-    Outcome,
-)
+from services.breaches.domain.insight import Insight, InsightStage
 from services.breaches.handlers.insight import law_of
+from services.breaches.insight.bodies import (
+    AnswerBody,
+    ContactBody,
+    DelayBody,
+    DocumentsBody,
+    ErasureBody,
+    FieldView,
+    HandedBody,
+    HearingBody,
+    InsightLine,
+    InsightView,
+    ItemBody,
+    ReasonBody,
+    RequestBody,
+    RulingBody,
+    SentBody,
+)
 from services.breaches.insight.commands import (
     AnswerInsightHearing,
     Covered,
     DecideInsight,
+    DecideInsightErasure,
     DelayInsight,
+    GiveContact,
+    HandOverLetter,
     HearOnInsight,
+    HoldInsight,
     NameItem,
     ReceiveInsight,
+    ReleaseInsight,
     RuleOnItem,
     SendInsight,
     WithdrawInsight,
 )
 from services.breaches.insight.copying import Copy, Sources, copy_of, public_copy
-from services.breaches.insight.law import Ground, Laws
+from services.breaches.insight.law import Laws
 from services.breaches.insight.letters import InsightLetter
+from services.breaches.insight.links_api import api
 from services.breaches.insight.showing import Shown, case_fields, contract_fields
 from services.breaches.letters import Letter
-from services.breaches.turns_api import api
-from shared.domain import Caller, Forbidden, Rejected, Unknown
+from shared.domain import Rejected, Unknown
 from shared.files import called
-from shared.http import PUBLIC, Desk, Done, Page, ServiceDesk
+from shared.http import Desk, Done, Page, ServiceDesk
 from shared.languages import Language
-from shared.links import LinkBook
 
 __all__ = ["api"]
 
@@ -56,119 +69,6 @@ LARGEST_DOCUMENTS = 60_000_000
 
 MOST_PUBLIC = 10_000
 MOST_LETTERS = 100
-
-Text = Annotated[str, Field(min_length=3, max_length=8_000)]
-Short = Annotated[str, Field(max_length=300)]
-Id = Annotated[str, Field(min_length=1, max_length=200)]
-
-
-class RequestBody(BaseModel):
-    """`asked` in the applicant's words. Name and contact may be left out."""
-
-    buyer_id: Id
-    country: Literal["DK", "SE"]
-    asked: Text
-    applicant: Short = ""
-    contact: Short = ""
-    received: AwareDatetime | None = None
-
-
-class ItemBody(BaseModel):
-    """`sha256` of a document's bytes, so that no other file is shown in its place."""
-
-    kind: ItemKind
-    ref: Id
-    title: Short = ""
-    concerns: tuple[Id, ...] = Field(default=(), max_length=20)
-    sha256: str = Field(default="", pattern=r"^([0-9a-fA-F]{64})?$")
-
-
-class HearingBody(BaseModel):
-    party_id: Id
-    working_days: StrictInt | None = Field(default=None, ge=1, le=250)
-
-
-class AnswerBody(BaseModel):
-    objects: bool
-    answer: str = Field(default="", max_length=8_000)
-
-
-class CoveredBody(BaseModel):
-    """A field by its name (`*`: all of it), or a passage as it stands in the text."""
-
-    field: Short = ""
-    passage: str = Field(default="", max_length=2_000)
-    basis: Id
-    reason: Text
-
-
-class RulingBody(BaseModel):
-    outcome: Outcome
-    withheld: tuple[CoveredBody, ...] = Field(default=(), max_length=MOST_WITHHELD)
-
-
-class DelayBody(BaseModel):
-    working_days: StrictInt = Field(ge=1, le=250)
-    reason: Text
-
-
-class ReasonBody(BaseModel):
-    reason: Text
-
-
-class SentBody(BaseModel):
-    """`sha256` as the name of the copy says it."""
-
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
-
-
-class DocumentsBody(BaseModel):
-    """Files of the request's documents, by their ref, in Base64."""
-
-    documents: dict[str, str] = Field(default={}, max_length=200)
-
-
-class InsightLine(BaseModel):
-    id: str
-    buyer_id: str
-    stage: InsightStage
-    received: str
-    due: datetime
-    overdue: bool
-    items: int
-
-
-class InsightView(InsightLine):
-    """`grounds` are those on which something can be withheld today."""
-
-    country: str
-    law: str
-    applicant: str
-    contact: str
-    asked: str
-    found: list[dict[str, object]]
-    hearings: list[dict[str, object]]
-    letters: int
-    decided_by: str
-    decided: datetime | None
-    grounds: tuple[Ground, ...]
-    law_verified: bool
-
-
-class FieldView(BaseModel):
-    field: str
-    text: str
-    confidentiality: str
-
-
-class Asked(BaseModel):
-    """What a party is asked about documents that concern it."""
-
-    kind: Literal["insight"] = "insight"
-    buyer_id: str
-    items: tuple[str, ...]
-    due: datetime
-    answered: bool
 
 
 @api.post("/insight", roles=HANDLERS)
@@ -240,6 +140,8 @@ async def show(insight_id: str, desk: Desk) -> InsightView:
         found=[one.model_dump(mode="json") for one in insight.items],
         hearings=[one.model_dump(mode="json") for one in insight.hearings],
         letters=insight.letters,
+        arrived=[one.model_dump(mode="json") for one in insight.arrived],
+        kept=insight.kept,
         decided_by=insight.decided_by,
         decided=insight.decided,
         grounds=law.grounds,
@@ -334,6 +236,39 @@ async def show_letter(
     )
 
 
+@api.post("/insight/{insight_id}/contact", roles=HANDLERS)
+async def give_contact(insight_id: str, body: ContactBody, desk: Desk) -> Done:
+    """Where letters to the applicant go; those that waited for an address go out."""
+    insight = await _of_mine(insight_id, desk)
+    return await desk.send(
+        GiveContact(insight_id=insight_id, applicant_id=insight.applicant_id, **dict(body))
+    )
+
+
+@api.post("/insight/{insight_id}/letters/{number}/handed", roles=HANDLERS)
+async def hand_over(insight_id: str, number: int, body: HandedBody, desk: Desk) -> Done:
+    """The applicant got a letter by another way than mail or post."""
+    return await desk.send(HandOverLetter(insight_id=insight_id, number=number, **dict(body)))
+
+
+@api.post("/insight/{insight_id}/hold", roles=DECIDERS)
+async def hold(insight_id: str, body: ReasonBody, desk: Desk) -> Done:
+    """Keep who asked although the time is over, such as for a court."""
+    return await desk.send(HoldInsight(insight_id=insight_id, **dict(body)))
+
+
+@api.post("/insight/{insight_id}/release", roles=DECIDERS)
+async def release(insight_id: str, body: ReasonBody, desk: Desk) -> Done:
+    """What was over meanwhile is erased at once."""
+    return await desk.send(ReleaseInsight(insight_id=insight_id, **dict(body)))
+
+
+@api.post("/insight/{insight_id}/erasure", roles=HANDLERS)
+async def decide_erasure(insight_id: str, body: ErasureBody, desk: Desk) -> Done:
+    """Record the decision by which it may be erased, where the law wants one."""
+    return await desk.send(DecideInsightErasure(insight_id=insight_id, **dict(body)))
+
+
 @api.post(
     "/insight/{insight_id}/copy",
     roles=DECIDERS,
@@ -392,49 +327,4 @@ def _zipped(copy: Copy, name: str) -> Response:
             "Ansvar-Sha256": copy.sha256,
             "Ansvar-Withheld": str(copy.withheld),
         },
-    )
-
-
-# ---------------------------------------------------------------- the party that is heard
-
-
-async def _behind(token: str, desk: ServiceDesk) -> tuple[str, Insight]:
-    links: LinkBook = desk.adapters["links"]
-    link = links.open(token)
-    scope, _, insight_id = link.scope.partition("/")
-    if scope != "insight":
-        raise Forbidden("this link is for something else")
-    insight = await desk.get(Insight, insight_id)
-    buyers = (insight.buyer_id,)
-    desk.admit(Caller(subject=f"link/{link.link_id}", name="party", buyers=buyers))
-    return link.link_id, insight
-
-
-@api.get("/links/{token}/insight", roles=PUBLIC)
-async def show_link(token: str, desk: Desk) -> Asked:
-    """Which documents somebody asks for that concern this party. Not who asks."""
-    link_id, insight = await _behind(token, desk)
-    hearing = next((one for one in insight.hearings if one.link_id == link_id), None)
-    if hearing is None:
-        raise Forbidden("this link opens nothing")
-    titles = [i.title or i.ref for i in insight.items if hearing.party_id in i.concerns]
-    return Asked(
-        buyer_id=insight.buyer_id,
-        items=tuple(titles),
-        due=hearing.due,
-        answered=not hearing.is_open,
-    )
-
-
-@api.post("/links/{token}/insight/answer", roles=PUBLIC)
-async def answer_by_link(token: str, body: AnswerBody, desk: Desk) -> Done:
-    """The party says, once, whether something may not be shown, and what harm it would do."""
-    link_id, insight = await _behind(token, desk)
-    hearing = next((one for one in insight.hearings if one.link_id == link_id), None)
-    if hearing is None:
-        raise Forbidden("this link opens nothing")
-    return await desk.send(
-        AnswerInsightHearing(
-            insight_id=insight.id, party_id=hearing.party_id, link_id=link_id, **dict(body)
-        )
     )

@@ -1,6 +1,6 @@
 """What people ask of a request for access to documents, and the moments it waits for."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from services.breaches.domain.insight import ItemKind, Outcome
@@ -79,6 +79,23 @@ class SendInsight(InsightCommand):
     sha256: str
 
 
+class GiveContact(InsightCommand):
+    """Where letters to the applicant go from now on."""
+
+    subject_field: ClassVar[str] = "applicant_id"
+
+    applicant_id: str
+    contact: Personal[str]
+
+
+class HandOverLetter(InsightCommand):
+    """A person gave the applicant a letter by another way than mail or post."""
+
+    number: int
+    on: date
+    how: str
+
+
 class WithdrawInsight(InsightCommand):
     reason: str
 
@@ -122,3 +139,40 @@ class InsightLetterWritten(Internal):
     text_da: Personal[str]
     text_sv: Personal[str]
     text_en: Personal[str]
+
+
+class InsightKeepingCommand(Command):
+    insight_id: str
+    reason: str
+
+
+class HoldInsight(InsightKeepingCommand):
+    """Keep it although its time is over, such as for a court."""
+
+
+class ReleaseInsight(InsightKeepingCommand):
+    pass
+
+
+class DecideInsightErasure(InsightKeepingCommand):
+    """`reference` names the decision in the buyer's records (SE: gallringsbeslut)."""
+
+    reference: str
+
+
+class InsightErasureDue(Internal):
+    insight_id: str
+
+
+class EraseInsight(Effect):
+    """Destroy the key. `subject` is its name, which says nothing of who it was."""
+
+    insight_id: str
+    subject: str
+
+
+class InsightKeyDestroyed(Internal):
+    """`held`: the person behind it is held back (`ansvar persons hold`), and nothing was done."""
+
+    insight_id: str
+    held: bool

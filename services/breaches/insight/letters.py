@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from services.breaches.letters.paper import readable
-from shared.domain import Record
+from shared.domain import Record, Unknown
 from shared.events.base import Personal
 from shared.languages import LANGUAGES, Language, Words, read_words
+from shared.sealing import ERASED
 
 HERE = Path(__file__).parent / "words"
 
@@ -35,6 +36,9 @@ class InsightLetter(Record):
     text_en: Personal[str]
 
     def pdf(self, language: Language) -> bytes:
+        """The paper. Raises `Unknown` where its time is over and it was erased."""
+        if self.text_da == ERASED:
+            raise Unknown("letter", self.id)
         return base64.b64decode(getattr(self, f"pdf_{language}"))
 
 

@@ -19,6 +19,7 @@ from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer
 
 from shared.domain import Forbidden, Record
 from shared.events.base import Criminal
+from shared.laws import cited
 from shared.sealing import COVERED
 
 Language = Literal["da", "sv", "en"]
@@ -40,6 +41,8 @@ SMALL = ParagraphStyle("small", parent=BODY, fontSize=8, leading=11)
 class Letter(Record):
     """A letter as it was written and registered: case and number name it for ever."""
 
+    subject_field: ClassVar[str] = "whose"
+
     indexes: ClassVar[tuple[str, ...]] = ("case_id", "buyer_id")
 
     case_id: str
@@ -47,6 +50,7 @@ class Letter(Record):
     kind: str
     addressee_id: str
     party_id: str
+    offences_of: str = ""
     buyer_id: str
     contract_id: str
     dated: datetime
@@ -56,6 +60,11 @@ class Letter(Record):
     text_da: Criminal[str]
     text_sv: Criminal[str] = ""
     text_en: Criminal[str]
+
+    @property
+    def whose(self) -> str:
+        """Whose key seals it: of those of whom the case tells, else of the party."""
+        return self.offences_of or self.party_id
 
     @property
     def covered(self) -> bool:
@@ -154,7 +163,7 @@ class Writer:
             "order": texts.consequences.get(facts.get("order", ""), ""),
             "stands": texts.consequences.get(facts.get("stands", ""), ""),
             "persons": texts.persons[facts.get("signatures", FEWEST)],
-            "basis": _basis(facts.get("basis", ""), texts),
+            "basis": _basis(facts.get("basis", ""), texts, language),
         }
         number = texts.number.format(case=order.case_id, number=order.number, dated=own["dated"])
         subject = text.subject.format_map(own)
@@ -170,10 +179,10 @@ class Writer:
         return Written(pdf=base64.b64encode(pdf).decode(), text=plain)
 
 
-def _basis(basis: str, texts: Texts) -> str:
-    """A clause in the reader's language; the law as the rulebook cites it."""
+def _basis(basis: str, texts: Texts, language: Language) -> str:
+    """A clause, or the law, as the reader's language cites it."""
     code = basis.removeprefix(OF_A_CLAUSE)
-    return texts.clause.format(code=code) if code != basis else basis
+    return texts.clause.format(code=code) if code != basis else cited(basis, language)
 
 
 def readable(title: str, paragraphs: list[str]) -> bytes:

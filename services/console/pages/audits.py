@@ -13,6 +13,7 @@ from services.console.courier import NEEDED, Answer, Courier
 from services.console.deeds import of
 from services.console.pages.door import EVERYONE, api, command, form_of, may_see, onward
 from services.console.pages.lines import timeline
+from services.console.pages.people import people_of, with_those
 from services.console.readmodels.audits import FollowUp
 from services.console.session import token_in
 from services.console.views import view_of
@@ -50,7 +51,7 @@ async def _work(raw: FormData, form: Mapping[str, str]) -> tuple[str, dict[str, 
     match form.get("do", ""):
         case "prepare":
             return "prepare", {
-                "team": _lines(form.get("team", "")),
+                "team": [who for one in raw.getlist("team") for who in _lines(str(one))],
                 "sites": _lines(form.get("sites", "")),
                 "chain_ids": [str(one) for one in raw.getlist("chain")],
                 "announced": form.get("announced") == "yes",
@@ -176,6 +177,9 @@ async def _page(
     await view.learn(desk, [found.party_id, *chain], [found.contract_id])
     state = told.get("state", "")
     related = await desk.find(FollowUp, {"contract_id": found.contract_id})
+    team = told.get("team") or [desk.caller.subject]
+    prepares = found.kind == "audit" and found.state == "planned" and view.may("auditor")
+    people = await people_of(desk, found.buyer_id, "auditor") if prepares else []
     return view.page(
         "audit.html.j2",
         status=answer.status if answer else 200,
@@ -187,8 +191,9 @@ async def _page(
         deviating=_deviating(checklist),
         differs={one["question_id"]: one for one in differs or ()},
         verdicts=VERDICTS,
-        may_work=found.kind == "audit" and found.state == "planned" and view.may("auditor"),
-        may_report=found.kind == "audit" and found.state == "planned" and view.may("auditor"),
+        people=with_those(people, team) if people else [],
+        may_work=prepares,
+        may_report=prepares,
         deeds=[one for one in of(found.kind) if one.offered(state, desk.caller.roles)],
         options={},
         failed=failed,

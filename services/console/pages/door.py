@@ -125,7 +125,8 @@ async def onward(desk: ServiceDesk, answer: Answer, to: str, *, said: str) -> Re
     query = {"said": said}
     if not await arrived(desk, answer.events):
         query["waiting"] = ",".join(answer.events[:SO_MANY_FACTS])
-    return RedirectResponse(f"{to}?{urlencode(query)}", 303)
+    more = "&" if "?" in to else "?"
+    return RedirectResponse(f"{to}{more}{urlencode(query)}", 303)
 
 
 async def arrived(desk: ServiceDesk, events: Iterable[str], within: float | None = None) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -18,6 +18,7 @@ from services.console.deeds import (
     of,
 )
 from services.console.pages.door import EVERYONE, MOST, api, command, form_of, may_see, onward
+from services.console.pages.people import Someone, people_of, with_those
 from services.console.readmodels.audits import FollowUp
 from services.console.readmodels.contracts import Contract
 from services.console.session import token_in
@@ -59,6 +60,7 @@ async def _years(
     last: dict[str, Any] = max(plans, key=lambda one: int(one["year"]), default={"auditors": []})
     await view.learn(desk, [plan["buyer_id"] for plan in plans])
     choice = await choice_of_buyers(desk, view)
+    team = team_in(form) if form else last["auditors"]
     return view.page(
         "follow_up.html.j2",
         status=answer.status if answer else 200,
@@ -66,7 +68,8 @@ async def _years(
         may_plan=view.may(*PLANNERS),
         buyers=choice,
         next_year=desk.now.year + 1,
-        auditors=team_in(form) if form else last["auditors"],
+        auditors=team,
+        people=await _choice_of(desk, "", team) if view.may(*PLANNERS) else [],
         problem=answer,
         form=form or {},
     )
@@ -103,6 +106,14 @@ async def propose(desk: Desk) -> Response:
         return await _years(desk, answer, form)
     id = (answer.result or {}).get("year_plan_id", "")
     return await onward(desk, answer, f"/follow-up/{quote(str(id))}", said="year.proposed")
+
+
+async def _choice_of(
+    desk: ServiceDesk, buyer_id: str, team: Sequence[Mapping[str, Any]]
+) -> list[Someone]:
+    """The auditors of the directory, and whoever is in the team already."""
+    people = await people_of(desk, buyer_id, "auditor")
+    return with_those(people, [str(one["subject"]) for one in team]) if people else []
 
 
 MOST_AUDITORS = 200
@@ -337,11 +348,14 @@ async def _year(
     hours: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
     for one in plan["capacity"]:
         hours[one["auditor"]][one["month"]] = one
+    team = team_in(form) if form and form.get("do") == "team" else plan["auditors"]
+    people = await _choice_of(desk, plan["buyer_id"], team) if view.may(*PLANNERS) else []
     return view.page(
         "year.html.j2",
         status=answer.status if answer else 200,
         plan=plan,
-        auditors=team_in(form) if form and form.get("do") == "team" else plan["auditors"],
+        auditors=team,
+        people=people,
         form=form or {},
         hours=hours,
         lines=lines[:MOST_LINES],

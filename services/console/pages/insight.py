@@ -27,7 +27,21 @@ LIST = "/insight"
 READERS = ("officer", "approver", "auditor")
 HANDLERS = ("officer",)
 DECIDERS = ("officer", "approver")
-STEPS = ("item", "hearing", "answer", "ruling", "delay", "decision", "withdrawal", "sent")
+STEPS = (
+    "item",
+    "hearing",
+    "answer",
+    "ruling",
+    "delay",
+    "decision",
+    "withdrawal",
+    "sent",
+    "contact",
+    "handed",
+    "hold",
+    "release",
+    "erasure",
+)
 PATIENCE = 10.0
 LARGEST_UPLOAD = 40_000_000
 
@@ -174,9 +188,17 @@ def _command(name: str, form: Form) -> tuple[str, dict[str, Any]]:
             return path, {"outcome": form.get("outcome", ""), "withheld": _withheld(form)}
         case "delay":
             return name, {"working_days": number, **reason}
+        case "contact":
+            return name, {"contact": form.get("contact", "")}
+        case "handed":
+            which = form.get("number", "")
+            path = f"letters/{which if which.isdecimal() else 0}/handed"
+            return path, {one: form.get(one, "") for one in ("on", "how")}
         case "sent":
             return name, {"sha256": form.get("sha256", "")}
-    return name, reason if name == "withdrawal" else {}
+    if name == "erasure":
+        return name, {"reference": form.get("reference", ""), **reason}
+    return name, reason if name in ("withdrawal", "hold", "release") else {}
 
 
 def _withheld(form: Form) -> list[dict[str, str]]:

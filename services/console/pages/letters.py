@@ -26,6 +26,7 @@ FORMS = {
     "hearing": ("breaches", "answer"),
     "letter": ("breaches", "answer"),
     "insight": ("breaches", "insight"),
+    "access": ("breaches", ""),
     "instruction": ("breaches", ""),
     "replacement": ("subcontractors", "substitutes"),
     "chain": ("subcontractors", "chain"),
@@ -59,11 +60,12 @@ async def paper(token: str, desk: Desk) -> Response:
 
 @api.get("/l/{token}/letters/{number}.pdf", roles=PUBLIC, response_class=Response)
 async def case_paper(token: str, number: int, desk: Desk) -> Response:
-    """A letter of a case, in the reader's language."""
-    _open(token, desk)
+    """A letter of a case or of a request for access, in the reader's language."""
+    link = _open(token, desk)
     courier: Courier = desk.adapters["courier"]
     language = View(desk.request, caller=None, now=desk.now).words.language
-    path = f"/links/{quote(token, safe='')}/letters/{number}.pdf?language={language}"
+    kept = "access" if _scope(link) == "access" else "letters"
+    path = f"/links/{quote(token, safe='')}/{kept}/{number}.pdf?language={language}"
     found = await courier.fetch("breaches", path, token="")
     if found.status_code != 200:
         raise Forbidden("this link opens nothing any more; ask the sender for a new one")
@@ -163,6 +165,7 @@ async def _page(
     where = {
         "chain": f"/links/{quote(token, safe='')}/chain",
         "insight": f"/links/{quote(token, safe='')}/insight",
+        "access": f"/links/{quote(token, safe='')}/access",
     }.get(scope, f"/links/{quote(token, safe='')}")
     asked = await courier.read(service, where, patience=NEEDED) if service else None
     asked = asked if isinstance(asked, dict) else {}

@@ -123,7 +123,7 @@ async def rows_of(desk: ServiceDesk, view: View, lines: list[Line]) -> list[Row]
             kind=line.kind,
             at=datetime.fromisoformat(line.time),
             says=view.sentences.say(line),
-            note=_note(line.note, view),
+            note=_note(line.words.text if line.words else line.note, view),
         )
         rows.append(row)
     return _gathered(rows)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, computed_field
 from services.console.readmodels.parties import party_of
 from services.console.readmodels.shelves import SHELF_RANK, TOP, on_shelves
 from shared.domain import Aggregate
-from shared.events.base import Event
+from shared.events.base import Criminal, Event
 from shared.events.breaches import (
     BreachConfirmed,
     BreachDismissed,
@@ -35,6 +35,7 @@ from shared.events.breaches import (
     SupplyAssessed,
     SupplySecured,
 )
+from shared.events.offences import offences_of
 from shared.events.subcontractors import (
     ProvisionalSubstituteAllowed,
     ProvisionalSubstituteEnded,
@@ -89,15 +90,15 @@ class Decision(BaseModel, frozen=True):
     decision_id: str
     consequence: str
     basis: str
-    reason: str
-    proportionality: str
+    reason: Criminal[str]
+    proportionality: Criminal[str]
     deadline: datetime | None
     by: str
     signed: tuple[str, ...] = ()
     complete: bool = False
     weighing: Weighing | None = None
-    deviation: str = ""
-    derogation: str = ""
+    deviation: Criminal[str] = ""
+    derogation: Criminal[str] = ""
     unverified: tuple[str, ...] = ()
 
 
@@ -114,6 +115,7 @@ class Case(Aggregate):
         SHELF_RANK,
     )
     stepped: ClassVar[tuple[str, ...]] = ("shelves",)
+    subject_field: ClassVar[str] = "offences_of"
 
     buyer_id: str = ""
     contract_id: str = ""
@@ -131,13 +133,18 @@ class Case(Aggregate):
     mandatory: bool = False
     basis: tuple[str, ...] = ()
     rulebook_version: str = ""
-    question: str = ""
-    answers: tuple[str, ...] = ()
+    question: Criminal[str] = ""
+    answers: Criminal[tuple[str, ...]] = ()
     confirmed_by: str = ""
     second_by: str = ""
     decision: Decision | None = None
     letters: tuple[str, ...] = ()
-    closing: str = ""
+    closing: Criminal[str] = ""
+
+    @property
+    def offences_of(self) -> str:
+        """Whose key seals the words of the case (ADR 74)."""
+        return offences_of(self.id, self.rule, self.party_id)
 
     @property
     def closed(self) -> bool:

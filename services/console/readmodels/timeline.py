@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from services.console.readmodels.shelves import on_shelves
 from shared.domain import Record
 from shared.events import service_of
-from shared.events.base import Event, Personal
+from shared.events.base import Criminal, Event, Personal
 from shared.events.notifications import NotificationsEvent
 from shared.events.onboarding import OwnershipDeclared
 from shared.events.words import ListEntryRef, Money, PartyDescription, Share
@@ -43,7 +43,17 @@ ABOUT = (
 
 SEVERAL = ("party_ids", "supplier_ids", "owner_ids", "hit_ids", "path", "heard_alongside")
 
-NOTES = ("reason", "detail", "conclusion", "description", "question", "answer", "instruction")
+NOTES = (
+    "reason",
+    "detail",
+    "conclusion",
+    "description",
+    "question",
+    "answer",
+    "instruction",
+    "terms",
+    "correction",
+)
 """Fields with free text of a person: shown under the sentence, and sealed like personal data."""
 
 NO_VALUES = {"need", "settles", "party", "checks", "named", "stakes", "clauses", "lists"}
@@ -82,6 +92,15 @@ NEWS = {
 ALL_NEWS = "all"
 
 
+class Words(BaseModel, frozen=True):
+    """What a person wrote where it may tell of offences (ADR 74)."""
+
+    subject_field: ClassVar[str] = "offences_of"
+
+    offences_of: str
+    text: Criminal[str]
+
+
 class Line(Record):
     """A fact as the timelines show it. `time` is ISO 8601 in UTC, the text that sorts like time.
 
@@ -99,6 +118,7 @@ class Line(Record):
     buyer_id: str = ""
     party_id: str = ""
     note: Personal[str] = ""
+    words: Words | None = None
     values: dict[str, str] = Field(default_factory=dict)
     story: str = ""
     news: tuple[str, ...] = ()
@@ -121,6 +141,8 @@ def line_of(event: Event, unit: Unit) -> Line:
     happened = unit.message.time or unit.now
     buyer_id = getattr(event, "buyer_id", "") or ""
     is_news = type(event).__name__ in NEWS
+    note = next((text for name in _there(type(event), NOTES) if (text := getattr(event, name))), "")
+    offences = getattr(event, "offences_of", "")
     return Line(
         id=unit.message.id,
         kind=type(event).__name__,
@@ -129,9 +151,8 @@ def line_of(event: Event, unit: Unit) -> Line:
         about=with_marks(about_of(event), unit.message.id),
         buyer_id=buyer_id,
         party_id=party_id,
-        note=next(
-            (text for name in _there(type(event), NOTES) if (text := getattr(event, name))), ""
-        ),
+        note="" if offences else note,
+        words=Words(offences_of=offences, text=note) if offences else None,
         values=_values(event),
         story=unit.message.story,
         news=on_shelves(unit.message.id, [ALL_NEWS], [buyer_id]) if is_news else (),

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
-from shared.domain import Aggregate, Record
+from shared.domain import Aggregate, Record, Rejected
 from shared.events.base import Need, Said
 from shared.events.contracts import StatusNotAcknowledged
 
@@ -18,6 +18,10 @@ PAUSES = tuple(
 )
 """Pauses between tries, about three days in all: the schedule that Standard Webhooks suggests,
 with one more early try for a receiver that was only being restarted."""
+
+
+PAYMENTS = "payments/"
+"""How the `contract_id` of a delivery begins that is about payments, and no contract."""
 
 
 class State(StrEnum):
@@ -65,6 +69,7 @@ class Lane(Aggregate):
 
     Its methods return the deliveries that have changed, the current one last. `owed` are the
     acknowledgements that are missing, the oldest first; `alarmed`: somebody was asked to see to it.
+    A message about payments is confirmed by nobody: there it was given up, and an operator is told.
     `last` is the newest delivery that has ended, for whoever looks into it.
     """
 
@@ -82,6 +87,10 @@ class Lane(Aggregate):
     def id_of(endpoint_id: str, contract_id: str) -> str:
         return f"lane-{endpoint_id}-{contract_id}"
 
+    @property
+    def of_payments(self) -> bool:
+        return self.contract_id.startswith(PAYMENTS)
+
     def offer(self, new: Delivery, now: datetime) -> list[Delivery]:
         """A new status is to be told. A try that is on its way is not disturbed."""
         current, waiting = self.current, self.waiting
@@ -98,6 +107,8 @@ class Lane(Aggregate):
             return []
         done = tried.now(State.DELIVERED, tries=tried.tries + 1, problem="", ended=now)
         self.last = done
+        if self.of_payments:
+            self.alarmed = False
         return [done, *self._next()]
 
     def not_taken(self, delivery_id: str, problem: str, now: datetime) -> list[Delivery]:
@@ -111,6 +122,7 @@ class Lane(Aggregate):
             return [old, *self._next()]
         if tries > len(PAUSES):
             self.current = None
+            self.alarmed = self.alarmed or self.of_payments
             self.last = tried.now(State.GIVEN_UP, tries=tries, problem=problem, ended=now)
             return [self.last]
         again = now + PAUSES[tries - 1]
@@ -123,6 +135,14 @@ class Lane(Aggregate):
         if resting is None or resting.id != delivery_id or resting.state is not State.RESTING:
             return []
         self.current = resting.now(State.TRYING)
+        return [self.current]
+
+    def try_anew(self, delivery: Delivery) -> list[Delivery]:
+        """Somebody has mended what a message about payments was given up for."""
+        if delivery.state is not State.GIVEN_UP or self.current is not None:
+            reason = f"only what was given up is sent again as it was; this is {delivery.state}"
+            raise Rejected(reason, field="delivery_id")
+        self.current = delivery.now(State.TRYING, tries=0, problem="", ended=None)
         return [self.current]
 
     def drop(self, reason: str, now: datetime) -> list[Delivery]:

@@ -1,6 +1,6 @@
 """Invoices that are to be paid: what is asked of each, and the proof that all were looked at."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Literal
@@ -73,8 +73,34 @@ class RefusedLine(Said):
     reason: str
 
 
+DIGEST = 24
+"""Signs of a digest of payee, account and amount."""
+
+
+class Answered(Record):
+    """Invoices that were answered together, in one document because a million come in a year:
+    `ids`, and in the same order a digest and an answer of each. `Invoice` has what came after.
+    """
+
+    indexes: ClassVar[tuple[str, ...]] = ("ids",)
+    unique: ClassVar[tuple[str, ...]] = ("ids",)
+    lasts: ClassVar[tuple[str, int] | None] = ("at", KEPT_DAYS * 86_400)
+
+    ids: tuple[str, ...]
+    digests: str
+    answers: str
+    at: datetime
+
+    def each(self) -> Iterator[tuple[str, tuple[str, Answer]]]:
+        """The id of each invoice, with its digest and its answer."""
+        for n, (id, letter) in enumerate(zip(self.ids, self.answers, strict=True)):
+            yield id, (self.digests[n * DIGEST : (n + 1) * DIGEST], Answer(letter))
+
+
 class Invoice(Record):
-    """An invoice that was answered: `d` is its digest, `a` the answer, `at` when it was given."""
+    """An invoice of which something else came than it was answered at first: `d` is its digest by
+    now, `a` the answer, `at` when it was given.
+    """
 
     indexes: ClassVar[tuple[str, ...]] = ()
     lasts: ClassVar[tuple[str, int] | None] = ("at", KEPT_DAYS * 86_400)

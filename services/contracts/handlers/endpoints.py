@@ -19,11 +19,11 @@ from services.contracts.commands import (
     SendPing,
     WebhookTaken,
 )
-from services.contracts.domain import Contract, Delivery, Endpoint, State
+from services.contracts.domain import Contract, Delivery, Endpoint, Lane, State
+from services.contracts.domain.deliveries import PAYMENTS
 from services.contracts.domain.history import moment
 from services.contracts.handlers.door import router
-from services.contracts.handlers.sending import forgive, offer
-from services.contracts.handlers.telling_payments import PAYMENTS
+from services.contracts.handlers.sending import forgive, move, offer
 from services.contracts.sending_terms import SendingTerms
 from services.contracts.webhooks import Webhooks
 from shared.domain import Rejected, Unknown
@@ -176,9 +176,12 @@ async def replay_delivery(
         raise Unknown("delivery", command.delivery_id)
     if not delivery.contract_id:
         raise Rejected("this was a ping: send another one", field="delivery_id")
-    if delivery.contract_id.startswith(PAYMENTS):
-        raise Rejected("this was of payments: GET /payments/exceptions", field="delivery_id")
     endpoint = await _own(delivery.endpoint_id, unit)
+    if delivery.contract_id.startswith(PAYMENTS):
+        endpoint.must_be_open()
+        lane = await unit.get(Lane, Lane.id_of(endpoint.id, delivery.id))
+        move(lane, lane.try_anew(delivery), endpoint, unit)
+        return {"delivery_id": delivery.id}
     contract = await unit.get(Contract, delivery.contract_id)
     await offer(contract, endpoint, unit, terms, again=endpoint.replay())
     unit.save(endpoint)

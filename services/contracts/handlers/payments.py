@@ -8,6 +8,7 @@ from services.contracts.domain import LISTS_IN_FORCE, ListsInForce
 from services.contracts.domain.invoices import (
     CHANGED,
     Answer,
+    Answered,
     Cause,
     Invoice,
     InvoiceLine,
@@ -54,18 +55,18 @@ async def take(
     unit.caller.must_serve(command.buyer_id)
     buyer_id = command.buyer_id
     answers = {one.line: Answer.REFUSED for one in command.refused}
-    await unit.prefetch(Invoice, [one.invoice_id for one in command.lines], cached=False)
+    known = await _known(command.lines, unit)
     new: dict[str, list[InvoiceLine]] = {}
     changed: dict[str, list[InvoiceLine]] = {}
     answered: dict[str, InvoiceLine] = {}
     repeated = 0
     for line in command.lines:
-        earlier, here = await unit.record(Invoice, line.invoice_id), answered.get(line.invoice_id)
-        digest = earlier.d if earlier else here.digest if here else line.digest
+        earlier, here = known.get(line.invoice_id), answered.get(line.invoice_id)
+        digest = earlier[0] if earlier else here.digest if here else line.digest
         if digest != line.digest:
             changed.setdefault(line.party_id, []).append(line)
         elif earlier is not None:
-            answers[line.line] = earlier.a
+            answers[line.line] = earlier[1]
             repeated += 1
         elif here is not None:
             repeated += 1
@@ -79,7 +80,9 @@ async def take(
     told = judging.answers
     for line in command.lines:
         answers.setdefault(line.line, told.get(line.invoice_id, Answer.HOLD))
-    batch_id = f"batch-{hashlib.sha256(unit.message.id.encode()).hexdigest()[:24]}"
+    batch_id = _batch_id(unit.message.id)
+    if answered:
+        _remember_together(batch_id, answered, told, unit)
     batch = PaymentBatch(
         id=batch_id, buyer_id=buyer_id, source_id=command.source_id, at=unit.now.isoformat()
     )
@@ -91,6 +94,43 @@ async def take(
     await _understood(command, unit)
     held = {str(line): id for line, id in judging.held.items()}  # as a database keeps keys
     return {"batch_id": batch_id, "answers": batch.answers, "held": held}
+
+
+async def _known(lines: Sequence[InvoiceLine], unit: Unit) -> dict[str, tuple[str, Answer]]:
+    """Digest and answer of those that were answered before, in this commit too.
+
+    Two processes that answer the same new one at once: `Answered.ids` lets one of them commit, and
+    the other looks again.
+    """
+    wanted = {one.invoice_id for one in lines}
+    known: dict[str, tuple[str, Answer]] = {}
+    for some in await unit.holding(Answered, "ids", wanted):
+        known |= {id: told for id, told in some.each() if id in wanted}
+    await unit.prefetch(Invoice, known, cached=False)
+    for id in known:
+        if (since := await unit.record(Invoice, id)) is not None:
+            known[id] = (since.d, since.a)
+    return known
+
+
+def _remember_together(
+    id: str, answered: dict[str, InvoiceLine], told: dict[str, Answer], unit: Unit
+) -> None:
+    ids = tuple(answered)
+    unit.put(
+        Answered(
+            id=id,
+            ids=ids,
+            digests="".join(answered[one].digest for one in ids),
+            answers="".join(told[one] for one in ids),
+            at=unit.now,
+        ),
+        new=True,
+    )
+
+
+def _batch_id(message_id: str) -> str:
+    return f"batch-{hashlib.sha256(message_id.encode()).hexdigest()[:24]}"
 
 
 class _Judging:
@@ -154,6 +194,7 @@ class _Judging:
     async def changed(self, party_id: str, lines: Sequence[InvoiceLine]) -> None:
         """The same invoice with another payee, account or amount: a person must see why."""
         await self._hold(Cause(word=CHANGED), lines)
+        remember([one.still_open for one in lines], Answer.HOLD, self.unit)
 
     async def _hold(self, cause: Cause, lines: Sequence[InvoiceLine]) -> None:
         payee = await payee_of(self.buyer_id, lines[0].party_id, self.unit)
@@ -166,10 +207,6 @@ class _Judging:
 
     def _answer(self, line: InvoiceLine, answer: Answer) -> None:
         self.answers[line.invoice_id] = answer
-        # Built without looking at it again: a thousand of them are written in one commit.
-        self.unit.put(
-            Invoice.model_construct(id=line.invoice_id, d=line.digest, a=answer, at=self.unit.now)
-        )
 
 
 async def _understood(command: TakePayments, unit: Unit) -> None:

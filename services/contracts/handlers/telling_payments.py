@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from services.contracts.domain import Delivery, Endpoint, Lane
+from services.contracts.domain.deliveries import PAYMENTS
 from services.contracts.domain.invoices import OpenInvoice
 from services.contracts.domain.payees import Payee, PaymentException
 from services.contracts.handlers.sending import move
@@ -81,7 +82,3 @@ async def tell_payments(
             at=unit.now.isoformat(),
         )
         move(lane, lane.offer(delivery, unit.now), endpoint, unit)
-
-
-PAYMENTS = "payments/"
-"""How the `contract_id` of a delivery begins that is about payments, and no contract."""

@@ -26,6 +26,8 @@ class Contact(Aggregate):
     country: str = ""
     bounced: Personal[str] = ""
     """The address from which mail came back."""
+    box: Personal[str] = ""
+    """Of somebody who is no party: the id of the company whose mailbox of the state it uses."""
 
     @property
     def reachable(self) -> bool:

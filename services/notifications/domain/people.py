@@ -1,11 +1,13 @@
 """Who works here, and whom a need is put to."""
 
+from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from shared.domain import Aggregate, Rejected
+from shared.domain import Aggregate, Rejected, Unknown
 from shared.events.base import Need
+from shared.events.notifications import PeopleForgotten
 
 DIRECTORY = "directory"
 EVERY_BUYER = "*"
@@ -63,6 +65,53 @@ class Directory(Aggregate):
     people: tuple[Person, ...] = ()
     teams: tuple[Team, ...] = ()
     file_sha256: str = ""
+    listed: tuple[str, ...] = ()
+    """Who stands in a list that was taken over, by subject; others are known from signing in."""
+    seen: dict[str, date] = Field(default_factory=dict)
+    """The last day on which somebody signed in, by subject."""
+    held: dict[str, str] = Field(default_factory=dict)
+    """Who is not forgotten although nobody saw them for long, and why."""
+    watched: bool = False
+    """Whether it is looked at from time to time for whom nobody needs any more."""
+
+    def see(self, subject: str, today: date) -> bool:
+        """Somebody signed in; whether that was not known of this day."""
+        if self.seen.get(subject) == today:
+            return False
+        self.seen = {**self.seen, subject: today}
+        return True
+
+    def hold(self, subject: str, reason: str) -> None:
+        if self.find(subject) is None:
+            raise Unknown("person", subject)
+        self.held = {**self.held, subject: reason}
+
+    def release(self, subject: str) -> None:
+        if subject not in self.held:
+            raise Rejected(f"{subject} is not held")
+        self.held = {one: why for one, why in self.held.items() if one != subject}
+
+    def forget(self, over: dict[str, str]) -> tuple[str, ...]:
+        """Take those out whose time is over (with their rule), but for whom somebody holds back.
+
+        Returns whom.
+        """
+        gone = tuple(subject for subject in over if subject not in self.held)
+        if not gone:
+            return ()
+        self.people = tuple(
+            p.model_copy(update={"deputy": ""}) if p.deputy in gone else p
+            for p in self.people
+            if p.subject not in gone
+        )
+        self.seen = {one: day for one, day in self.seen.items() if one not in gone}
+        rules = tuple(sorted({over[subject] for subject in gone}))
+        self.announce(PeopleForgotten(people=len(gone), held=len(over) - len(gone), rules=rules))
+        return gone
+
+    def strangers(self) -> tuple[Person, ...]:
+        """Who is in no list: known from signing in alone."""
+        return tuple(p for p in self.people if p.subject not in self.listed)
 
     def team(self, id: str) -> Team | None:
         return next((team for team in self.teams if team.id == id), None)
@@ -186,3 +235,9 @@ class Directory(Aggregate):
             if person.deputy == person.subject:
                 raise Rejected(f"{person.subject} cannot be their own deputy", field="deputy")
         self.people, self.teams, self.file_sha256 = everybody, teams, file
+        self.listed = (
+            *(p.subject for p in kept if p.subject in self.listed),
+            *(p.subject for p in people),
+        )
+        self.seen = {one: day for one, day in self.seen.items() if one in subjects}
+        self.held = {one: why for one, why in self.held.items() if one in subjects}

@@ -37,6 +37,14 @@ class Preferences(Aggregate):
     away_from: date | None = None
     away_to: date | None = None
 
+    def forgotten(self) -> "Preferences":
+        """Nothing is left of them: whoever comes back begins anew."""
+        self.language, self.mail = None, "at-once"
+        self.quiet_from = self.quiet_to = ""
+        self.quiet_on_days_off = False
+        self.away_from = self.away_to = None
+        return self
+
     def is_away(self, day: date) -> bool:
         if self.away_from is None or self.away_to is None:
             return False

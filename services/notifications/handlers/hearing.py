@@ -6,7 +6,9 @@ from services.notifications.domain import Contract, Procedures
 from services.notifications.handlers.calls import ring, settle
 from services.notifications.handlers.letters import (
     PROCEDURES,
+    keep_applicant,
     keep_contact,
+    letter_was_handed_over,
     tell_sender,
     write_letter,
 )
@@ -16,6 +18,11 @@ from services.notifications.post import Post
 from services.notifications.records import Records
 from services.notifications.rules import Rules
 from shared.events.base import Event
+from shared.events.breaches import (
+    InsightContactGiven,
+    InsightLetterDelivered,
+    InsightLetterIssued,
+)
 from shared.events.contracts import ContractAmended, ContractSigned, ProcedureOpened
 from shared.events.onboarding import (
     DocumentReceived,
@@ -34,6 +41,10 @@ async def hear(
         await settle(need_id, unit)
     if isinstance(event, PartyRegistered | PartyChanged):
         await keep_contact(event.party, unit)
+    if isinstance(event, InsightLetterIssued | InsightContactGiven):
+        await keep_applicant(event, unit, posts)
+    if isinstance(event, InsightLetterDelivered) and event.by:
+        await letter_was_handed_over(event, unit)
     if isinstance(event, ContractSigned | ContractAmended):
         contract = await unit.load(Contract, event.contract_id) or Contract(id=event.contract_id)
         contract.title = event.title

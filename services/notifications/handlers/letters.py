@@ -20,11 +20,16 @@ from services.notifications.messages import (
     PostSilent,
     SendMail,
 )
-from services.notifications.post import TENDER_PLATFORM, Post
+from services.notifications.post import DIGITAL_POST, REGISTERED, TENDER_PLATFORM, Post
 from services.notifications.rules import Letter, Rules
 from shared.calendar import add_working_days
 from shared.domain import Rejected
 from shared.events.base import Event
+from shared.events.breaches import (
+    InsightContactGiven,
+    InsightLetterDelivered,
+    InsightLetterIssued,
+)
 from shared.events.onboarding import FilesQuestioned
 from shared.events.words import PartyDescription
 from shared.unit import Unit
@@ -48,6 +53,43 @@ async def keep_contact(party: PartyDescription, unit: Unit) -> None:
                 unsent = delivery.has_an_address(unit.now)
                 unit.save(delivery)
                 _send(delivery, unsent, contact, unit)
+
+
+async def keep_applicant(
+    event: InsightLetterIssued | InsightContactGiven, unit: Unit, posts: Mapping[str, Post]
+) -> None:
+    """Where letters to somebody go who asked for access to documents, and is no party.
+
+    Letters that waited go out when there is a way.
+    """
+    id = event.applicant_id
+    contact = await unit.load(Contact, id) or Contact(id=id)
+    contact.country = event.country
+    contact.address = event.contact if "@" in event.contact else ""
+    contact.box = event.contact if event.contact.startswith(REGISTERED) else ""
+    unit.save(contact)
+    by_post = contact.box and DIGITAL_POST in posts
+    if not by_post and not contact.reachable:
+        return
+    for delivery in await unit.find(Delivery, recipient=id):
+        if delivery.unsent is None:
+            continue
+        unsent = delivery.has_an_address(unit.now)
+        if by_post:
+            _post(delivery, unsent, contact, DIGITAL_POST, unit)
+        else:
+            _send(delivery, unsent, contact, unit)
+        unit.save(delivery)
+
+
+async def letter_was_handed_over(event: InsightLetterDelivered, unit: Unit) -> None:
+    """A person gave it to whom it is for: nobody has to find an address for it any more."""
+    delivery = await unit.load(Delivery, id_of("letter", event.link_id))
+    if delivery is not None and delivery.unsent is not None:
+        delivery.has_an_address(unit.now)
+        delivery.state, delivery.ended = "delivered", event.delivered_at
+        delivery.channel = event.channel
+        unit.save(delivery)
 
 
 async def write_letter(
@@ -85,7 +127,7 @@ async def write_letter(
         thread=unit.message.story,
     )
     delivery.letter, delivery.message = unsent, mail_id
-    post = await _post_for(event, letter, party_id, unit, posts)
+    post = await _post_for(event, letter, contact.box or party_id, unit, posts)
     if post:
         _post(delivery, unsent, contact, post, unit)
     else:
@@ -144,7 +186,7 @@ def _post(delivery: Delivery, unsent: Unsent, contact: Contact, post: str, unit:
         PostLetter(
             notification_id=delivery.id,
             post=post,
-            party_id=contact.id,
+            party_id=contact.box or contact.id,
             about=delivery.about,
             language=contact.language,
             words=delivery.words,

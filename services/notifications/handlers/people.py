@@ -13,6 +13,7 @@ from services.notifications.domain import (
 )
 from services.notifications.handlers.bounces import restore_the_mended
 from services.notifications.handlers.calls import tell_the_untold
+from services.notifications.handlers.keeping import watch
 from services.notifications.handlers.routes import router
 from services.notifications.hooks import Hooks
 from services.notifications.hours import today
@@ -93,6 +94,7 @@ async def replace_directory(
         teams = (*(t for t in teams if not all(map(caller.serves, t.buyers))), *theirs)
     _may_be_called(command.people, theirs, hooks)
     directory.replace(command.people, kept=kept, teams=teams, file=directory.file_sha256)
+    watch(directory, unit)
     unit.save(directory)
     await restore_the_mended(directory, unit)
     await tell_the_untold(directory, unit, rules)
@@ -107,6 +109,7 @@ async def take_directory(command: TakeDirectory, unit: Unit, rules: Rules, hooks
         return
     _may_be_called(command.people, command.teams, hooks)
     directory.replace(command.people, teams=command.teams, file=command.file_sha256)
+    watch(directory, unit)
     unit.save(directory)
     await restore_the_mended(directory, unit)
     await tell_the_untold(directory, unit, rules)
@@ -128,8 +131,11 @@ async def know_caller(command: KnowCaller, unit: Unit, rules: Rules) -> dict[str
     changed = directory.know(
         said, mail=command.email, language=command.language or "", units=command.units
     )
-    if changed:
+    seen = directory.see(caller.subject, today(unit.now))
+    if changed or seen:
+        watch(directory, unit)
         unit.save(directory)
+    if changed:
         await restore_the_mended(directory, unit)
         await tell_the_untold(directory, unit, rules)
     return {"subject": caller.subject, "changed": changed}

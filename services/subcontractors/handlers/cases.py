@@ -27,22 +27,22 @@ async def note_case(event: BreachFlagged | CaseJoined, unit: Unit) -> None:
 @router.on(BreachDismissed)
 async def close_dismissed(event: BreachDismissed, unit: Unit, terms: Terms) -> None:
     """Nothing touches the contract any more, and nobody needs to be replaced because of it."""
-    await _settle(event, unit, f"the case was dismissed: {event.reason}")
-    await _end_demands(event, unit, terms, f"the case was dismissed: {event.reason}")
+    await _settle(event, unit, f"the case was dismissed: {event.openly(event.reason)}")
+    await _end_demands(event, unit, terms, f"the case was dismissed: {event.openly(event.reason)}")
 
 
 @router.on(BreachRemedied)
 async def close_remedied(event: BreachRemedied, unit: Unit, terms: Terms) -> None:
     """What was put right without a swap needs none any more."""
-    await _settle(event, unit, event.reason)
-    await _end_demands(event, unit, terms, f"the case is remedied: {event.reason}")
+    await _settle(event, unit, event.openly(event.reason))
+    await _end_demands(event, unit, terms, f"the case is remedied: {event.openly(event.reason)}")
 
 
 @router.on(CaseSettled)
 async def close_settled(event: CaseSettled, unit: Unit, terms: Terms) -> None:
     """What was agreed takes the place of what was demanded."""
-    await _settle(event, unit, f"settled: {event.terms}")
-    await _end_demands(event, unit, terms, f"the case was settled: {event.terms}")
+    await _settle(event, unit, f"settled: {event.openly(event.terms)}")
+    await _end_demands(event, unit, terms, f"the case was settled: {event.openly(event.terms)}")
 
 
 async def _end_demands(

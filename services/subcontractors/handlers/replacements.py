@@ -64,7 +64,7 @@ async def end_demand(event: DecisionWithdrawn, unit: Unit, terms: Terms) -> None
     for replacement in await unit.find(Replacement, case_id=event.case_id):
         if replacement.decision_id != event.decision_id or not replacement.is_open:
             continue
-        replacement.withdraw(event.by, f"the decision was withdrawn: {event.reason}")
+        replacement.withdraw(event.by, f"the decision was withdrawn: {event.openly(event.reason)}")
         unit.cancel(f"replacement-deadline/{replacement.id}")
         unit.save(replacement)
         await end_proposals(unit, terms, replacement, f"the demand was withdrawn: {event.reason}")

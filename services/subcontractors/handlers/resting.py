@@ -11,7 +11,7 @@ from shared.unit import Unit
 async def rest(event: CaseDisputed, unit: Unit) -> None:
     """Disputed, before a forum, or suspended. None of that lifts a freeze: there time runs on."""
     if event.track is not Track.LEGAL_BLOCK:
-        await _rest(event, event.kind, event.reason, unit)
+        await _rest(event, event.kind, event.openly(event.reason), unit)
 
 
 @router.on(LicenceNoted)
@@ -31,7 +31,7 @@ async def _rest(event: CaseDisputed | LicenceNoted, kind: str, reason: str, unit
 async def go_on(event: CaseResumed, unit: Unit) -> None:
     for replacement in await _open(event.case_id, unit):
         stood = replacement.stands_still
-        replacement.go_on(event.by, event.reason, unit.now)
+        replacement.go_on(event.by, event.openly(event.reason), unit.now)
         # What ran on is awaited already, and a moment that came once is no other when it is past.
         if stood:
             await await_deadline(unit, replacement)

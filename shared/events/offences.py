@@ -1,0 +1,23 @@
+"""Which cases may tell of offences, and whose key seals their words (GDPR Art 10; DBL § 8)."""
+
+from shared.events.base import is_natural_person
+
+OFFENCES = frozenset(
+    (
+        *("EX-A1", "EX-A2", "EX-A3", "EX-A4", "EX-A5", "EX-A6"),
+        *("EX-C1", "EX-C2", "EX-C3", "EX-E", "EX-F"),
+    )
+)
+"""Rules whose ground is a conviction, of the company or of somebody who leads it (Directive
+2014/24/EU Art 57(1); udbudsloven § 135, stk. 1 and 2), or a breach of law that may be a crime
+(Art 57(4)(a), (c) and (d)). That a ground exists is about the party; who did what stands in words.
+"""
+
+
+def offences_of(case_id: str, rule: str, party_id: str) -> str:
+    """The person whose key seals the words of a case: the party itself where it is a person, else
+    a name for those of whom the case tells. Nothing where no offence is spoken of.
+    """
+    if is_natural_person(party_id):
+        return party_id
+    return f"person-offences-{case_id}" if rule in OFFENCES else ""

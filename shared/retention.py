@@ -1,0 +1,91 @@
+"""How long what is personal is kept once it is over: dated rules, by country and buyer, as data."""
+
+import calendar
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.calendar import ZONES, Country
+from shared.events.keeping import Kept
+
+NOON = time(12)
+
+
+class KeepingRule(BaseModel):
+    """`months` after it was over; `buyer_id` `*` is every buyer without a rule of its own.
+
+    `needs_decision`: nothing goes before a decision is recorded. `verified`: the source that `law`
+    names was read, not remembered; the number of months may be a proposal all the same.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: str
+    country: Country
+    buyer_id: str
+    months: int = Field(ge=1, le=1200)
+    needs_decision: bool
+    law: str
+    verified: bool
+
+    def ends(self, over: date) -> date:
+        """The same day so many months later, or the last of a shorter month."""
+        years, month = divmod(over.month - 1 + self.months, 12)
+        year, month = over.year + years, month + 1
+        return date(year, month, min(over.day, calendar.monthrange(year, month)[1]))
+
+
+class KeepingBook(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    valid_from: date
+    note: str
+    rules: tuple[KeepingRule, ...]
+
+
+class KeepingRules:
+    """All books: the latest in force counts, a buyer's own rule before that of its country."""
+
+    def __init__(self, books: list[KeepingBook]) -> None:
+        self._books = sorted(books, key=lambda book: book.valid_from)
+
+    def on(self, day: date, country: str, buyer_id: str) -> KeepingRule:
+        """What is kept in other countries is kept under Danish law here."""
+        known = "SE" if country == "SE" else "DK"
+        book = next((b for b in reversed(self._books) if b.valid_from <= day), self._books[0])
+        fitting = [rule for rule in book.rules if rule.country == known]
+        return next(
+            (rule for rule in fitting if rule.buyer_id == buyer_id),
+            next(rule for rule in fitting if rule.buyer_id == "*"),
+        )
+
+    def kept(self, over: datetime, country: str, buyer_id: str) -> Kept:
+        """What is over at this moment, in the time of its country."""
+        day = over.astimezone(_zone(country)).date()
+        rule = self.on(day, country, buyer_id)
+        return Kept(rule=rule.code, erase_on=rule.ends(day), needs_decision=rule.needs_decision)
+
+
+def _zone(country: str) -> ZoneInfo:
+    return ZoneInfo(ZONES["SE" if country == "SE" else "DK"])
+
+
+def noon_of(day: date, country: str) -> datetime:
+    """When something is erased on its day."""
+    return datetime.combine(day, NOON, tzinfo=_zone(country)).astimezone(UTC)
+
+
+def read_keeping(folder: Path) -> KeepingRules:
+    """Every file. One that is not as it should be stops the service."""
+    books = [
+        KeepingBook.model_validate_json(path.read_bytes()) for path in sorted(folder.glob("*.json"))
+    ]
+    for book in books:
+        for country in ("DK", "SE"):
+            if sum(r.buyer_id == "*" for r in book.rules if r.country == country) != 1:
+                raise ValueError(f"{country} has one rule for every buyer without its own")
+    if not books:
+        raise ValueError(f"there is no rule in {folder}")
+    return KeepingRules(books)

@@ -1,0 +1,115 @@
+"""Who asked for access to documents is erased by itself, held back, or decided on first."""
+
+from datetime import timedelta
+from typing import Any
+
+from services.breaches.domain.insight import Insight
+from services.breaches.insight.commands import (
+    DecideInsightErasure,
+    HoldInsight,
+    InsightErasureDue,
+    ReleaseInsight,
+    WithdrawInsight,
+)
+from shared.events.breaches import InsightErased, InsightErasureWaits
+from shared.sealing import HeldBack
+from tests.breaches.test_insight import APPLICANT, ID, asked, request
+from tests.breaches.test_legal_block import blocked
+from tests.breaches.told import OFFICER, STRANGER, Cases
+
+YEAR = timedelta(days=365)
+
+
+async def over(country: str = "DK") -> Cases:
+    """A request that was withdrawn: its time runs from now on."""
+    world = await blocked()
+    await world.done(asked(country))
+    await world.done(WithdrawInsight(insight_id=ID, reason="it was found on the web"))
+    await world.do_effects()
+    return world
+
+
+async def pass_time(world: Cases, years: float) -> None:
+    await world.advance(YEAR * years)
+    await world.do_effects()
+
+
+async def known(world: Cases) -> bool:
+    """Whether there is still a key with which it can be read who asked."""
+    keys: Any = await world.store.keyring.keys([("personal", APPLICANT)], create=False)
+    return keys.get(("personal", APPLICANT)) is not None
+
+
+async def test_a_danish_request_is_erased_after_its_time_and_not_before() -> None:
+    world = await over()
+    kept = request(world).kept
+    assert kept is not None
+    assert (kept.rule, kept.erase_on.isoformat()) == ("DK-INSIGHT", "2031-11-23")
+    await pass_time(world, 4.9)
+    assert await known(world)
+    await pass_time(world, 0.3)
+    assert not await known(world)
+    (fact,) = world.of(InsightErased)
+    assert fact.rule == "DK-INSIGHT"
+    assert "erased already" in await world.refused(HoldInsight(insight_id=ID, reason="a court"))
+
+
+async def test_a_hold_keeps_it_and_its_end_erases_it_at_once() -> None:
+    world = await over()
+    refused = await world.refused(HoldInsight(insight_id=ID, reason="a court"), by=STRANGER)
+    assert "act for" in refused
+    await world.done(HoldInsight(insight_id=ID, reason="it is in court"))
+    await pass_time(world, 6)
+    assert await known(world)
+    assert [one.why for one in world.of(InsightErasureWaits)] == ["held"]
+    await world.done(ReleaseInsight(insight_id=ID, reason="the case is over"))
+    await world.do_effects()
+    assert not await known(world)
+    assert len(world.of(InsightErased)) == 1
+
+
+async def test_in_sweden_nothing_goes_before_a_decision_and_somebody_is_asked_for_it() -> None:
+    world = await over("SE")
+    await pass_time(world, 3)
+    assert await known(world)
+    (fact,) = world.of(InsightErasureWaits)
+    assert (fact.why, fact.need.kind, fact.need.role) == ("undecided", "decide-erasure", "officer")
+    decide = DecideInsightErasure(insight_id=ID, reference="RN 2029/114", reason="as the plan says")
+    told = await world.done(decide, by=OFFICER)
+    assert told["erase_on"] == "2028-11-23"
+    await world.do_effects()
+    assert not await known(world)
+    assert world.of(InsightErased)[0].settles == (fact.need.id,)
+
+
+async def test_a_person_whose_keys_are_held_is_tried_again() -> None:
+    class Held:
+        held = True
+
+        async def destroy(self, subject: str) -> None:
+            assert subject == APPLICANT
+            if self.held:
+                raise HeldBack("a case is in court")
+
+    world, ring = await over(), Held()
+    world.keys.ring = ring
+    await pass_time(world, 5.1)
+    assert world.of(InsightErased) == []
+    ring.held = False
+    await pass_time(world, 0.2)
+    assert len(world.of(InsightErased)) == 1
+
+
+async def test_its_day_comes_once_however_often_it_is_said() -> None:
+    world = await over()
+    await pass_time(world, 5.1)
+    await world.tell(InsightErasureDue(insight_id=ID))
+    await world.do_effects()
+    assert len(world.of(InsightErased)) == 1
+
+
+async def test_nothing_is_held_before_it_is_over() -> None:
+    world = await blocked()
+    await world.done(asked())
+    assert "not over yet" in await world.refused(HoldInsight(insight_id=ID, reason="a court"))
+    assert world.state(Insight, ID).kept is None
