@@ -127,7 +127,7 @@ async def _page(
             *(c.party_id for c in cases),
         ],
     )
-    papers = await _papers(desk, found) if small else {}
+    papers = await _papers(desk, found.everyone) if small else {}
     return view.page(
         "contract.html.j2",
         status=answer.status if answer else 200,
@@ -184,9 +184,11 @@ async def chain(contract_id: str, desk: Desk) -> Response:
     found = await desk.get(Contract, contract_id)
     may_see(desk.caller, found.buyer_id)
     view = view_of(desk)
-    members, papers = found.chain, await _papers(desk, found)
-    await view.learn(desk, [id for m in members for id in (m.party_id, m.replaces)])
-    rows = shown(desk, members)
+    rows = shown(desk, found.chain)
+    members = rows.rows
+    papers = await _papers(desk, [member.party_id for member in members])
+    ids = [id for m in members for id in (m.party_id, m.parent_id, m.replaces)]
+    await view.learn(desk, ids)
     if wants_sheet(desk):
         return sheet(
             view,
@@ -203,13 +205,13 @@ async def chain(contract_id: str, desk: Desk) -> Response:
             ),
             members,
         )
-    return view.page("chain.html.j2", contract=found, chain=rows.rows, papers=papers, rows=rows)
+    return view.page("chain.html.j2", contract=found, chain=members, papers=papers, rows=rows)
 
 
-async def _papers(desk: ServiceDesk, contract: Contract) -> dict[str, tuple[int, int]]:
+async def _papers(desk: ServiceDesk, ids: Sequence[str]) -> dict[str, tuple[int, int]]:
     """Of each party, how many documents are verified and how many are still to come."""
     papers: dict[str, tuple[int, int]] = {}
-    for document in await desk.find_any(Document, "party_id", contract.everyone):
+    for document in await desk.find_any(Document, "party_id", ids):
         if not desk.caller.serves(document.buyer_id):
             continue
         verified, missing = papers.get(document.party_id, (0, 0))
