@@ -67,16 +67,23 @@ def test_everything_that_is_said_says_what_it_means() -> None:
     assert not [model.__name__ for model in SAID if not (model.__doc__ or "").strip()]
 
 
-def test_what_is_marked_is_text_and_its_model_names_the_person() -> None:
+def test_what_is_marked_is_text_and_somebody_names_the_person() -> None:
     """Without the field that names the person nothing would be sealed, and nobody would see it."""
     for model in SAID:
         marked = [name for name, key_class in plan_of(model).items() if key_class is not None]
         assert not marked or issubclass(model, Said)
         for name in marked:
-            person = getattr(model, "subject_field", "")
-            worked_out = isinstance(getattr(model, person, None), property)
-            assert person in model.model_fields or worked_out, f"{model}.{name}"
+            assert _names_the_person(model), f"{model}.{name}"
             assert _is_text(described(model)["properties"][name]), f"{model}.{name}"
+
+
+def _names_the_person(model: type[BaseModel]) -> bool:
+    """By a field or what is worked out of its fields; else all do in which such a model lies."""
+    person = getattr(model, "subject_field", "party_id")
+    if person in model.model_fields or isinstance(getattr(model, person, None), property):
+        return True
+    outer = [one for one in SAID if one is not model and model in models_in(one)]
+    return bool(outer) and all(map(_names_the_person, outer))
 
 
 def _is_text(schema: Json) -> bool:
