@@ -30,6 +30,7 @@ from services.console.app import AGGREGATES, RECORDS
 from services.console.cookies import Seal
 from services.console.courier import Courier
 from services.console.seeking import Seeker
+from shared.command.host import keep_what_is_loaded
 from shared.domain import Caller
 from shared.embedded.patience import be_patient
 from shared.embedded.stack import Stack
@@ -135,6 +136,7 @@ async def _measure(region: Region, stack: Stack, folder: Path, rounds: int) -> d
         headers={"Authorization": f"Bearer {token}", "Accept-Language": "da"},
         timeout=60,
     ) as client:
+        keep_what_is_loaded()
         for what, path in PAGES.items():
             pages[what] = await _timed(
                 client, path.format(mistyped=mistyped, half_a_year_ago=ago), rounds

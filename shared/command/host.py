@@ -5,6 +5,7 @@ signals are ours, and it is only told to leave.
 """
 
 import asyncio
+import gc
 import signal
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -26,6 +27,14 @@ LEAVE = 3  # seconds that open requests and event streams may take at the end
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
+def keep_what_is_loaded() -> None:
+    """Leave what is there for good out of the collector's rounds: one over the code and models of
+    a service takes 0.2 s, in the middle of a page.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 class Server(uvicorn.Server):
     """uvicorn without its own signals, saying when it is ready."""
 
@@ -39,6 +48,7 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: Any = None) -> None:
         await super().startup(sockets)
         if self.started:
+            keep_what_is_loaded()
             self._ready()
 
 

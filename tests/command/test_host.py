@@ -1,5 +1,6 @@
 """What serves until it is asked to stop hears a signal whenever it comes."""
 
+import gc
 import signal
 from threading import Event
 
@@ -26,3 +27,19 @@ def test_an_orderly_command_is_interrupted_by_either_signal_and_remembers_it(
             signal.raise_signal(number)
         assert interrupted.is_set()
     assert signal.getsignal(number) == before
+
+
+def test_what_is_loaded_when_it_serves_is_out_of_the_collectors_rounds() -> None:
+    """One over the code and models of a service takes 0.2 s, in the middle of a page."""
+    interrupted = Event()
+    frozen: list[int] = []
+
+    def ready() -> None:
+        frozen.append(gc.get_freeze_count())
+        interrupted.set()
+        signal.raise_signal(signal.SIGTERM)
+
+    gc.unfreeze()
+    serve(FastAPI(), [], host="127.0.0.1", port=0, ready=ready, interrupted=interrupted)
+    gc.unfreeze()
+    assert frozen[0] > 10_000
