@@ -76,13 +76,22 @@ def fetch(
     token: Token = "",
     data: Data = DEFAULT_DATA,
 ) -> None:
-    """Ask for lists at their official addresses now, and wait for what comes of it."""
+    """Ask for lists at their official addresses now, and wait for what comes of it.
+
+    Ends with 1 where one of them was not taken in, after all were asked.
+    """
     with _client(url, token, data) as client:
         known = _json(client.get("/lists"))
         names = [source] if source else [one["source"] for one in known if one["poll"]]
+        if not names:
+            raise Trouble("no list has an address: name one, or load a file with `lists load`")
+        missed = []
         for name in names:
             attempt = _json(client.post(f"/lists/{name}/fetch"))["result"]["attempt"]
-            _tell_fetched(client, name, attempt)
+            if not _tell_fetched(client, name, attempt):
+                missed.append(name)
+    if missed:
+        raise Trouble(f"not taken in: {', '.join(missed)}; `lists status` says how old each is")
 
 
 @app.command()
@@ -191,7 +200,9 @@ def _words(value: Any) -> str:
     return str(value or "-")
 
 
-def _tell_fetched(client: httpx.Client, source: str, attempt: int) -> None:
+def _tell_fetched(client: httpx.Client, source: str, attempt: int) -> bool:
+    """Wait for what comes of it and tell; whether the list is what its publisher has."""
+
     def ended() -> dict[str, Any] | None:
         one = _list(client, source)
         poll = one["poll"] or {"under_way": False, "attempt": attempt}
@@ -200,11 +211,13 @@ def _tell_fetched(client: httpx.Client, source: str, attempt: int) -> None:
     one = _wait(ended, FETCH_AT_MOST, f"{source} is still being fetched")
     if one["poll"] and one["poll"]["problem"]:
         say(f"{source}: not taken in; {one['poll']['problem']}")
-    elif one["coming"]:
+        return False
+    if one["coming"]:
         _wait_until_in_force(client, source, one["coming"].rpartition("-")[2])
     else:
         held = one["in_force"] or {}
         say(f"{source} {held.get('version', 'none')} is the list that is published")
+    return True
 
 
 def _progress() -> Progress:
