@@ -20,7 +20,7 @@ from shared.envelope import Block
 from shared.journal import headers_of
 from shared.mongo import MongoStore
 from shared.standing import woken_within
-from shared.store import Outage
+from shared.store import Conflict, Outage
 
 log = logging.getLogger("ansvar.relay")
 
@@ -76,7 +76,7 @@ class Relay:
                 await self.drain()
                 if not self._unsure:
                     await self._forget()
-            except (Outage, KafkaError, TimeoutError) as trouble:
+            except (Outage, Conflict, KafkaError, TimeoutError) as trouble:
                 log.warning("the relay waits", extra={"trouble": repr(trouble)})
                 await self._drop_producer()
                 await asyncio.sleep(SWEEP)
@@ -185,7 +185,7 @@ class Relay:
         try:
             if self.leads:
                 await self.drain()
-        except (Outage, KafkaError, TimeoutError) as trouble:
+        except (Outage, Conflict, KafkaError, TimeoutError) as trouble:
             log.warning("left for the next start", extra={"trouble": repr(trouble)})
         await self._drop_producer()
         with suppress(Outage):

@@ -17,7 +17,7 @@ from shared.journal import body_of
 from shared.mongo import MongoStore
 from shared.router import Router, name_of
 from shared.sealing import names_in, names_in_bytes, unseal_bytes
-from shared.store import Outage
+from shared.store import Conflict, Outage
 
 log = logging.getLogger("ansvar.standing")
 
@@ -43,11 +43,12 @@ PARKED_TOO_LONG = timedelta(days=1)
 
 
 async def forever(what: str, turn: Callable[[], Coroutine[Any, Any, float]]) -> None:
-    """Take turns; each says after how many seconds the next one is due. Outages are waited out."""
+    """Take turns; each says after how many seconds the next one is due. Outages are waited out, and
+    what another wrote in the same moment is looked at again."""
     while True:
         try:
             pause = await turn()
-        except Outage as outage:
+        except (Outage, Conflict) as outage:
             log.warning("%s: waiting for the database", what, extra={"outage": str(outage)})
             pause = 1.0
         await asyncio.sleep(pause)
@@ -148,7 +149,7 @@ class Errands:
                 if errand := await self._store.claim_errand(self._owner, CLAIM):
                     self._doing.add(errand.id)
                     return errand
-            except Outage as outage:
+            except (Outage, Conflict) as outage:
                 # It may have been claimed, and only the answer was lost.
                 self._claims_may_be_lost = True
                 log.warning("effects wait for the database", extra={"outage": str(outage)})
@@ -158,8 +159,8 @@ class Errands:
         """What is claimed here and in nobody's hands, since the process was killed or the database
         was away, need not wait for its claim to end."""
         if self._claims_may_be_lost:
+            self._claims_may_be_lost = False  # one that is lost meanwhile says so again
             await self._store.release_errands(self._owner, frozenset(self._doing))
-            self._claims_may_be_lost = False
 
     async def _work(self, errand: Errand) -> None:
         try:
@@ -168,9 +169,10 @@ class Errands:
             # It is done again: at least once.
             log.warning("an effect is left for later", extra={"outage": str(outage)})
             await self._leave(errand, str(outage))
-        except Exception:
-            # One that cannot be concluded must not take the others' hands away: its claim runs out.
+        except Exception as problem:
+            # One that cannot be concluded must not take the others' hands away.
             log.exception("an effect could not be concluded", extra={"effect": errand.type})
+            await self._leave(errand, repr(problem))
         except asyncio.CancelledError:
             with suppress(Outage):
                 await self._store.postpone_errand(errand.id, 0.0, "the service was stopped")
@@ -182,7 +184,7 @@ class Errands:
     async def _leave(self, errand: Errand, problem: str) -> None:
         try:
             await self._store.postpone_errand(errand.id, pause_after(errand.tries), problem)
-        except Outage:
+        except (Outage, Conflict):
             self._claims_may_be_lost = True
 
     async def _do(self, errand: Errand) -> None:

@@ -10,7 +10,7 @@ from playwright.async_api import Page
 from shared.events.onboarding import PartyRegistered
 from shared.events.subcontractors import SubcontractorDeclared
 from shared.events.words import Share, Stake
-from shared.testing import World
+from shared.testing import World, until
 from tests.console.browser import NEEDS_CHROMIUM, chromium, complaints_of, served, signed_in
 from tests.console.cast import BALTIC, BUYER, CONTRACT, ENTRY_A, NORDLYS, A, company
 from tests.console.desk import Console
@@ -61,6 +61,7 @@ async def test_a_chain_of_300_is_there_at_once_and_can_be_seen_whole(
         complaints = complaints_of(page)
         began = time.perf_counter()
         await page.goto(f"{place}/contracts/{CONTRACT}")
+        await page.locator("#chain-picture a").nth(MEMBERS - 1).wait_for()
         boxes = await page.locator("#chain-picture a").count()
         took = time.perf_counter() - began
         assert boxes >= MEMBERS
@@ -79,9 +80,13 @@ async def test_a_chain_of_300_is_there_at_once_and_can_be_seen_whole(
         before = await page.evaluate("document.querySelector('#chain-picture').scrollTop")
         await page.locator("#chain-picture").focus()
         await page.keyboard.press("PageDown")
-        await page.wait_for_function(
-            f"document.querySelector('#chain-picture').scrollTop > {before}"
-        )
+
+        async def moved() -> bool:
+            # Not `wait_for_function`: it asks again by `eval`, which our pages forbid.
+            now = await page.evaluate("document.querySelector('#chain-picture').scrollTop")
+            return bool(now > before)
+
+        await until(moved)
         await _shot(page, "chain-300")
         touched = page.locator("#chain-picture a.g-REVIEW", has_text="Firma 222")
         assert await touched.count() == 1

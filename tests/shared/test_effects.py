@@ -12,7 +12,7 @@ from shared.events.base import Effect
 from shared.mongo import MongoStore
 from shared.router import Router
 from shared.standing import Errands
-from shared.store import Outage
+from shared.store import Conflict, Outage
 from shared.testing import World, until
 
 
@@ -31,9 +31,14 @@ class Database:
     fallen: bool = False
 
     def _fall(self, at: str) -> None:
-        if self.falls_at == at and not self.fallen:
-            self.fallen = True
-            raise Outage("the database is away")
+        if self.fallen or not self.falls_at.startswith(at):
+            return
+        self.fallen = True
+        if "conflict" in self.falls_at:
+            raise Conflict("somebody wrote it in the same moment")
+        if "defect" in self.falls_at:
+            raise RuntimeError("nobody thought of this")
+        raise Outage("the database is away")
 
     async def is_empty(self) -> bool:
         return not self.waits
@@ -57,7 +62,10 @@ class Database:
         self.free = self.free or "look/a" not in doing
 
 
-@pytest.mark.parametrize("falls_at", ["claim", "finish"])
+FALLS = ["claim", "claim: conflict", "finish", "finish: conflict", "finish: defect"]
+
+
+@pytest.mark.parametrize("falls_at", FALLS)
 async def test_an_effect_waits_for_no_claim_that_nobody_holds(falls_at: str) -> None:
     """The answer to a claim was lost with the database: a minute would pass before it is tried."""
     router, done = Router("probe"), []
@@ -77,3 +85,54 @@ async def test_an_effect_waits_for_no_claim_that_nobody_holds(falls_at: str) -> 
             await run
     assert set(done) == {"a"}
     assert all(pause < 5 for pause in database.pauses)
+
+
+class FallsTwice(Database):
+    """It falls as the effect is concluded and again as it is left for later, and is back just while
+    what was claimed before is given free.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("")
+        self.being_released, self.left = asyncio.Event(), asyncio.Event()
+        self.claims = 0
+
+    async def claim_errand(self, owner: str, seconds: float) -> Errand | None:
+        self.claims += 1
+        if self.claims == 2:
+            raise Outage("the database is away")
+        return await super().claim_errand(owner, seconds)
+
+    async def finish_errand(self, errand: Errand) -> None:
+        if not self.left.is_set():
+            await self.being_released.wait()
+            raise Outage("the database is away")
+        self.waits = False
+
+    async def postpone_errand(self, id: str, seconds: float, problem: str) -> None:
+        self.left.set()
+        raise Outage("the database is away")
+
+    async def release_errands(self, owner: str, doing: frozenset[str] = frozenset()) -> None:
+        if doing and not self.left.is_set():
+            self.being_released.set()
+            await self.left.wait()
+        await super().release_errands(owner, doing)
+
+
+async def test_a_claim_that_is_lost_while_others_are_given_free_is_given_free_too() -> None:
+    router = Router("probe")
+
+    @router.does(Look)
+    async def look(effect: Look) -> None:
+        return None
+
+    world, database = World(router), FallsTwice()
+    errands = Errands(world.bus, world.router, cast(MongoStore, database), "test", hands=2)
+    run = asyncio.create_task(errands.run())
+    try:
+        await until(database.is_empty, seconds=10)
+    finally:
+        run.cancel()
+        with suppress(asyncio.CancelledError):
+            await run

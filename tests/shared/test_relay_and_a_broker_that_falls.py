@@ -11,6 +11,8 @@ from shared import relay as module
 from shared.envelope import Block, DeadLetter
 from shared.mongo import MongoStore
 from shared.relay import Relay
+from shared.store import Conflict
+from shared.testing import until
 
 
 class Journal:
@@ -77,3 +79,29 @@ async def test_what_was_sent_before_the_broker_fell_is_sent_again_before_what_fo
     await relay.drain()
     assert list(dict.fromkeys(broker.kept)) == ["0", "1", "2", "3", "4"]
     assert journal.marked == [0, 1, 2, 3, 4]
+
+
+async def test_two_that_ask_for_the_lease_in_one_moment_end_no_relay(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The database tells one of them that the other wrote first, in one of its several ways."""
+
+    class Contended(Journal):
+        asked = 0
+
+        async def lease(self, name: str, owner: str, seconds: float) -> bool:
+            self.asked += 1
+            if self.asked == 1:
+                raise Conflict("somebody wrote it in the same moment")
+            return True
+
+        async def is_sent(self) -> bool:
+            return self.marked == [0]
+
+    journal = Contended(1)
+    monkeypatch.setattr(module, "AIOKafkaProducer", Broker(falls_after=0))
+    run = asyncio.create_task(Relay(cast(MongoStore, journal), "127.0.0.1:1", "test").run())
+    try:
+        await until(journal.is_sent)
+    finally:
+        run.cancel()
