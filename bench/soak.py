@@ -11,8 +11,7 @@ What others do on the machine makes single intervals late, and is told beside; w
 whether lag, queues and memory of the last third are more than those of the first. The memory of
 the services and of the broker is judged. The broker that is a stand-in keeps all topics in memory
 and writes all of them down each second (it does not take what a retention says), so it is told to
-throw away what was there a minute before (`KEPT`): what nobody had heard by then would be missing
-in the end.
+throw away what everybody has committed (`SWEPT_EVERY`).
 """
 
 import argparse
@@ -21,16 +20,16 @@ import json
 import statistics
 import sys
 import time
+from asyncio import FIRST_COMPLETED
 from dataclasses import dataclass
 
 import psutil
 from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient
-from kafka import OffsetSpec, TopicPartition
+from kafka import TopicPartition
 
 from bench.way import Run
 from shared.administration.line import administrator
-from shared.administration.topics import PARTITIONS
 from shared.embedded.patience import be_patient
 from shared.mongo import MongoKeyRing, MongoStore
 
@@ -51,10 +50,10 @@ QUEUES = ("relay_depth", "held", "effects")
 MAY_WAIT = 500
 """Blocks, messages or effects that may wait at the end of an interval: one batch."""
 
-KEPT = 4
-"""Intervals for which the broker keeps what was sent."""
+SWEPT_EVERY = 5.0
+"""Seconds after which the broker throws away again what everybody has heard."""
 
-TOPICS = ("contracts.v1", "onboarding.v1", "screening.v1")
+GROUPS = ("onboarding", "screening")
 
 DRAINED_WITHIN = 60.0
 """Seconds after the last one was sent in which all must have come out."""
@@ -118,9 +117,8 @@ async def soak(minutes: float, rate: float = 0.0, parties: int = 2000) -> dict[s
     be_patient()  # or our own ear would keep the broker busy
     async with Run("bench.services", parties) as run:
         pace = await run.throughput(FIRST)
+        sweeping = asyncio.create_task(Broom(run).sweep())
         lasting = await run.throughput(max(FIRST, int(pace * MEASURED_FOR)))
-        broom = Broom(run.kafka_url)
-        await asyncio.to_thread(broom.sweep, 0)
         rate = rate or lasting / 2
         print(f"{lasting:.0f}/s last, {rate:.1f}/s are sent", file=sys.stderr, flush=True)  # noqa: T201
         keyring = MongoKeyRing(run.mongo_url, bytes(32))
@@ -130,13 +128,15 @@ async def soak(minutes: float, rate: float = 0.0, parties: int = 2000) -> dict[s
         sending = asyncio.create_task(stream.send(minutes * 60))
         began, looks = time.monotonic(), list[Look]()
         while not sending.done():
-            await asyncio.wait([sending], timeout=INTERVAL)
-            await asyncio.to_thread(broom.sweep, KEPT)
+            await asyncio.wait([sending, sweeping], timeout=INTERVAL, return_when=FIRST_COMPLETED)
+            if sweeping.done():
+                await sweeping  # it never ends but by a defect
             looks.append(await _look(run, stream, stores, time.monotonic() - began))
             print(looks[-1], file=sys.stderr, flush=True)  # noqa: T201
         await sending
         drained = await _drained(stream)
         hearing.cancel()
+        sweeping.cancel()
         behind = await _lag(run.kafka_url)
         again = await run.throughput(FIRST)
         for store in stores:
@@ -146,19 +146,23 @@ async def soak(minutes: float, rate: float = 0.0, parties: int = 2000) -> dict[s
 
 
 class Broom:
-    """Throws away what lies in the topics since so many intervals."""
+    """Throws away what the services have committed, and our own ear has heard."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
-        self._ends = list[dict[TopicPartition, int]]()
+    def __init__(self, run: Run) -> None:
+        self._run = run
 
-    def sweep(self, kept: int) -> None:
-        places = [TopicPartition(t, number) for t in TOPICS for number in range(PARTITIONS)]
-        with administrator(self._url) as client:
-            ends = client.list_partition_offsets(dict.fromkeys(places, OffsetSpec.LATEST))
-            self._ends.append({place: end.offset for place, end in ends.items()})
-            while len(self._ends) > kept:
-                client.delete_records(self._ends.pop(0))
+    async def sweep(self) -> None:
+        while True:
+            await asyncio.to_thread(self._once, {**self._run.heard})
+            await asyncio.sleep(SWEPT_EVERY)
+
+    def _once(self, heard: dict[tuple[str, int], int]) -> None:
+        done = {TopicPartition(*place): at for place, at in heard.items()}
+        with administrator(self._run.kafka_url) as client:
+            for group in GROUPS:
+                for place, at in client.list_group_offsets({group: None})[group].items():
+                    done[place] = min(at.offset, done.get(place, at.offset))
+            client.delete_records({place: at for place, at in done.items() if at > 0})
 
 
 async def _look(run: Run, stream: Stream, stores: list[MongoStore], at: float) -> Look:
@@ -185,9 +189,7 @@ async def _lag(url: str) -> int:
     admin = AIOKafkaAdminClient(bootstrap_servers=url)
     await admin.start()
     try:
-        offsets = [
-            await admin.list_consumer_group_offsets(group) for group in ("onboarding", "screening")
-        ]
+        offsets = [await admin.list_consumer_group_offsets(group) for group in GROUPS]
     finally:
         await admin.close()
     consumer = AIOKafkaConsumer(bootstrap_servers=url)

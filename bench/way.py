@@ -23,7 +23,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from shared.administration.topics import apply
 from shared.embedded.patience import be_patient
@@ -38,6 +38,8 @@ class Run:
 
     def __init__(self, module: str, parties: int) -> None:
         self.module, self.parties = module, parties
+        self.heard: dict[TopicPartition, int] = {}
+        """The offset up to which we heard what came out, for each partition."""
         self._sent = 0
 
     async def __aenter__(self) -> "Run":
@@ -143,6 +145,7 @@ class Run:
                 raise RuntimeError(f"{self.module} ended with {self._process.returncode}")
             fetched = await self._consumer.getmany(timeout_ms=200)
             now = time.perf_counter()
+            self.heard |= {place: part[-1].offset + 1 for place, part in fetched.items() if part}
             for record in (r for part in fetched.values() for r in part):
                 seen.setdefault(dict(record.headers)["ce_correlationid"].decode(), now)
         return seen

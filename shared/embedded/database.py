@@ -10,13 +10,10 @@ import sys
 import threading
 from pathlib import Path
 
-SWEEP = 1.0  # seconds between two looks for transactions whose client is gone
+from shared.embedded.expiry import go_on_expiring
+from shared.embedded.readiness import HOST
 
-EXPIRY = 60.0
-"""Seconds between two looks for documents that have expired, as a real one does. Each look reads
-every document of a collection that has such an index, and nobody writes meanwhile: once a second
-it took half of the database's core where 20 000 lay, and commits ran out of their time at 40 000.
-"""
+SWEEP = 1.0  # seconds between two looks for transactions whose client is gone
 
 
 def serve(port: int, storage: Path) -> None:
@@ -29,12 +26,15 @@ def serve(port: int, storage: Path) -> None:
         storage_path=str(storage),
         sync_on_commit=True,
         transaction_lifetime_seconds=3,
-        ttl_sweep_seconds=EXPIRY,
+        ttl_sweep_seconds=0,  # its own sweep reads everything: see `shared.embedded.expiry`
     )
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     server.start()
+    url = f"mongodb://{HOST}:{port}"
+    expiring = threading.Thread(target=go_on_expiring, args=(url, stop), name="expiry", daemon=True)
+    expiring.start()
     # Without this, the transactions of a killed client keep their locks for over a minute.
     while not stop.wait(SWEEP):
         server.transactions.prune_expired()
