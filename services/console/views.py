@@ -13,7 +13,6 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from services.console.citing import cited
 from services.console.provider import Provider
 from services.console.readmodels.contracts import Contract
 from services.console.readmodels.parties import Party
@@ -23,6 +22,7 @@ from shared.domain import Caller
 from shared.events.words import Share
 from shared.http import ServiceDesk
 from shared.languages import LANGUAGES, MONTHS, Words, read_words
+from shared.laws import cited
 from shared.why import names_of, text_in_words
 
 HERE = Path(__file__).parent
