@@ -1,5 +1,6 @@
 """A checklist as a workbook that an auditor takes along, and what it says when it comes back."""
 
+import re
 import tomllib
 from io import BytesIO
 from pathlib import Path
@@ -22,6 +23,8 @@ ABOUT, SHEET = "ansvar", "checklist"
 COLUMNS = ("id", "question", "source", "verdict", "note", "documents", "seen")
 WIDTHS = (22, 60, 34, 16, 50, 28, 8)
 MOST_NOTE = 5_000
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""What no XML can hold (XML 1.0, 2.2), such as the line break of a word processor."""
 
 
 class Returned(NamedTuple):
@@ -76,7 +79,7 @@ def _text(sheet: Worksheet, row: int, column: int, text: str) -> Written:
     """A cell that holds text, whatever it begins with: a note is never a formula."""
     cell = sheet.cell(row, column)
     assert isinstance(cell, Written)
-    cell.value = text
+    cell.value = UNWRITABLE.sub(" ", text)
     cell.data_type = "s"
     cell.alignment = Alignment(wrap_text=True, vertical="top")
     return cell

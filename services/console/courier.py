@@ -6,7 +6,9 @@ address, with an Idempotency-Key that the form brought, so that a click twice is
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from string import ascii_letters, digits, punctuation
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -18,6 +20,14 @@ MOST_PATIENT = 2.0
 NEEDED = 10.0
 """The same where the page says nothing of use without: a letter that does not say what is asked, a
 case without its steps. Whoever reads it would only have to load it again."""
+
+
+PRINTABLE = f"{ascii_letters}{digits}{punctuation}"
+
+
+def _key(text: str) -> str:
+    """A key that a header can carry: an id from outside may hold anything."""
+    return quote(text, safe=PRINTABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +55,10 @@ class Courier:
         self, service: str, path: str, body: Mapping[str, Any], *, token: str, key: str
     ) -> Answer:
         """Post a command. An outage is an answer too: the user sees it and may try again."""
-        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": key}
+        headers = {
+            "Authorization": f"Bearer {token}",
+            "Idempotency-Key": _key(key),
+        }
         try:
             found = await self._client.post(
                 f"/api/{service}{path}", json=dict(body), headers=headers
@@ -98,7 +111,7 @@ class Courier:
         file: tuple[str, bytes, str] | None = None,
     ) -> Answer:
         """What a supplier sends through a one-time link: the link itself says who it is."""
-        headers = {"Idempotency-Key": key}
+        headers = {"Idempotency-Key": _key(key)}
         try:
             found = await self._client.post(
                 f"/api/{service}{path}",

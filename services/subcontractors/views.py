@@ -87,7 +87,7 @@ class SeenBody(BaseModel):
 
     company: str = Field(min_length=1, max_length=300)
     scheme: str | None = None
-    number: str | None = Field(default=None, max_length=40)
+    number: str | None = Field(default=None, min_length=1, max_length=40)
     source: Literal["invoice", "site_list", "document"]
     reference: str = Field(default="", max_length=200)
     seen_on: Day

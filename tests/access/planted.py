@@ -59,6 +59,7 @@ PROPER: dict[str, dict[str, Any]] = {
         "rule": "EX-A3",
     },
     "Arrival": {"received_at": MOMENT.isoformat()},
+    "KnownAs": {"since": MOMENT.isoformat()},
     "HeldPayments": {"cause": "listed"},
     "WageCheck": {"back_pay": ()},
     "Letter": {"pdf_da": PAPER, "pdf_sv": PAPER, "pdf_en": PAPER},

@@ -316,6 +316,18 @@ async def test_an_audit_of_this_system_is_taken_over_only_about_the_same(
             assert answer.status_code == status, answer.text
 
 
+@pytest.mark.parametrize("pasted", ["\x0b", "\x00", "\x1f", "\ufffe"])
+def test_a_note_with_what_no_workbook_can_hold_is_exported(pasted: str) -> None:
+    checklist = Checklist(id=f"audit-{pasted}1", buyer_id=BUYER, obligation="labour-ilo94")
+    checklist.take(Libraries.load(LIBRARY).on(date(2026, 11, 23)))
+    note = Given(
+        question_id=checklist.questions[0].id, verdict=Verdict.CONFORMS, note=f"seen{pasted}there"
+    )
+    checklist.answer((note,), "signe", NOW)
+    sheet = openpyxl.load_workbook(BytesIO(write_checklist(checklist, "da")))["checklist"]
+    assert sheet["E2"].value == "seen there"
+
+
 VERDICTS = st.sampled_from(list(Verdict))
 NOTES = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "Zs")), max_size=40)
 

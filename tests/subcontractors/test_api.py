@@ -201,6 +201,17 @@ async def test_the_rules_can_be_asked_and_a_sighting_dismissed(folder: Path) -> 
         assert (await officer.get(f"{path}/violations?as_of=2026-11-22")).json() == []
 
 
+async def test_a_sighting_with_an_empty_number_says_which_field(folder: Path) -> None:
+    service = served(await demanded(), folder)
+    seen = {"company": "Ghost ApS", "scheme": "dk-cvr", "number": "", "source": "site_list"}
+    async with service.client(MACHINE) as machine:
+        refused = await machine.post(
+            f"/contracts/{CONTRACT}/sightings", json={"seen": [{**seen, "seen_on": "2026-11-20"}]}
+        )
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["field"] == "seen.0.number"
+
+
 async def test_exposures_can_be_asked_as_of_any_day(folder: Path) -> None:
     world = await demanded()
     day = world.now.date().isoformat()

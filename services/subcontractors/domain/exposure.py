@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from pydantic import BaseModel
 
+from services.subcontractors.domain.footprint import Footprint
 from services.subcontractors.domain.reach import CONCLUDED, MEANS, Known, Touch, holds
 from services.subcontractors.domain.told import Buyers
 from shared.domain import Aggregate
@@ -171,9 +172,8 @@ class CaseFile(Aggregate):
     exposure_ids: tuple[str, ...] = ()
 
 
-def why_gone(exposure: Exposure, known: Known) -> str:
-    """The reason for which an exposure that is open should not be."""
-    party = known[exposure.party_id]
+def why_gone(exposure: Exposure, party: Footprint, known: Known) -> str:
+    """The reason for which an exposure of a party that is open should not be."""
     if exposure.cause.kind is CauseKind.HIT:
         hit = party.hit(exposure.cause.ref.removesuffix("#confirmed"))
         verdict = hit.verdict(exposure.buyers)

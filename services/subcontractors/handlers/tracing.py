@@ -99,7 +99,7 @@ async def _settle_exposures(unit: Unit, terms: Terms, party_id: str, known: Surr
     held = {id: await unit.get(Exposure, id) for id in party.exposure_ids}
     meant = {_standing_for(touch, held): touch for touch in wanted.values()}
     for id, exposure in held.items():
-        if id not in meant and exposure.lapse(why_gone(exposure, known), unit.now):
+        if id not in meant and exposure.lapse(why_gone(exposure, party, known), unit.now):
             unit.save(exposure)
     for id, touch in meant.items():
         exposure = held.get(id) or await unit.load(Exposure, id) or Exposure.of(touch)
