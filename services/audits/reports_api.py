@@ -50,7 +50,18 @@ Name = Literal["state", "lead-times", "ages", "havens", "figures"]
 Format = Literal["json", "csv", "pdf"]
 
 
-@reports_api.get("/reports/{name}", roles=READERS, response_model=Table)
+FILES: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {
+            "text/csv": {"schema": {"type": "string"}},
+            "application/pdf": {"schema": {"type": "string", "format": "binary"}},
+        }
+    }
+}
+"""What a report is beside JSON, in its OpenAPI document."""
+
+
+@reports_api.get("/reports/{name}", roles=READERS, response_model=Table, responses=FILES)
 async def report(
     name: Name,
     desk: Desk,
