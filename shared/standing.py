@@ -174,7 +174,7 @@ class Errands:
             log.exception("an effect could not be concluded", extra={"effect": errand.type})
             await self._leave(errand, repr(problem))
         except asyncio.CancelledError:
-            with suppress(Outage):
+            with suppress(Outage, Conflict):
                 await self._store.postpone_errand(errand.id, 0.0, "the service was stopped")
             raise
         finally:
