@@ -5,6 +5,7 @@ would be told, without a warning, what was known in August 1970.
 """
 
 import re
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Annotated
 
@@ -25,5 +26,19 @@ def _moment(value: object) -> object:
     return value
 
 
+def _day_or_moment(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    read = date.fromisoformat if len(value) == len("2026-11-30") else datetime.fromisoformat
+    with suppress(ValueError):
+        if WRITTEN.match(value):
+            return read(value)
+    raise ValueError(
+        "this takes a day such as 2026-11-30 or a moment such as 2026-11-30T14:05:00+01:00"
+    )
+
+
 Day = Annotated[date, BeforeValidator(_day)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
+DayOrMoment = Annotated[datetime | date, BeforeValidator(_day_or_moment)]
+"""Told by its length, so that what is wrong has one reason and not one for each of the two."""

@@ -261,8 +261,11 @@ class ServiceDesk:
         given = self.request.headers.get("idempotency-key")
         if given is None:
             return None
-        key = given.strip().strip('"')
-        if not key or len(key) > 255 or not (key.isascii() and key.isprintable()):
+        key = given.strip()
+        fits = 0 < len(key) <= 255 and key.isascii() and key.isprintable()
+        if len(key) > 1 and key[0] == key[-1] == '"':  # a quoted string, as headers write one
+            key = key[1:-1]
+        if not fits or not key:
             raise wrong_header("Idempotency-Key", "has 1 to 255 printable ASCII characters")
         return key
 

@@ -1,6 +1,6 @@
 """Where people and machines ask screening: lists, hits, verdicts, proofs, owners."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from pydantic import BaseModel, Field
 
@@ -32,6 +32,7 @@ from services.screening.views import (
     screening_view,
 )
 from services.screening.yente_api import yente_api
+from shared.asked import DayOrMoment
 from shared.http import Api, Desk, Done, Page, ServiceDesk
 
 api = Api("screening")
@@ -139,7 +140,7 @@ async def dismiss_hit(hit_id: str, body: VerdictBody, desk: Desk) -> Done:
 @api.get("/screenings/{party_id}", roles=READERS)
 @api.get("/parties/{party_id}/screenings", roles=READERS)
 async def show_screening(
-    party_id: str, desk: Desk, as_of: datetime | date | None = None
+    party_id: str, desk: Desk, as_of: DayOrMoment | None = None
 ) -> ScreeningView:
     """What a party was compared with last, and its hits. Without any, this is the proof.
 

@@ -54,6 +54,17 @@ async def test_the_party_is_compared_as_it_was_known_that_day(
     assert today["repeat"] is None
 
 
+@pytest.mark.parametrize("asked", ["0", "20261130", "1764460800", "2026-99-99", "noon"])
+async def test_what_is_neither_day_nor_moment_is_refused(
+    screen: Screen, mette: httpx.AsyncClient, asked: str
+) -> None:
+    await renamed(screen.stage)
+    for path in ("/screenings/person-a", "/parties/person-a/screenings"):
+        refused = await mette.get(path, params={"as_of": asked})
+        assert refused.status_code == 422
+        assert refused.json()["errors"][0]["field"] == "as_of"
+
+
 async def test_before_it_was_known_the_answer_says_so_in_the_reader_s_language(
     screen: Screen, mette: httpx.AsyncClient
 ) -> None:

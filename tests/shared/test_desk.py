@@ -96,11 +96,19 @@ async def test_two_commands_of_one_request_are_both_done_once(jars: Jars) -> Non
     assert spoons(jars) == 2
 
 
-@pytest.mark.parametrize("key", ["", '""', "x" * 256, "a\tb"])
+@pytest.mark.parametrize("key", ["", '""', "x" * 256, "x" + '"' * 255, "a\tb"])
 async def test_a_key_that_is_none_is_refused(jars: Jars, key: str) -> None:
     answer = await fill(jars, 1, Idempotency_Key=key)
     assert answer.status_code == 400
     assert "Idempotency-Key" in answer.json()["detail"]
+
+
+async def test_a_key_in_quotes_is_the_same_key_and_one_with_more_quotes_is_another(
+    jars: Jars,
+) -> None:
+    for key in ("k-1", '"k-1"', 'k-1"', '"k-1""'):
+        await fill(jars, 1, Idempotency_Key=key)
+    assert spoons(jars) == 2
 
 
 async def test_an_edit_on_what_was_seen(jars: Jars) -> None:
