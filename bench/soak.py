@@ -78,7 +78,6 @@ class Stream:
     def __init__(self, run: Run, rate: float) -> None:
         self._run, self._rate = run, rate
         self.on_their_way: dict[str, float] = {}
-        self._out: dict[str, float] = {}
         self._took: list[float] = []
         self.sent = 0
 
@@ -86,21 +85,15 @@ class Stream:
         began = time.perf_counter()
         while (passed := time.perf_counter() - began) < seconds:
             due = int((passed + 1) * self._rate) - self.sent
-            told = await self._run.feed(due, self._rate)
+            await self._run.feed(due, self._rate, self.on_their_way)
             self.sent += due
-            self.on_their_way |= told
-            self._match()
             await asyncio.sleep(max(0.0, self.sent / self._rate - (time.perf_counter() - began)))
 
     async def hear(self) -> None:
         while True:
-            self._out |= await self._run.arrivals(1)
-            self._match()
-
-    def _match(self) -> None:
-        """One may have come out before whoever sent it has its answer."""
-        for id in self._out.keys() & self.on_their_way.keys():
-            self._took.append(self._out.pop(id) - self.on_their_way.pop(id))
+            for id, at in (await self._run.arrivals(1)).items():
+                if (sent := self.on_their_way.pop(id, None)) is not None:
+                    self._took.append(at - sent)
 
     def lag(self) -> float:
         """Seconds for which the oldest is on its way."""

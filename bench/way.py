@@ -96,9 +96,12 @@ class Run:
         await asyncio.to_thread(self._stack.__exit__, None, None, None)
         self._folder.cleanup()
 
-    async def feed(self, events: int, rate: float | None) -> dict[str, float]:
-        """Send contracts, all at once or so many per second; returns when each was sent."""
-        began, sent, waiting = time.perf_counter(), dict[str, float](), []
+    async def feed(
+        self, events: int, rate: float | None, sent: dict[str, float] | None = None
+    ) -> dict[str, float]:
+        """Send contracts, all at once or so many per second; notes in `sent` when each was."""
+        began, waiting = time.perf_counter(), []
+        sent = {} if sent is None else sent
         for number in range(events):
             self._sent += 1
             id = f"contracts/Contract/c{self._sent}/1"
