@@ -10,25 +10,30 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel
 
-from services.breaches.domain.insight_keeping import KeptInsight
 from shared.domain import Forbidden, Rejected, Unknown
 from shared.events.base import Need, Personal
 from shared.events.breaches import (
     InsightContactGiven,
     InsightDecided,
     InsightDelayed,
+    InsightErased,
+    InsightErasureDecided,
+    InsightErasureWaits,
     InsightHearingAnswered,
     InsightHearingLapsed,
     InsightHearingOpened,
+    InsightHeld,
     InsightItemNamed,
     InsightItemRuled,
     InsightLetterDelivered,
     InsightLetterIssued,
     InsightOverdue,
+    InsightReleased,
     InsightRequested,
     InsightSent,
     InsightWithdrawn,
 )
+from shared.keeping import KeepingFacts, KeptForATime
 
 ItemKind = Literal["case", "letter", "contract", "document"]
 Outcome = Literal["whole", "part", "none"]
@@ -107,12 +112,22 @@ class Arrived(BaseModel, frozen=True):
     by: str = ""
 
 
-class Insight(KeptInsight):
+class Insight(KeptForATime):
     """One request. What was asked and by whom is sealed with a key of the request's own."""
 
     subject_field: ClassVar[str] = "applicant_id"
     indexes: ClassVar[tuple[str, ...]] = ("buyer_id", "stage", "received")
+    keeping_facts: ClassVar[KeepingFacts] = KeepingFacts(
+        about="insight_id",
+        role="officer",
+        held=InsightHeld,
+        released=InsightReleased,
+        decided=InsightErasureDecided,
+        waits=InsightErasureWaits,
+        erased=InsightErased,
+    )
 
+    buyer_id: str
     country: str
     law: str
     applicant_id: str

@@ -13,7 +13,7 @@ from services.breaches.domain import Agreement, Case
 from services.breaches.domain.delivery import BY_HAND
 from services.breaches.domain.insight import Arrived, Insight, ItemKind, Withheld
 from services.breaches.handlers.door import router
-from services.breaches.handlers.insight_keeping import begin_keeping
+from services.breaches.handlers.insight_keeping import insights
 from services.breaches.handlers.steps import MOST_DAYS
 from services.breaches.insight.commands import (
     AnswerInsightHearing,
@@ -278,7 +278,7 @@ async def withdraw(command: WithdrawInsight, unit: Unit, keeping: KeepingRules) 
 
 def _over(insight: Insight, unit: Unit, keeping: KeepingRules) -> None:
     if insight.is_over:
-        begin_keeping(insight, insight.country, unit, keeping)
+        insights.begin(insight, insight.country, unit, keeping)
 
 
 # ---------------------------------------------------------------- letters

@@ -1,23 +1,38 @@
-"""How long the source of a complaint and its words are kept, and what ends or stops that."""
+"""What is personal in something is kept for a time once it is over: held, decided, then erased.
 
+The rules are the same wherever that is so; each service says in facts of its own what became of it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, ClassVar
 
 from shared.domain import Aggregate, Rejected
-from shared.events.audits import (
-    ComplaintErased,
-    ComplaintErasureDecided,
-    ComplaintErasureWaits,
-    ComplaintHeld,
-    ComplaintReleased,
-)
-from shared.events.base import Need
+from shared.events.base import Event, Need
 from shared.events.keeping import Kept
 
 TO_DECIDE = timedelta(days=30)
 
 
-class KeptComplaint(Aggregate):
+@dataclass(frozen=True, slots=True)
+class KeepingFacts:
+    """What a service announces of it. `about` is the field of these facts that holds its id, `role`
+    who decides on it."""
+
+    about: str
+    role: str
+    held: Callable[..., Event]
+    released: Callable[..., Event]
+    decided: Callable[..., Event]
+    waits: Callable[..., Event]
+    erased: Callable[..., Event]
+
+
+class KeptForATime(Aggregate):
     """`kept` is nothing while it is not over."""
+
+    keeping_facts: ClassVar[KeepingFacts]
 
     buyer_id: str = ""
     kept: Kept | None = None
@@ -27,14 +42,14 @@ class KeptComplaint(Aggregate):
         if kept.held:
             raise Rejected(f"it is held already: {kept.held}")
         self.kept = kept.model_copy(update={"held": reason})
-        self.announce(ComplaintHeld(**self._whose(), by=by, reason=reason, settles=self._asked()))
+        self._tell(self.keeping_facts.held, by=by, reason=reason, settles=self._asked())
 
     def release(self, by: str, reason: str) -> None:
         kept = self._kept()
         if not kept.held:
             raise Rejected("it is not held")
         self.kept = kept.model_copy(update={"held": ""})
-        self.announce(ComplaintReleased(**self._whose(), by=by, reason=reason))
+        self._tell(self.keeping_facts.released, by=by, reason=reason)
 
     def decide_erasure(self, reference: str, by: str, reason: str) -> None:
         """Record the decision by which it may be erased (SE: gallringsbeslut)."""
@@ -42,11 +57,8 @@ class KeptComplaint(Aggregate):
         if kept.decision:
             raise Rejected(f"it was decided already: {kept.decision}")
         self.kept = kept.model_copy(update={"decision": reference})
-        self.announce(
-            ComplaintErasureDecided(
-                **self._whose(), reference=reference, by=by, reason=reason, settles=self._asked()
-            )
-        )
+        said = {"reference": reference, "by": by, "reason": reason}
+        self._tell(self.keeping_facts.decided, **said, settles=self._asked())
 
     def time_is_over(self, now: datetime) -> bool:
         """Whether it is to be erased now. Else it is said what keeps it, and asked for a decision
@@ -56,16 +68,14 @@ class KeptComplaint(Aggregate):
             return False
         if kept.waits:
             need = self._to_decide(now + TO_DECIDE) if kept.waits == "undecided" else None
-            self.announce(
-                ComplaintErasureWaits(**self._whose(), rule=kept.rule, why=kept.waits, need=need)
-            )
+            self._tell(self.keeping_facts.waits, rule=kept.rule, why=kept.waits, need=need)
             return False
         return True
 
     def erased(self) -> None:
         kept = self._kept()
         self.kept = kept.model_copy(update={"erased": True})
-        self.announce(ComplaintErased(**self._whose(), rule=kept.rule, settles=self._asked()))
+        self._tell(self.keeping_facts.erased, rule=kept.rule, settles=self._asked())
 
     def _kept(self) -> Kept:
         if self.kept is None:
@@ -74,8 +84,9 @@ class KeptComplaint(Aggregate):
             raise Rejected("it is erased already")
         return self.kept
 
-    def _whose(self) -> dict[str, str]:
-        return {"complaint_id": self.id, "buyer_id": self.buyer_id}
+    def _tell(self, fact: Callable[..., Event], **said: Any) -> None:
+        whose = {self.keeping_facts.about: self.id, "buyer_id": self.buyer_id}
+        self.announce(fact(**whose, **said))
 
     def _asked(self) -> tuple[str, ...]:
         return (f"decide-erasure/{self.id}",)
@@ -84,7 +95,7 @@ class KeptComplaint(Aggregate):
         return Need(
             id=f"decide-erasure/{self.id}",
             kind="decide-erasure",
-            role="tip_receiver",
+            role=self.keeping_facts.role,
             buyer_id=self.buyer_id,
             due=due,
             about=self.id,
