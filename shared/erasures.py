@@ -31,8 +31,9 @@ class Persons(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ErasureMessages:
-    """The moment, the effect and its outcome (`held`: nothing was done), and what people ask."""
+    """The moments, the effect and its outcome (`held`: nothing was done), and what people ask."""
 
+    near: type[Internal]
     due: type[Internal]
     erase: type[Effect]
     destroyed: type[Internal]
@@ -57,6 +58,7 @@ class Erasures(Generic[K]):
     ) -> None:
         self._kind, self._messages, self._said = kind, messages, said
         self._about = kind.keeping_facts.about
+        router.on(messages.near)(self.say_what_goes)
         router.on(messages.due)(self.day_comes)
         router.does(messages.erase)(self.destroy_key)
         router.on(messages.destroyed)(self.tell_erased)
@@ -68,8 +70,17 @@ class Erasures(Generic[K]):
         """It is over: from now on its time runs, once."""
         if one.kept is not None:
             return
-        one.kept = keeping.kept(unit.now, country, one.buyer_id)
-        unit.schedule(f"erasure/{one.id}", noon_of(one.kept.erase_on, country), self._due(one))
+        one.kept = kept = keeping.kept(unit.now, country, one.buyer_id)
+        due = noon_of(kept.erase_on, country)
+        unit.schedule(f"erasure/{one.id}", due, self._due(one))
+        if kept.tell_on is not None:
+            near = self._messages.near.model_validate({self._about: one.id, "due": due})
+            unit.schedule(f"erasure-near/{one.id}", noon_of(kept.tell_on, country), near)
+
+    async def say_what_goes(self, moment: Any, unit: Unit) -> None:
+        one = await self._behind(moment, unit)
+        one.tell_soon(moment.due)
+        unit.save(one)
 
     async def day_comes(self, moment: Internal, unit: Unit) -> None:
         one = await self._behind(moment, unit)

@@ -22,6 +22,7 @@ class KeepingFacts:
 
     about: str
     role: str
+    announced: Callable[..., Event]
     held: Callable[..., Event]
     released: Callable[..., Event]
     decided: Callable[..., Event]
@@ -36,6 +37,21 @@ class KeptForATime(Aggregate):
 
     buyer_id: str = ""
     kept: Kept | None = None
+
+    def tell_soon(self, due: datetime) -> None:
+        """Say to a person, once, that it is soon erased, while it can still be held back. Whoever
+        has held it back or decided on it knows."""
+        kept = self.kept
+        if kept is None or kept.erased or kept.told or kept.held or kept.decision:
+            return
+        self.kept = kept.model_copy(update={"told": True})
+        self._tell(
+            self.keeping_facts.announced,
+            rule=kept.rule,
+            erase_on=kept.erase_on,
+            needs_decision=kept.needs_decision,
+            need=self._keeping_need("review-keeping", due),
+        )
 
     def hold(self, by: str, reason: str) -> None:
         kept = self._kept()
@@ -67,8 +83,15 @@ class KeptForATime(Aggregate):
         if kept is None or kept.erased:
             return False
         if kept.waits:
-            need = self._to_decide(now + TO_DECIDE) if kept.waits == "undecided" else None
-            self._tell(self.keeping_facts.waits, rule=kept.rule, why=kept.waits, need=need)
+            self._tell(
+                self.keeping_facts.waits,
+                rule=kept.rule,
+                why=kept.waits,
+                need=self._keeping_need("decide-erasure", now + TO_DECIDE)
+                if kept.waits == "undecided"
+                else None,
+                settles=(self._keeping_id("review-keeping"),) if kept.told else (),
+            )
             return False
         return True
 
@@ -89,12 +112,15 @@ class KeptForATime(Aggregate):
         self.announce(fact(**whose, **said))
 
     def _asked(self) -> tuple[str, ...]:
-        return (f"decide-erasure/{self.id}",)
+        return (self._keeping_id("decide-erasure"), self._keeping_id("review-keeping"))
 
-    def _to_decide(self, due: datetime) -> Need:
+    def _keeping_id(self, kind: str) -> str:
+        return f"{kind}/{self.id}"
+
+    def _keeping_need(self, kind: str, due: datetime) -> Need:
         return Need(
-            id=f"decide-erasure/{self.id}",
-            kind="decide-erasure",
+            id=self._keeping_id(kind),
+            kind=kind,
             role=self.keeping_facts.role,
             buyer_id=self.buyer_id,
             due=due,

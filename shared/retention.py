@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.calendar import ZONES, Country
+from shared.calendar import ZONES, Country, working_days_before
 from shared.events.keeping import Kept
 
 NOON = time(12)
@@ -74,9 +74,11 @@ def read_books(folder: Path, kind: type[Book[R]]) -> list[Book[R]]:
 
 
 class KeepingRule(DatedRule):
-    """`months` after it was over."""
+    """`months` after it was over. So many working days before, a person is told; not of people in
+    the directory, who only leave a list."""
 
     months: int = Field(ge=1, le=1200)
+    notice_working_days: int = Field(default=20, ge=1, le=250)
 
     def ends(self, over: date) -> date:
         """The same day so many months later, or the last of a shorter month."""
@@ -90,7 +92,13 @@ class KeepingRules(Rules[KeepingRule]):
         """What is over at this moment, in the time of its country."""
         day = over.astimezone(_zone(country)).date()
         rule = self.on(day, country, buyer_id)
-        return Kept(rule=rule.code, erase_on=rule.ends(day), needs_decision=rule.needs_decision)
+        end = rule.ends(day)
+        return Kept(
+            rule=rule.code,
+            erase_on=end,
+            needs_decision=rule.needs_decision,
+            tell_on=working_days_before(end, rule.notice_working_days, rule.country),
+        )
 
 
 def _zone(country: str) -> ZoneInfo:

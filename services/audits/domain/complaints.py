@@ -16,6 +16,7 @@ from shared.domain import Rejected
 from shared.events.audits import (
     ComplaintAssessed,
     ComplaintErased,
+    ComplaintErasureAnnounced,
     ComplaintErasureDecided,
     ComplaintErasureWaits,
     ComplaintHeld,
@@ -62,6 +63,7 @@ class Complaint(KeptForATime):
     keeping_facts: ClassVar[KeepingFacts] = KeepingFacts(
         about="complaint_id",
         role="tip_receiver",
+        announced=ComplaintErasureAnnounced,
         held=ComplaintHeld,
         released=ComplaintReleased,
         decided=ComplaintErasureDecided,

@@ -2,6 +2,7 @@
 
 from services.audits.commands.keeping import (
     ComplaintErasureDue,
+    ComplaintErasureNear,
     ComplaintKeyDestroyed,
     DecideComplaintErasure,
     EraseComplaint,
@@ -22,6 +23,7 @@ complaints = Erasures(
     router,
     Complaint,
     ErasureMessages(
+        near=ComplaintErasureNear,
         due=ComplaintErasureDue,
         erase=EraseComplaint,
         destroyed=ComplaintKeyDestroyed,

@@ -17,6 +17,7 @@ from shared.events.breaches import (
     InsightDecided,
     InsightDelayed,
     InsightErased,
+    InsightErasureAnnounced,
     InsightErasureDecided,
     InsightErasureWaits,
     InsightHearingAnswered,
@@ -120,6 +121,7 @@ class Insight(KeptForATime):
     keeping_facts: ClassVar[KeepingFacts] = KeepingFacts(
         about="insight_id",
         role="officer",
+        announced=InsightErasureAnnounced,
         held=InsightHeld,
         released=InsightReleased,
         decided=InsightErasureDecided,

@@ -8,6 +8,7 @@ from services.breaches.insight.commands import (
     EraseInsight,
     HoldInsight,
     InsightErasureDue,
+    InsightErasureNear,
     InsightKeyDestroyed,
     ReleaseInsight,
 )
@@ -17,6 +18,7 @@ insights = Erasures(
     router,
     Insight,
     ErasureMessages(
+        near=InsightErasureNear,
         due=InsightErasureDue,
         erase=EraseInsight,
         destroyed=InsightKeyDestroyed,
