@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel
 
 from shared.domain import Forbidden, Rejected, Unknown
-from shared.events.base import Need, Personal
+from shared.events.base import Criminal, Need, Personal
 from shared.events.breaches import (
     InsightContactGiven,
     InsightDecided,
@@ -55,10 +55,20 @@ class InsightStage(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Offence(BaseModel, frozen=True):
+    """A passage that is withheld because it tells of an offence (ADR 77)."""
+
+    subject_field: ClassVar[str] = "offences_of"
+
+    offences_of: str
+    passage: Criminal[str]
+
+
 class Withheld(BaseModel, frozen=True):
     """One thing that is not shown: a field by its name, or a passage as it stands in the text.
 
-    `basis` is a code of the law's grounds. The passage is the secret itself: it is sealed.
+    `basis` is a code of the law's grounds. The passage is the secret itself: it is sealed, and one
+    that tells of an `offence` with the key of those of whom it tells.
     """
 
     subject_field: ClassVar[str] = "applicant_id"
@@ -68,6 +78,19 @@ class Withheld(BaseModel, frozen=True):
     passage: Personal[str] = ""
     basis: str
     reason: Personal[str]
+    offence: Offence | None = None
+
+    @property
+    def hides(self) -> str:
+        """The passage; nothing where a field is withheld."""
+        return self.offence.passage if self.offence else self.passage
+
+    def of_offences(self, offences_of: str) -> "Withheld":
+        """The same, with its passage sealed for those of whom it tells."""
+        if not offences_of or not self.passage:
+            return self
+        told = Offence(offences_of=offences_of, passage=self.passage)
+        return self.model_copy(update={"passage": "", "offence": told})
 
 
 class Item(BaseModel, frozen=True):
@@ -239,7 +262,7 @@ class Insight(KeptForATime):
     ) -> None:
         """`grounds` are the codes that the law has on the day of the ruling."""
         self._must_be(InsightStage.OPEN)
-        item = self._item(number)
+        item = self.item(number)
         if outcome == "whole" and withheld:
             raise Rejected("what is shown whole withholds nothing", field="withheld")
         if outcome != "whole" and not withheld:
@@ -276,7 +299,7 @@ class Insight(KeptForATime):
             raise Rejected("each thing that is withheld has a reason", field="reason")
         if (outcome == "none") != (one.field == EVERYTHING):
             raise Rejected("`*` stands for an item that is withheld as a whole", field="field")
-        if not one.field and len(one.passage.strip()) < 2:
+        if not one.field and len(one.hides.strip()) < 2:
             raise Rejected("name the field or the passage that is withheld", field="passage")
 
     def delay(self, due: datetime, by: str) -> None:
@@ -431,7 +454,8 @@ class Insight(KeptForATime):
     def is_over(self) -> bool:
         return self.stage in (InsightStage.DONE, InsightStage.WITHDRAWN)
 
-    def _item(self, number: int) -> Item:
+    def item(self, number: int) -> Item:
+        """Raises `Unknown` where the request has no such item."""
         for one in self.items:
             if one.number == number:
                 return one
