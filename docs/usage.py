@@ -3,12 +3,15 @@
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from shared.events import Event, catalogue, service_of
 from shared.runtime import Service
 
-SERVICES = Path(__file__).resolve().parent.parent / "services"
+ROOT = Path(__file__).resolve().parent.parent
+SERVICES = ROOT / "services"
+KEEPING = ROOT / "shared" / "keeping.py"
 BOTH = {"need", "settles"}
 
 
@@ -45,7 +48,7 @@ def _read_code(service: str, usage: Usage) -> None:
     trees = [ast.parse(file.read_text()) for file in sorted((SERVICES / service).rglob("*.py"))]
     give_both = {name for tree in trees for name in _give_both(tree)}
     for tree in trees:
-        for made, keywords in _made(tree, give_both):
+        for made, keywords in (*_made(tree, give_both), *made_by_keeping(tree)):
             if kind := own.get(made):
                 usage.announced.add(kind)
                 if keywords >= BOTH:
@@ -94,6 +97,25 @@ def _made(tree: ast.Module, give_both: set[str]) -> Iterator[tuple[str, set[str]
             for name in (*_called(node.func), *(handed if not only_asks else ())):
                 for made in (name, *chosen.get(name, ())):
                     yield made, keywords
+
+
+def made_by_keeping(tree: ast.Module) -> Iterator[tuple[str, set[str]]]:
+    """Facts that a service gives to the rules of `shared.keeping`, which make them: `held=…`."""
+    keywords = _told_by_keeping()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _last(node.func) == "KeepingFacts":
+            for one in node.keywords:
+                if one.arg in keywords:
+                    yield _last(one.value), keywords[one.arg]
+
+
+@cache
+def _told_by_keeping() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for node in ast.walk(ast.parse(KEEPING.read_text())):
+        if isinstance(node, ast.Call) and _last(node.func) == "_tell":
+            found[_last(node.args[0])] = {one.arg for one in node.keywords if one.arg}
+    return found
 
 
 def _last(expression: ast.expr) -> str:

@@ -65,6 +65,14 @@ def add_working_days(start: datetime, days: int, country: Country) -> datetime:
     return datetime.combine(day, END_OF_DAY, tzinfo=zone).astimezone(UTC)
 
 
+def working_days_before(day: date, days: int, country: Country) -> date:
+    """So many working days earlier: a working day, unless none are asked for."""
+    while days > 0:
+        day -= timedelta(days=1)
+        days -= is_working_day(day, country)
+    return day
+
+
 def _zone(country: Country) -> ZoneInfo:
     if country not in ZONES:
         raise ValueError(f"working days are known for {' and '.join(ZONES)}, not for {country}")

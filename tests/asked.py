@@ -5,9 +5,15 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from docs.usage import made_by_keeping
 from shared.events import catalogue
 
 SERVICES = Path(__file__).parents[1] / "services"
+
+
+@cache
+def trees() -> tuple[ast.Module, ...]:
+    return tuple(ast.parse(file.read_text("utf-8")) for file in sorted(SERVICES.rglob("*.py")))
 
 
 @cache
@@ -16,8 +22,8 @@ def calls() -> tuple[ast.Call, ...]:
 
 
 def _calls() -> Iterator[ast.Call]:
-    for file in sorted(SERVICES.rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+    for tree in trees():
+        for node in ast.walk(tree):
             if isinstance(node, ast.Call):
                 yield node
 
@@ -26,14 +32,17 @@ def _name(call: ast.Call) -> str:
     return call.func.id if isinstance(call.func, ast.Name) else ""
 
 
+@cache
 def facts_that_ask() -> frozenset[str]:
     """Facts that are announced with a need somewhere."""
     facts = {kind.__name__ for kind in catalogue().values()}
-    return frozenset(
+    made = {
         _name(one)
         for one in calls()
         if _name(one) in facts and any(_may_ask(word) for word in one.keywords)
-    )
+    }
+    kept = {name for tree in trees() for name, said in made_by_keeping(tree) if "need" in said}
+    return frozenset(made | kept)
 
 
 def _may_ask(word: ast.keyword) -> bool:
@@ -87,6 +96,7 @@ NEED_KINDS = (
     "review-payments",
     "review-document",
     "review-erasure",
+    "review-keeping",
     "decide-erasure",
     "review-hit",
     "review-year-plan",

@@ -22,10 +22,10 @@ from services.audits.domain import (
 )
 from services.audits.following import Policy
 from services.audits.handlers import router
-from services.audits.handlers.keeping import Persons
 from services.audits.libraries import Libraries
 from services.audits.risk_weights import RiskWeights
 from services.audits.wage_rates import WageRates
+from shared.erasures import Persons
 from shared.events.audits import AuditsEvent
 from shared.gate import Gate
 from shared.links import LinkBook

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import ClassVar, Literal
 
 from services.onboarding.domain import Understanding
+from services.onboarding.domain.telling import told_in
 from services.onboarding.readers.reading import Owner
 from shared.events.base import Command, Effect, Internal, Personal, Said
 from shared.events.words import Money
@@ -161,10 +162,19 @@ class EraseFile(Effect):
 class DocumentUnderstood(Internal):
     """A reader knew the document. `kept_as` is the hash of what is kept in place of its file."""
 
+    subject_field: ClassVar[str] = "offences_of"
+
     document_id: str
     attempt: int
     understood: Understanding
     kept_as: str = ""
+
+    @property
+    def offences_of(self) -> str:
+        """Whose key seals what stands in it (ADR 77)."""
+        said = self.understood
+        party = said.party.party_id if said.party else None
+        return told_in(self.document_id, said.kind, said, party)
 
 
 class DocumentNotUnderstood(Internal):

@@ -627,6 +627,19 @@ class DialogueFollowed(AuditsEvent):
     by: str
 
 
+class ComplaintErasureAnnounced(AuditsEvent):
+    """Source and words of a complaint are erased on a day, unless somebody holds them back.
+
+    `needs_decision`: not before a decision is recorded. Since 2026-12.
+    """
+
+    complaint_id: str
+    buyer_id: str
+    rule: str
+    erase_on: date
+    needs_decision: bool
+
+
 class ComplaintHeld(AuditsEvent):
     """Source and words of a complaint are held back from being erased. Since 2026-12."""
 

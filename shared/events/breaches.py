@@ -650,6 +650,17 @@ class InsightWithdrawn(InsightEvent):
     by: str
 
 
+class InsightErasureAnnounced(InsightEvent):
+    """Who asked for access is erased on a day, unless somebody holds that back.
+
+    `needs_decision`: not before a decision is recorded. Since 2026-12.
+    """
+
+    rule: str
+    erase_on: date
+    needs_decision: bool
+
+
 class InsightHeld(InsightEvent):
     """Who asked for access is held back from being erased. Since 2026-12."""
 

@@ -8,6 +8,9 @@ from shared.events.base import Said
 class Kept(Said):
     """It is erased on `erase_on` by itself, but while somebody holds it back (such as for a court:
     GDPR Art 17(3)(e)), and where the law wants one not before a decision is recorded.
+
+    `tell_on`: when a person is told that it is soon erased; none for what was over before December
+    2026. `told`: that was said.
     """
 
     rule: str
@@ -15,6 +18,8 @@ class Kept(Said):
     needs_decision: bool
     held: str = ""
     decision: str = ""
+    tell_on: date | None = None
+    told: bool = False
     erased: bool = False
 
     @property

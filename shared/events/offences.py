@@ -21,3 +21,11 @@ def offences_of(case_id: str, rule: str, party_id: str) -> str:
     if is_natural_person(party_id):
         return party_id
     return f"person-offences-{case_id}" if rule in OFFENCES else ""
+
+
+def told_of(id: str, ground: str, party_id: str = "") -> str:
+    """The person whose key seals what is said of one ground, in what has this id: the party itself
+    where it is a person, else a name for those of whom it tells. Nothing where the ground is no
+    offence: that a person owes tax, say, is no datum on offences.
+    """
+    return offences_of(id, ground, party_id) if ground in OFFENCES else ""

@@ -3,7 +3,8 @@
 from datetime import date, datetime
 from typing import ClassVar, Literal
 
-from shared.events.base import Event, Personal, Said
+from shared.events.base import Criminal, Event, Personal, Said
+from shared.events.offences import told_of
 from shared.events.words import (
     FileProblem,
     Identifier,
@@ -456,24 +457,38 @@ class ClaimSupported(OnboardingEvent):
 class ClaimContradicted(OnboardingEvent):
     """Evidence says something else than the claim: a question first, not yet an accusation."""
 
+    subject_field: ClassVar[str] = "offences_of"
+
     claim_id: str
     party_id: str
     buyer_id: str
     ground: str
     document_id: str
-    found: str
+    found: Criminal[str]
     amount: Money | None = None
+
+    @property
+    def offences_of(self) -> str:
+        """Whose key seals its words; nothing where no offence is spoken of (ADR 77)."""
+        return told_of(self.claim_id, self.ground, self.party_id)
 
 
 class ClaimReconciled(OnboardingEvent):
     """Later evidence removed the contradiction, for instance a paid debt."""
 
+    subject_field: ClassVar[str] = "offences_of"
+
     claim_id: str
     party_id: str
     buyer_id: str
     ground: str
     document_id: str
-    found: str
+    found: Criminal[str]
+
+    @property
+    def offences_of(self) -> str:
+        """Whose key seals its words; nothing where no offence is spoken of (ADR 77)."""
+        return told_of(self.claim_id, self.ground, self.party_id)
 
 
 class ClaimOverdue(OnboardingEvent):
@@ -492,25 +507,39 @@ class ClaimWaived(OnboardingEvent):
     A waiver ends no case: evidence that comes later is weighed again. Since 2026-11.
     """
 
+    subject_field: ClassVar[str] = "offences_of"
+
     claim_id: str
     party_id: str
     buyer_id: str
     ground: str
     by: str
-    reason: str
+    reason: Criminal[str]
     before: str
+
+    @property
+    def offences_of(self) -> str:
+        """Whose key seals its words; nothing where no offence is spoken of (ADR 77)."""
+        return told_of(self.claim_id, self.ground, self.party_id)
 
 
 class ClaimReopened(OnboardingEvent):
     """A waiver was taken back. `state` is what the evidence says of the claim. Since 2026-11."""
 
+    subject_field: ClassVar[str] = "offences_of"
+
     claim_id: str
     party_id: str
     buyer_id: str
     ground: str
     by: str
-    reason: str
+    reason: Criminal[str]
     state: str
+
+    @property
+    def offences_of(self) -> str:
+        """Whose key seals its words; nothing where no offence is spoken of (ADR 77)."""
+        return told_of(self.claim_id, self.ground, self.party_id)
 
 
 class SubcontractorsNamed(OnboardingEvent):

@@ -2,8 +2,10 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from shared.events.base import Criminal, Personal, Said
+from shared.events.offences import told_of
 
 
 class PartyKind(StrEnum):
@@ -313,10 +315,17 @@ class Cause(Said):
     is met is for `breaches` to say.
     """
 
+    subject_field: ClassVar[str] = "offences_of"
+
     kind: CauseKind
     ref: str
     rule: str = ""
-    detail: str = ""
+    detail: Criminal[str] = ""
+
+    @property
+    def offences_of(self) -> str:
+        """Whose key seals its words; nothing where no offence is spoken of (ADR 77)."""
+        return told_of(self.ref, self.rule)
 
 
 class Weighing(Said):

@@ -58,6 +58,7 @@ PROPER: dict[str, dict[str, Any]] = {
         "stage": "flagged",
         "rule": "EX-A3",
     },
+    "Document": {"received_at": MOMENT.isoformat()},
     "Arrival": {"received_at": MOMENT.isoformat()},
     "KnownAs": {"since": MOMENT.isoformat()},
     "HeldPayments": {"cause": "listed"},

@@ -10,7 +10,7 @@ from services.audits.api import api
 from services.audits.domain import Complaint
 from services.audits.handlers import router
 from shared.domain import Caller
-from shared.events.audits import ComplaintErased, ComplaintErasureWaits
+from shared.events.audits import ComplaintErased, ComplaintErasureAnnounced, ComplaintErasureWaits
 from shared.testing import World
 from tests.audits.conftest import ADAPTERS, BUYER, DOCUMENTS, LABOUR, clauses, signed
 from tests.audits.test_talks import AFAR, INGER, THOMAS, TIP, of
@@ -72,6 +72,19 @@ async def test_it_is_erased_two_years_after_it_was_assessed(
     assert not await known(world, id)
     (fact,) = of(world, ComplaintErased)
     assert (fact.complaint_id, fact.rule) == (id, "DK-TIP")
+
+
+async def test_its_receivers_are_told_once_before_that(standing: Standing, world: World) -> None:
+    id = await assessed(standing)
+    await pass_time(world, 2 * 365 - 40)
+    assert of(world, ComplaintErasureAnnounced) == []
+    await pass_time(world, 42)
+    (fact,) = of(world, ComplaintErasureAnnounced)
+    assert fact.need is not None
+    assert (fact.need.kind, fact.need.role) == ("review-keeping", "tip_receiver")
+    (gone,) = of(world, ComplaintErased)
+    assert fact.need.id in gone.settles
+    assert fact.complaint_id == id
 
 
 async def test_what_nobody_assessed_is_kept(standing: Standing, world: World) -> None:

@@ -1,6 +1,6 @@
 """Who asked for access to documents is erased by itself, held back, or decided on first."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from services.breaches.domain.insight import Insight
@@ -8,11 +8,18 @@ from services.breaches.insight.commands import (
     DecideInsightErasure,
     HoldInsight,
     InsightErasureDue,
+    InsightErasureNear,
     ReleaseInsight,
     WithdrawInsight,
 )
-from shared.events.breaches import InsightErased, InsightErasureWaits
+from shared.events.breaches import (
+    InsightErased,
+    InsightErasureAnnounced,
+    InsightErasureWaits,
+    InsightHeld,
+)
 from shared.sealing import HeldBack
+from shared.testing import T0
 from tests.breaches.test_insight import APPLICANT, ID, asked, request
 from tests.breaches.test_legal_block import blocked
 from tests.breaches.told import OFFICER, STRANGER, Cases
@@ -54,6 +61,44 @@ async def test_a_danish_request_is_erased_after_its_time_and_not_before() -> Non
     assert "erased already" in await world.refused(HoldInsight(insight_id=ID, reason="a court"))
 
 
+async def test_an_officer_is_told_once_some_working_days_before_it_is_erased() -> None:
+    world = await over()
+    kept = request(world).kept
+    assert kept is not None
+    assert kept.tell_on == date(2031, 10, 27)  # 20 working days before Sunday, 23 November
+    await pass_time(world, 4.9)
+    assert world.of(InsightErasureAnnounced) == []
+    await world.advance(timedelta(days=12))
+    await world.tell(InsightErasureNear(insight_id=ID, due=T0))
+    (fact,) = world.of(InsightErasureAnnounced)
+    assert (fact.rule, fact.erase_on.isoformat()) == ("DK-INSIGHT", "2031-11-23")
+    assert fact.needs_decision is False
+    assert (fact.need.kind, fact.need.role) == ("review-keeping", "officer")
+    assert fact.need.due == datetime(2031, 11, 23, 11, tzinfo=UTC)
+    await world.done(HoldInsight(insight_id=ID, reason="it is in court"))
+    assert fact.need.id in world.of(InsightHeld)[0].settles
+
+
+async def test_nobody_is_told_of_what_is_held_or_decided_already() -> None:
+    held = await over()
+    await held.done(HoldInsight(insight_id=ID, reason="it is in court"))
+    decided = await over("SE")
+    await decided.done(
+        DecideInsightErasure(insight_id=ID, reference="RN 2029/114", reason="as the plan says")
+    )
+    for world in (held, decided):
+        await pass_time(world, 5)
+        assert world.of(InsightErasureAnnounced) == []
+
+
+async def test_what_nobody_decided_on_when_told_is_asked_for_when_its_day_comes() -> None:
+    world = await over("SE")
+    await pass_time(world, 3)
+    (told,), (waits,) = world.of(InsightErasureAnnounced), world.of(InsightErasureWaits)
+    assert told.needs_decision
+    assert waits.settles == (told.need.id,)
+
+
 async def test_a_hold_keeps_it_and_its_end_erases_it_at_once() -> None:
     world = await over()
     refused = await world.refused(HoldInsight(insight_id=ID, reason="a court"), by=STRANGER)
@@ -79,7 +124,7 @@ async def test_in_sweden_nothing_goes_before_a_decision_and_somebody_is_asked_fo
     assert told["erase_on"] == "2028-11-23"
     await world.do_effects()
     assert not await known(world)
-    assert world.of(InsightErased)[0].settles == (fact.need.id,)
+    assert fact.need.id in world.of(InsightErased)[0].settles
 
 
 async def test_a_person_whose_keys_are_held_is_tried_again() -> None:

@@ -1,5 +1,7 @@
 """What people say of complaints whose time is over, and the moments at which it is."""
 
+from datetime import datetime
+
 from shared.events.base import Command, Effect, Internal
 
 
@@ -20,6 +22,13 @@ class DecideComplaintErasure(ComplaintKeepingCommand):
     """`reference` names the decision in the buyer's records (SE: gallringsbeslut)."""
 
     reference: str
+
+
+class ComplaintErasureNear(Internal):
+    """It is erased at `due`, and somebody is told now."""
+
+    complaint_id: str
+    due: datetime
 
 
 class ComplaintErasureDue(Internal):

@@ -12,10 +12,19 @@ from enum import StrEnum
 from typing import ClassVar, Literal
 
 from services.audits.domain.findings import words
-from services.audits.domain.keeping import KeptComplaint
 from shared.domain import Rejected
-from shared.events.audits import ComplaintAssessed, ComplaintReceived
+from shared.events.audits import (
+    ComplaintAssessed,
+    ComplaintErased,
+    ComplaintErasureAnnounced,
+    ComplaintErasureDecided,
+    ComplaintErasureWaits,
+    ComplaintHeld,
+    ComplaintReceived,
+    ComplaintReleased,
+)
 from shared.events.base import Need, Personal
+from shared.keeping import KeepingFacts, KeptForATime
 
 
 class Channel(StrEnum):
@@ -46,11 +55,21 @@ SHORTEST_NAME, NUMBER = 3, 6
 """Letters of a part of a name, and last digits of a telephone number, that point to somebody."""
 
 
-class Complaint(KeptComplaint):
+class Complaint(KeptForATime):
     """`source_id` names the key that seals source and words. `answer` is for the source alone."""
 
     indexes: ClassVar[tuple[str, ...]] = ("buyer_id", "contract_id", "state", "listed")
     subject_field: ClassVar[str] = "source_id"
+    keeping_facts: ClassVar[KeepingFacts] = KeepingFacts(
+        about="complaint_id",
+        role="tip_receiver",
+        announced=ComplaintErasureAnnounced,
+        held=ComplaintHeld,
+        released=ComplaintReleased,
+        decided=ComplaintErasureDecided,
+        waits=ComplaintErasureWaits,
+        erased=ComplaintErased,
+    )
 
     state: Literal["received", "assessed"] = "received"
     source_id: str = ""

@@ -12,7 +12,7 @@ from services.audits.domain.risk import Mark
 from services.audits.following import Policy
 from services.audits.handlers.calendar import end_of
 from services.audits.handlers.door import router
-from services.audits.handlers.keeping import begin_keeping
+from services.audits.handlers.keeping import complaints
 from services.audits.handlers.places import day_of, deadline
 from services.audits.handlers.risks import note
 from services.audits.risk_weights import RiskWeights
@@ -60,7 +60,7 @@ async def assess(
     if complaint.contract_id and (plan is None or plan.buyer_id != complaint.buyer_id):
         raise Rejected("a contract of this buyer, or none", field="contract_id")
     complaint.assess(command.outcome, command.told, command.answer, unit.caller.subject)
-    begin_keeping(complaint, _country(complaint, plan), unit, keeping)
+    complaints.begin(complaint, _country(complaint, plan), unit, keeping)
     unit.save(complaint)
     if plan is not None and command.outcome is Outcome.FOUNDED:
         today = day_of(unit.now, plan.country)

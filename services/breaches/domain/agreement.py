@@ -4,7 +4,9 @@ from datetime import date
 from typing import ClassVar
 
 from shared.domain import Aggregate
+from shared.events.base import Criminal
 from shared.events.contracts import AwardIntended, ContractSigned
+from shared.events.offences import told_of
 from shared.events.onboarding import ClaimContradicted, ClaimMade, ClaimReconciled
 from shared.events.words import Clause, Good, Money, PartyDescription, Right
 
@@ -190,15 +192,21 @@ class Claim(Aggregate):
     """What evidence said against a party's claim, and whether later evidence removed that; or a
     ground that the party itself `admitted`."""
 
+    subject_field: ClassVar[str] = "offences_of"
     indexes: ClassVar[tuple[str, ...]] = ("party_id",)
 
     party_id: str = ""
     buyer_id: str = ""
     ground: str = ""
-    found: str = ""
+    found: Criminal[str] = ""
     amount: Money | None = None
-    reconciled: str = ""
+    reconciled: Criminal[str] = ""
     admitted: bool = False
+
+    @property
+    def offences_of(self) -> str:
+        """Whose key seals its words; nothing where no offence is spoken of (ADR 77)."""
+        return told_of(self.id, self.ground, self.party_id)
 
     @property
     def denied(self) -> bool:

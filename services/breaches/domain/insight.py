@@ -10,25 +10,31 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel
 
-from services.breaches.domain.insight_keeping import KeptInsight
 from shared.domain import Forbidden, Rejected, Unknown
-from shared.events.base import Need, Personal
+from shared.events.base import Criminal, Need, Personal
 from shared.events.breaches import (
     InsightContactGiven,
     InsightDecided,
     InsightDelayed,
+    InsightErased,
+    InsightErasureAnnounced,
+    InsightErasureDecided,
+    InsightErasureWaits,
     InsightHearingAnswered,
     InsightHearingLapsed,
     InsightHearingOpened,
+    InsightHeld,
     InsightItemNamed,
     InsightItemRuled,
     InsightLetterDelivered,
     InsightLetterIssued,
     InsightOverdue,
+    InsightReleased,
     InsightRequested,
     InsightSent,
     InsightWithdrawn,
 )
+from shared.keeping import KeepingFacts, KeptForATime
 
 ItemKind = Literal["case", "letter", "contract", "document"]
 Outcome = Literal["whole", "part", "none"]
@@ -49,10 +55,20 @@ class InsightStage(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Offence(BaseModel, frozen=True):
+    """A passage that is withheld because it tells of an offence (ADR 77)."""
+
+    subject_field: ClassVar[str] = "offences_of"
+
+    offences_of: str
+    passage: Criminal[str]
+
+
 class Withheld(BaseModel, frozen=True):
     """One thing that is not shown: a field by its name, or a passage as it stands in the text.
 
-    `basis` is a code of the law's grounds. The passage is the secret itself: it is sealed.
+    `basis` is a code of the law's grounds. The passage is the secret itself: it is sealed, and one
+    that tells of an `offence` with the key of those of whom it tells.
     """
 
     subject_field: ClassVar[str] = "applicant_id"
@@ -62,6 +78,19 @@ class Withheld(BaseModel, frozen=True):
     passage: Personal[str] = ""
     basis: str
     reason: Personal[str]
+    offence: Offence | None = None
+
+    @property
+    def hides(self) -> str:
+        """The passage; nothing where a field is withheld."""
+        return self.offence.passage if self.offence else self.passage
+
+    def of_offences(self, offences_of: str) -> "Withheld":
+        """The same, with its passage sealed for those of whom it tells."""
+        if not offences_of or not self.passage:
+            return self
+        told = Offence(offences_of=offences_of, passage=self.passage)
+        return self.model_copy(update={"passage": "", "offence": told})
 
 
 class Item(BaseModel, frozen=True):
@@ -107,12 +136,23 @@ class Arrived(BaseModel, frozen=True):
     by: str = ""
 
 
-class Insight(KeptInsight):
+class Insight(KeptForATime):
     """One request. What was asked and by whom is sealed with a key of the request's own."""
 
     subject_field: ClassVar[str] = "applicant_id"
     indexes: ClassVar[tuple[str, ...]] = ("buyer_id", "stage", "received")
+    keeping_facts: ClassVar[KeepingFacts] = KeepingFacts(
+        about="insight_id",
+        role="officer",
+        announced=InsightErasureAnnounced,
+        held=InsightHeld,
+        released=InsightReleased,
+        decided=InsightErasureDecided,
+        waits=InsightErasureWaits,
+        erased=InsightErased,
+    )
 
+    buyer_id: str
     country: str
     law: str
     applicant_id: str
@@ -222,7 +262,7 @@ class Insight(KeptInsight):
     ) -> None:
         """`grounds` are the codes that the law has on the day of the ruling."""
         self._must_be(InsightStage.OPEN)
-        item = self._item(number)
+        item = self.item(number)
         if outcome == "whole" and withheld:
             raise Rejected("what is shown whole withholds nothing", field="withheld")
         if outcome != "whole" and not withheld:
@@ -259,7 +299,7 @@ class Insight(KeptInsight):
             raise Rejected("each thing that is withheld has a reason", field="reason")
         if (outcome == "none") != (one.field == EVERYTHING):
             raise Rejected("`*` stands for an item that is withheld as a whole", field="field")
-        if not one.field and len(one.passage.strip()) < 2:
+        if not one.field and len(one.hides.strip()) < 2:
             raise Rejected("name the field or the passage that is withheld", field="passage")
 
     def delay(self, due: datetime, by: str) -> None:
@@ -414,7 +454,8 @@ class Insight(KeptInsight):
     def is_over(self) -> bool:
         return self.stage in (InsightStage.DONE, InsightStage.WITHDRAWN)
 
-    def _item(self, number: int) -> Item:
+    def item(self, number: int) -> Item:
+        """Raises `Unknown` where the request has no such item."""
         for one in self.items:
             if one.number == number:
                 return one

@@ -14,6 +14,7 @@ from shared.events.audits import (
     FindingRaised,
     FindingRuled,
 )
+from shared.events.base import is_natural_person
 from shared.events.words import Cause, CauseKind, Status
 from shared.unit import Unit
 
@@ -32,7 +33,10 @@ async def open_for_finding(event: FindingRaised, unit: Unit, shelf: Shelf, terms
     rule = AT_ONCE.get(event.finding_class)
     if rule is None:
         return
-    cause = Cause(kind=CauseKind.FINDING, ref=event.finding_id, rule=rule, detail=event.description)
+    said = event.description
+    if is_natural_person(event.party_id):  # audits alone keeps what is said of a person (ADR 74)
+        said = f"see finding {event.finding_id}"
+    cause = Cause(kind=CauseKind.FINDING, ref=event.finding_id, rule=rule, detail=said)
     agreement = await unit.get(Agreement, event.contract_id)
     case = await open_on(unit, shelf, terms, agreement, event.party_id, cause, Status.CONDITIONAL)
     if case and event.claim:

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from services.breaches.commands import asked_by, reasoned
 from services.breaches.domain import Agreement, Case
 from services.breaches.domain.delivery import BY_HAND
-from services.breaches.domain.insight import Arrived, Insight, ItemKind, Withheld
+from services.breaches.domain.insight import Arrived, Insight, Item, ItemKind, Withheld
 from services.breaches.handlers.door import router
-from services.breaches.handlers.insight_keeping import begin_keeping
+from services.breaches.handlers.insight_keeping import insights
 from services.breaches.handlers.steps import MOST_DAYS
 from services.breaches.insight.commands import (
     AnswerInsightHearing,
@@ -39,6 +39,7 @@ from services.breaches.insight.showing import case_fields, concerned, contract_f
 from services.breaches.letters import LANGUAGES, Letter
 from shared.calendar import ZONES, Country, add_working_days
 from shared.domain import Caller, Rejected, Unknown
+from shared.events.base import is_natural_person
 from shared.events.notifications import LetterDelivered
 from shared.retention import KeepingRules
 from shared.unit import Unit
@@ -184,13 +185,30 @@ async def hearing_lapses(moment: InsightHearingDue, unit: Unit) -> None:
 @router.on(RuleOnItem)
 async def rule(command: RuleOnItem, unit: Unit, laws: Laws) -> Told:
     insight, caller = await _asked(command, unit)
+    law = law_of(insight, laws, unit.now)
+    item = insight.item(command.number)
+    tells = await _offences_in(item, unit)
+    of_itself = {one.code: f"person-offences-{item.ref}" for one in law.grounds if one.of_offences}
     withheld = tuple(
-        Withheld(applicant_id=insight.applicant_id, **one.model_dump()) for one in command.withheld
+        Withheld(applicant_id=insight.applicant_id, **one.model_dump()).of_offences(
+            tells or of_itself.get(one.basis, "")
+        )
+        for one in command.withheld
     )
-    codes = law_of(insight, laws, unit.now).codes
-    insight.rule(command.number, command.outcome, withheld, codes, caller.subject)
+    insight.rule(command.number, command.outcome, withheld, law.codes, caller.subject)
     unit.save(insight)
     return _told(insight)
+
+
+async def _offences_in(item: Item, unit: Unit) -> str:
+    """Whose key seals the words of a case or letter that may tell of offences; else nothing."""
+    if item.kind == "case":
+        case = await unit.load(Case, item.ref)
+        return case.offences_of if case is not None else ""
+    if item.kind == "letter":
+        letter = await unit.record(Letter, item.ref)
+        return letter.whose if letter is not None and is_natural_person(letter.whose) else ""
+    return ""
 
 
 @router.on(DelayInsight)
@@ -278,7 +296,7 @@ async def withdraw(command: WithdrawInsight, unit: Unit, keeping: KeepingRules) 
 
 def _over(insight: Insight, unit: Unit, keeping: KeepingRules) -> None:
     if insight.is_over:
-        begin_keeping(insight, insight.country, unit, keeping)
+        insights.begin(insight, insight.country, unit, keeping)
 
 
 # ---------------------------------------------------------------- letters

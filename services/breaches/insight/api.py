@@ -11,7 +11,7 @@ from fastapi import Response
 
 from services.breaches.api import READERS
 from services.breaches.domain import Agreement, Case
-from services.breaches.domain.insight import Insight, InsightStage
+from services.breaches.domain.insight import Insight, InsightStage, Item
 from services.breaches.handlers.insight import law_of
 from services.breaches.insight.bodies import (
     AnswerBody,
@@ -137,7 +137,7 @@ async def show(insight_id: str, desk: Desk) -> InsightView:
         applicant=insight.applicant,
         contact=insight.contact,
         asked=insight.asked,
-        found=[one.model_dump(mode="json") for one in insight.items],
+        found=[_item_shown(one) for one in insight.items],
         hearings=[one.model_dump(mode="json") for one in insight.hearings],
         letters=insight.letters,
         arrived=[one.model_dump(mode="json") for one in insight.arrived],
@@ -147,6 +147,15 @@ async def show(insight_id: str, desk: Desk) -> InsightView:
         grounds=law.grounds,
         law_verified=law.answer_verified,
     )
+
+
+def _item_shown(item: Item) -> dict[str, object]:
+    """A passage is shown where it stands, whoever's key seals it: `Covered` to most."""
+    withheld = [
+        one.model_dump(mode="json", exclude={"offence"}) | {"passage": one.hides}
+        for one in item.withheld
+    ]
+    return item.model_dump(mode="json") | {"withheld": withheld}
 
 
 async def _of_mine(insight_id: str, desk: ServiceDesk) -> Insight:

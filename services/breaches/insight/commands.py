@@ -160,6 +160,13 @@ class DecideInsightErasure(InsightKeepingCommand):
     reference: str
 
 
+class InsightErasureNear(Internal):
+    """It is erased at `due`, and somebody is told now."""
+
+    insight_id: str
+    due: datetime
+
+
 class InsightErasureDue(Internal):
     insight_id: str
 

@@ -20,6 +20,7 @@ from services.breaches.insight.showing import Shown, case_fields, contract_field
 from services.breaches.letters import LANGUAGES, Letter
 from services.breaches.letters.paper import readable
 from shared.domain import Forbidden, Rejected
+from shared.sealing import COVERED
 
 BLACK = "█████"
 """In the place of a passage, always as long: its length would tell something of it."""
@@ -61,16 +62,25 @@ def copy_of(insight: Insight, sources: Sources, law: Law) -> Copy:
 
 
 def _item(item: Item, sources: Sources, law: Law) -> tuple[dict[str, bytes], Lines]:
+    if any(one.hides == COVERED for one in item.withheld):
+        raise _not_for_this_reader(item)
     match item.kind:
         case "case":
             case = sources.cases[item.ref]
             fields = case_fields(case, sources.agreements[case.contract_id])
+            if any(one.text == COVERED for one in fields):
+                raise _not_for_this_reader(item)
             return _fields(item, fields, law)
         case "contract":
             return _fields(item, contract_fields(sources.agreements[item.ref]), law)
         case "letter":
             return _letter(item, sources.letters[item.ref], law)
     return _document(item, sources.documents, law)
+
+
+def _not_for_this_reader(item: Item) -> Forbidden:
+    """What is covered for whoever makes the copy can neither be shown nor be found in it."""
+    return Forbidden(f"item {item.number} may tell of offences: the role offence_reader copies it")
 
 
 def _fields(item: Item, fields: Sequence[Shown], law: Law) -> tuple[dict[str, bytes], Lines]:
@@ -88,9 +98,7 @@ def _fields(item: Item, fields: Sequence[Shown], law: Law) -> tuple[dict[str, by
 def _letter(item: Item, letter: Letter, law: Law) -> tuple[dict[str, bytes], Lines]:
     """In every language that it was written in. A passage need be in one of them only."""
     if letter.covered:
-        raise Forbidden(
-            f"item {item.number} may tell of offences: the role offence_reader copies it"
-        )
+        raise _not_for_this_reader(item)
     texts = {one: getattr(letter, f"text_{one}") for one in LANGUAGES}
     covered, log = _passages(item, {n: t for n, t in texts.items() if t}, law)
     files: dict[str, bytes] = {}
@@ -106,7 +114,7 @@ def _passages(item: Item, said: dict[str, str], law: Law) -> tuple[dict[str, str
     for one in item.withheld:
         if one.field:
             continue
-        pattern = re.compile(r"\s+".join(map(re.escape, one.passage.split())), re.IGNORECASE)
+        pattern = re.compile(r"\s+".join(map(re.escape, one.hides.split())), re.IGNORECASE)
         places = {name: len(pattern.findall(text)) for name, text in said.items()}
         if not any(places.values()):
             raise Rejected(f"a passage that is to be covered is not in item {item.number}")
@@ -129,7 +137,7 @@ def _document(
         return {"document": data}, []
     if any(one.field for one in item.withheld):
         raise Rejected(f"of document {item.ref} passages are covered, not fields")
-    copy, places = masked(data, [one.passage for one in item.withheld])
+    copy, places = masked(data, [one.hides for one in item.withheld])
     log: Lines = []
     for place in places:
         one = item.withheld[place["passage"] - 1]

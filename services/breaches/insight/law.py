@@ -25,6 +25,11 @@ class Ground(Part):
     law: str
     name: Words
 
+    @property
+    def of_offences(self) -> bool:
+        """Whether what is withheld on it tells of an offence."""
+        return self.class_ == "criminal"
+
 
 class Law(Part):
     """One country's law. Days are working days; `complaint_days` calendar days from receipt."""

@@ -8,13 +8,16 @@ from fastapi.responses import Response
 from services.console.courier import NEEDED, Answer, Courier
 from services.console.pages.door import api, command, form_of, onward
 from services.console.pages.follow_up import buyers_of
+from services.console.pages.sheets import first_of
+from services.console.readmodels.todos import ERASURES, Todo
 from services.console.session import token_in
 from services.console.views import view_of
 from shared.domain import Unknown
 from shared.http import Desk, ServiceDesk
 
 LIST = "/retention"
-LOOKERS = ("officer", "approver", "auditor", "contract_manager")
+OF_CONTRACTS = ("officer", "approver", "auditor", "contract_manager")
+LOOKERS = (*OF_CONTRACTS, "tip_receiver")
 STEPS = {
     "decision": ("officer",),
     "hold": ("officer", "approver"),
@@ -25,7 +28,8 @@ MOST = 200
 
 @api.get(LIST, roles=LOOKERS, response_class=Response)
 async def retention(desk: Desk) -> Response:
-    """Contracts that are over, those first whose data is erased next. Names no person."""
+    """Contracts that are over, those first whose data is erased next; and the requests for access
+    and complaints that are soon erased, to whoever decides on them. Names no person."""
     return await _page(desk)
 
 
@@ -52,18 +56,21 @@ async def _page(desk: ServiceDesk, answer: Answer | None = None) -> Response:
     courier: Courier = desk.adapters["courier"]
     token = token_in(desk.request)
     found: list[dict[str, Any]] = []
-    for one in buyers_of(desk):
+    of_contracts = view.may(*OF_CONTRACTS)
+    for one in buyers_of(desk) if of_contracts else ():
         query = urlencode({**one, "limit": MOST})
         page = await courier.read("onboarding", f"{LIST}?{query}", token=token, patience=NEEDED)
         found += (page or {}).get("items", ())
+    soon = await first_of(desk, Todo, ERASURES, MOST)
     found.sort(key=lambda one: (one["state"] == "erased", one["erase_on"]))
-    await view.learn(
-        desk, [one["buyer_id"] for one in found], [one["contract_id"] for one in found]
-    )
+    buyers = [*(one["buyer_id"] for one in found), *(one.buyer_id for one in soon)]
+    await view.learn(desk, buyers, [one["contract_id"] for one in found])
     return view.page(
         "retention.html.j2",
         status=answer.status if answer else 200,
         found=found,
+        of_contracts=of_contracts,
+        soon=[one for one in soon if one.asks(desk.caller)],
         problem=answer,
         may={name: view.may(*roles) for name, roles in STEPS.items()},
     )

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import ClassVar, Literal
 
 from shared.domain import Aggregate
-from shared.events.base import Event
+from shared.events.base import Criminal, Event
+from shared.events.offences import told_of
 from shared.events.onboarding import (
     ClaimContradicted,
     ClaimMade,
@@ -33,6 +34,7 @@ class Claim(Aggregate):
     It stands in the document `document_id`; `evidence` are those that were held against it.
     """
 
+    subject_field: ClassVar[str] = "offences_of"
     indexes: ClassVar[tuple[str, ...]] = ("party_id", "state")
 
     party_id: str = ""
@@ -40,12 +42,17 @@ class Claim(Aggregate):
     ground: str = ""
     ground_exists: bool | None = None
     state: ClaimState = "made"
-    found: str = ""
+    found: Criminal[str] = ""
     document_id: str = ""
     evidence: tuple[str, ...] = ()
     due: datetime | None = None
     by: str = ""
     at: datetime | None = None
+
+    @property
+    def offences_of(self) -> str:
+        """Whose key seals its words; nothing where no offence is spoken of (ADR 77)."""
+        return told_of(self.id, self.ground, self.party_id)
 
     @property
     def can_be_waived(self) -> bool:

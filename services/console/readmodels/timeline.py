@@ -53,6 +53,7 @@ NOTES = (
     "instruction",
     "terms",
     "correction",
+    "found",
 )
 """Fields with free text of a person: shown under the sentence, and sealed like personal data."""
 

@@ -45,6 +45,10 @@ ON_THE_CONTRACT = {
 """Needs that are settled on the page of a contract's follow-up, and the part of it."""
 
 
+OF_ERASURES = ("review-keeping", "decide-erasure")
+ERASURES = "erasures"
+"""The shelf of what is soon erased, or waits for the decision to be."""
+
 MINE = "mine:"
 
 
@@ -88,7 +92,10 @@ class Todo(Aggregate):
             return ()
         if self.need.owner is not None:
             return (*on_shelves(self.id, ["open"], [self.buyer_id]), mine_of(self.need.owner))
-        return on_shelves(self.id, ["open", f"open:{self.need.role}"], [self.buyer_id])
+        lists = ["open", f"open:{self.need.role}"]
+        if self.need.kind in OF_ERASURES:
+            lists.append(ERASURES)
+        return on_shelves(self.id, lists, [self.buyer_id])
 
     @computed_field  # type: ignore[prop-decorator]
     @property

@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any, ClassVar, Literal, Self
 
 from shared.domain import Aggregate, Rejected
-from shared.events.base import Need
+from shared.events.base import Criminal, Need
 from shared.events.onboarding import (
     DocumentForgotten,
     DocumentKept,
@@ -22,6 +22,7 @@ from shared.events.onboarding import (
 )
 
 from .said import Correction, Understanding, certificate_of
+from .telling import told_in
 
 
 def document_id(buyer_id: str, digest: str) -> str:
@@ -61,6 +62,7 @@ class Document(Aggregate):
     another service is not read.
     """
 
+    subject_field: ClassVar[str] = "offences_of"
     indexes: ClassVar[tuple[str, ...]] = (
         "buyer_id",
         "party_id",
@@ -107,7 +109,7 @@ class Document(Aggregate):
     reasons: tuple[str, ...] = ()
     asked_somebody: bool = False
     decided_by: str = ""
-    decision: str = ""
+    decision: Criminal[str] = ""
     named_on: tuple[str, ...] = ()
     manufacturer_id: str = ""
     goods: tuple[str, ...] = ()
@@ -119,6 +121,11 @@ class Document(Aggregate):
     kept_as: str = ""
     reviewer: str = "officer"
     warned: bool = False
+
+    @property
+    def offences_of(self) -> str:
+        """Whose key seals what stands in it; nothing where it tells of no offence (ADR 77)."""
+        return told_in(self.id, self.kind, self.understood, self.party_id)
 
     @classmethod
     def receive(

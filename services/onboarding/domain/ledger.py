@@ -7,7 +7,8 @@ from hashlib import sha256
 from typing import Any, ClassVar
 
 from shared.domain import Aggregate, Rejected, Unknown
-from shared.events.base import Event, Need, Said
+from shared.events.base import Criminal, Event, Need, Said
+from shared.events.offences import told_of
 from shared.events.onboarding import (
     ClaimContradicted,
     ClaimMade,
@@ -71,13 +72,20 @@ class Evidence(Said):
     contradiction of at most the `paid` amount.
     """
 
+    subject_field: ClassVar[str] = "offences_of"
+
     ground: str
     ground_exists: bool | None
-    found: str
+    found: Criminal[str]
     document_id: str
     as_of: date
     amount: Money | None = None
     paid: Money | None = None
+
+    @property
+    def offences_of(self) -> str:
+        """Whose key seals its words; nothing where no offence is spoken of (ADR 77)."""
+        return told_of(self.document_id, self.ground)
 
     @property
     def order(self) -> tuple[date, bool, str]:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from shared.events.base import Personal, Said
+from shared.events.base import Criminal, Personal, Said
 from shared.events.words import Money, NamedSubcontractor, PartyDescription, Stake
 
 
@@ -24,7 +24,7 @@ class Field(Said):
     """
 
     name: str
-    value: str
+    value: Criminal[str]
     place: str = ""
     confidence: float = 1.0
     method: str = ""
@@ -41,8 +41,8 @@ class Correction(Said):
 
     number: int
     name: str
-    read: str
-    right: str
+    read: Criminal[str]
+    right: Criminal[str]
     place: str = ""
     page: int | None = None
     box: Box | None = None
@@ -92,7 +92,7 @@ class Finding(Said):
     """
 
     ground: str
-    found: str
+    found: Criminal[str]
     remark: bool
     owed: Money | None = None
     paid: Money | None = None

@@ -1,6 +1,6 @@
 """When a contract is over, the time of what is kept for it begins, and ends by itself."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -18,9 +18,10 @@ from services.onboarding.retention.commands import (
     ReleaseErasure,
     RetentionCommand,
 )
-from shared.calendar import ZONES, Country, is_working_day
+from shared.calendar import ZONES, Country, working_days_before
 from shared.domain import Caller, Forbidden, Rejected
 from shared.events.base import is_natural_person
+from shared.retention import noon_of
 from shared.sealing import HeldBack
 from shared.unit import Unit
 
@@ -58,21 +59,15 @@ async def begin(contract: Contract, unit: Unit, retention: RetentionRules) -> No
         return
     one.begin()
     unit.save(one)
-    due = datetime.combine(day, time(12), tzinfo=zone).astimezone(UTC)
-    near = _working_days_before(due, rule.notice_working_days, rule.country)
+    due = noon_of(day, rule.country)
+    told = working_days_before(day, rule.notice_working_days, rule.country)
+    near = noon_of(told, rule.country)
     unit.schedule(f"erasure-near/{contract.id}", near, ErasureNear(contract_id=contract.id))
     unit.schedule(f"erasure/{contract.id}", due, ErasureDue(contract_id=contract.id))
 
 
 def _country(said: str) -> Country:
     return "SE" if said == "SE" else "DK"
-
-
-def _working_days_before(moment: datetime, days: int, country: Country) -> datetime:
-    while days > 0:
-        moment -= timedelta(days=1)
-        days -= is_working_day(moment.date(), country)
-    return moment
 
 
 @router.on(ErasureNear)

@@ -1,8 +1,12 @@
 """The facts about one party that can touch a contract, each as it was last told."""
 
 from datetime import date
+from typing import ClassVar
 
 from pydantic import BaseModel
+
+from shared.events.base import Criminal
+from shared.events.offences import told_of
 
 Buyers = tuple[str, ...]
 """Who has a contract now, and from whom it took it over, the last one first (ADR-0033)."""
@@ -74,11 +78,18 @@ class Seat(BaseModel, frozen=True):
 class Claim(BaseModel, frozen=True):
     """Evidence says something else than the party said of itself to one buyer."""
 
+    subject_field: ClassVar[str] = "offences_of"
+
     claim_id: str
     buyer_id: str
     ground: str
-    found: str
+    found: Criminal[str]
     document_id: str
+
+    @property
+    def offences_of(self) -> str:
+        """Whose key seals its words; nothing where no offence is spoken of (ADR 77)."""
+        return told_of(self.claim_id, self.ground)
 
 
 class Owner(BaseModel, frozen=True):
