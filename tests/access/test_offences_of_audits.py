@@ -26,6 +26,7 @@ from shared.events.onboarding import PartyRegistered
 from shared.events.words import PartyDescription
 from shared.sealing import COVERED, ERASED
 from shared.testing import T0, World
+from shared.why import why_of
 from tests.access.followed import (
     COMPANY,
     PERSON,
@@ -228,9 +229,12 @@ async def test_what_was_covered_is_not_written_back(standing: Standing) -> None:
     finding: dict[str, Any] = {"severity": "minor", "finding_class": "other"}
     async with standing.client(WITHOUT) as client:
         answer = await client.get(f"{audit}/checklist.xlsx")
-        assert (answer.status_code, "offence_reader" in answer.text) == (403, True)
+        assert answer.status_code == 403
+        assert why_of(answer.json()["detail"]) is not None, "it is said in three languages"
         answer = await client.post(f"{audit}/checklist", json={"answers": [given]})
-        assert answer.json()["errors"][0]["field"] == "answers.0.note"
+        [wrong] = answer.json()["errors"]
+        assert wrong["field"] == "answers.0.note"
+        assert why_of(wrong["reason"]) is not None
         answer = await client.post("/findings", json=about | finding | {"description": COVERED})
         assert (answer.status_code, "offence_reader" in answer.text) == (422, True)
 
