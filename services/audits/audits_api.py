@@ -20,13 +20,14 @@ from services.audits.domain import Audit, AuditState, Checklist
 from services.audits.domain.checklists import Checked, Given
 from services.audits.domain.library import LibraryQuestion
 from services.audits.links_api import letter_of
-from services.audits.mending_api import AUDITORS, READERS, FoundBody, Id, Text, named
+from services.audits.mending_api import AUDITORS, READERS, FoundBody, Id, Text, named, own_words
 from services.audits.workbooks import LARGEST, from_base64
 from shared.asked import Day
-from shared.domain import Rejected, Unknown
+from shared.domain import Forbidden, Rejected, Unknown
 from shared.files import called
 from shared.http import Api, Desk, Done, Page
 from shared.languages import Language
+from shared.sealing import COVERED
 
 audits_api = Api("audits")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -194,6 +195,7 @@ async def show_checklist(audit_id: str, desk: Desk) -> ChecklistView:
 @audits_api.post("/audits/{audit_id}/checklist", roles=AUDITORS)
 async def answer(audit_id: str, body: AnswersBody, desk: Desk) -> Done:
     """Answer questions. What a colleague answered otherwise meanwhile comes back as a conflict."""
+    _must_be_own(body.answers)
     return await desk.send(AnswerChecklist(audit_id=audit_id, **dict(body)))
 
 
@@ -207,6 +209,10 @@ async def renew(audit_id: str, body: VersionBody, desk: Desk) -> Done:
 async def export(audit_id: str, desk: Desk, language: Language = "da") -> Response:
     """The checklist as a workbook, to be answered where there is no network."""
     checklist = await _checklist(audit_id, desk)
+    if any(one.note == COVERED for one in checklist.answers):
+        raise Forbidden(
+            "its notes may tell of offences: a workbook of it takes the role offence_reader"
+        )
     paper = await asyncio.to_thread(write_checklist, checklist, language)
     name = f"checklist-{checklist.id}.xlsx"
     return Response(paper, media_type=XLSX, headers=called(name))
@@ -218,9 +224,19 @@ async def read_back(audit_id: str, body: WorkbookBody, desk: Desk) -> Done:
     said = await asyncio.to_thread(read_checklist, from_base64(body.content))
     if said.audit_id != audit_id:
         raise Rejected(f"this is the checklist of audit {said.audit_id}", field="content")
+    _must_be_own(said.answers)
     return await desk.send(
         AnswerChecklist(audit_id=audit_id, answers=said.answers, version=said.version)
     )
+
+
+def _must_be_own(answers: tuple[Given, ...]) -> None:
+    """Raise `Rejected` for a note that is what a page showed in the place of one."""
+    for number, one in enumerate(answers):
+        try:
+            own_words(one.note)
+        except ValueError as wrong:
+            raise Rejected(str(wrong), field=f"answers.{number}.note") from wrong
 
 
 async def _checklist(audit_id: str, desk: Desk) -> Checklist:

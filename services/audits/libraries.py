@@ -49,6 +49,9 @@ class Libraries:
 
 
 def _check(library: Library, file: Path) -> None:
+    for code, source in (library.offences | library.complaint_offences).items():
+        if len(source.strip()) < 3:
+            raise ValueError(f"{file.name}: {code} may tell of offences by a rule: name it")
     for obligation, questions in library.obligations.items():
         ids = [one.id for one in questions]
         if len(set(ids)) < len(ids):

@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, Field, StrictInt
+from pydantic import AfterValidator, BaseModel, Field, StrictInt
 
 from services.audits.commands import (
     AcceptCounter,
@@ -30,6 +30,7 @@ from services.audits.domain import (
 )
 from shared.events.words import Money
 from shared.http import Api, Desk, Done, Page
+from shared.sealing import COVERED
 
 READERS = ("officer", "approver", "auditor", "contract_manager")
 AUDITORS = ("auditor",)
@@ -37,7 +38,20 @@ MANAGERS = ("auditor", "contract_manager", "officer")
 OFFICERS = ("officer",)
 
 LONGEST_TEXT = 10_000
-Text = Annotated[str, Field(min_length=3, max_length=LONGEST_TEXT)]
+
+
+def own_words(text: str) -> str:
+    """The text. What a page showed in the place of words is not written back as if said."""
+    if text.strip() == COVERED:
+        raise ValueError(
+            f"words of your own: {COVERED} stands in the place of words that take the role "
+            "offence_reader to be read"
+        )
+    return text
+
+
+Text = Annotated[str, Field(min_length=3, max_length=LONGEST_TEXT), AfterValidator(own_words)]
+Note = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(own_words)]
 Id = Annotated[str, Field(min_length=1, max_length=200)]
 
 mending_api = Api("audits")
@@ -94,7 +108,7 @@ class FoundBody(BaseModel):
     severity: Severity
     finding_class: FindingClass
     description: Text
-    root_cause: str = Field(default="", max_length=LONGEST_TEXT)
+    root_cause: Note = ""
     claim: Money | None = None
     document_ids: tuple[Id, ...] = Field(default=(), max_length=100)
     affected_party_ids: tuple[Id, ...] = Field(default=(), max_length=100)
@@ -120,9 +134,9 @@ class AnswerBody(BaseModel):
     """The party's answer: a yes, or what it would do instead and why."""
 
     agrees: bool
-    measure: str = Field(default="", max_length=LONGEST_TEXT)
+    measure: Note = ""
     working_days: StrictInt | None = None
-    reason: str = Field(default="", max_length=LONGEST_TEXT)
+    reason: Note = ""
 
 
 class ToldBody(AnswerBody):

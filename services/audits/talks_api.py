@@ -20,7 +20,7 @@ from services.audits.domain import Complaint, Dialogue
 from services.audits.domain.complaints import Category, Channel, Outcome
 from services.audits.domain.dialogues import Form
 from services.audits.links_api import opened
-from services.audits.mending_api import LONGEST_TEXT, MANAGERS, READERS, Id, Text, named
+from services.audits.mending_api import MANAGERS, READERS, Id, Note, Text, named
 from shared.asked import Day
 from shared.domain import Caller, Forbidden, Rejected
 from shared.events.keeping import Kept
@@ -94,7 +94,7 @@ class AssessBody(BaseModel):
     told: Text
     contract_id: str = Field(default="", max_length=200)
     party_id: str = Field(default="", max_length=200)
-    answer: str = Field(default="", max_length=LONGEST_TEXT)
+    answer: Note = ""
 
 
 class KeepingBody(BaseModel):
@@ -108,6 +108,8 @@ class ErasureBody(KeepingBody):
 
 
 class DialogueBody(BaseModel):
+    """`finding_id`, or the clause as `obligation`: what it was about, where it was about one."""
+
     contract_id: Id
     party_id: Id
     form: Form
@@ -115,6 +117,7 @@ class DialogueBody(BaseModel):
     subject: Text
     agreed: Text
     finding_id: str = Field(default="", max_length=200)
+    obligation: str = Field(default="", max_length=100)
     follow_on: Day | None = None
 
 
@@ -133,6 +136,7 @@ class DialogueView(BaseModel):
     subject: str
     agreed: str
     finding_id: str
+    obligation: str
     by: str
     kept: bool | None
 
@@ -191,7 +195,7 @@ async def show_complaint(complaint_id: str, desk: Desk) -> FullComplaint:
     """With its source and its words: for the receivers of tips alone."""
     complaint = await desk.get(Complaint, complaint_id)
     desk.caller.must_serve(complaint.buyer_id)
-    return FullComplaint.model_validate(complaint.model_dump())
+    return FullComplaint.model_validate(complaint.model_dump() | {"told": complaint.others_know})
 
 
 @talks_api.post("/complaints/{complaint_id}/assess", roles=RECEIVERS)
@@ -253,7 +257,7 @@ def _received(body: TipBody, channel: Channel, party_id: str = "") -> ReceiveCom
 
 
 def _complaint(complaint: Complaint) -> ComplaintView:
-    return ComplaintView.model_validate(complaint.model_dump())
+    return ComplaintView.model_validate(complaint.model_dump() | {"told": complaint.others_know})
 
 
 def _dialogue(dialogue: Dialogue) -> DialogueView:

@@ -27,6 +27,7 @@ MAYBE_PAPERS = Field("document_ids", "ids", optional=True)
 MEASURE = Field("measure")
 PARTY = Field("party_id", "choice")
 CLAUSE = Field("obligation", "choice")
+MAYBE_CLAUSE = Field("obligation", "choice", optional=True)
 """Choices that the page knows: the parties and clauses of the contract."""
 
 QUOTA_KINDS = ("apprentices", "training", "wage-subsidy")
@@ -134,7 +135,7 @@ DEEDS = (
     Deed("note-talk", "contract", "/dialogues", MANAGERS,
          (PARTY, Field("form", "choice", choices=("meeting", "call", "mail")),
           Field("held_on", "date"), Field("talk_about", "text", "subject"), Field("agreed"),
-          Field("follow_on", "date", optional=True))),
+          MAYBE_CLAUSE, Field("follow_on", "date", optional=True))),
     Deed("set-quota", "contract", "/quotas", MANAGERS,
          (PARTY, Field("quota_kind", "choice", "kind", choices=QUOTA_KINDS),
           Field("unit", "choice", choices=UNITS), Field("required", "money"),

@@ -3,12 +3,41 @@
 from datetime import date, datetime
 from typing import ClassVar
 
-from shared.events.base import Event
+from shared.events.base import Criminal, Event, is_natural_person
 from shared.events.words import Money
 
 
 class AuditsEvent(Event):
     topic: ClassVar[str] = "audits.v1"
+
+
+class TellingEvent(AuditsEvent):
+    """About a party, in words of people that may tell of offences.
+
+    `offences_of` (since 2026-12) names the key that seals them where what is followed up may be an
+    offence (ADR 76). Else that of the party does, where it is a person; of a company they are open.
+    """
+
+    subject_field: ClassVar[str] = "whose"
+
+    party_id: str
+    offences_of: str = ""
+
+    @property
+    def whose(self) -> str:
+        """Whose key seals its words: nobody's where this is a company."""
+        return self.offences_of or self.party_id
+
+
+class FindingEvent(TellingEvent):
+    finding_id: str
+    contract_id: str
+    buyer_id: str
+    party_id: str
+
+    def openly(self, words: str) -> str:
+        """What may be told beside the finding of what was said of it."""
+        return f"see finding {self.finding_id}" if is_natural_person(self.whose) else words
 
 
 class AuditPlanned(AuditsEvent):
@@ -27,7 +56,7 @@ class AuditPlanned(AuditsEvent):
     reaudit_of: str = ""
 
 
-class AuditMoved(AuditsEvent):
+class AuditMoved(TellingEvent):
     """A planned audit is to be held on another day, or by another auditor. Since 2026-11."""
 
     audit_id: str
@@ -38,10 +67,10 @@ class AuditMoved(AuditsEvent):
     planned_for: date
     was: date
     auditor: str = ""
-    reason: str
+    reason: Criminal[str]
 
 
-class AuditCalledOff(AuditsEvent):
+class AuditCalledOff(TellingEvent):
     """A planned audit is not held, and why; `by` is who did. Since 2026-11."""
 
     audit_id: str
@@ -49,7 +78,7 @@ class AuditCalledOff(AuditsEvent):
     buyer_id: str
     party_id: str
     obligation: str
-    reason: str
+    reason: Criminal[str]
     by: str = ""
 
 
@@ -103,13 +132,19 @@ class YearPlanProposed(YearPlanEvent):
 
 
 class YearPlanChanged(YearPlanEvent):
-    """A person moved, left out or took in one follow-up of a year, and why. Since 2026-11."""
+    """A person moved, left out or took in one follow-up of a year, and why. Since 2026-11.
+
+    `offences_of` (since 2026-12): whose key seals the reason, where one does (ADR 76).
+    """
+
+    subject_field: ClassVar[str] = "offences_of"
 
     contract_id: str
     obligation: str
     change: str
-    reason: str
+    reason: Criminal[str]
     by: str
+    offences_of: str = ""
 
 
 class YearPlanApproved(YearPlanEvent):
@@ -121,7 +156,7 @@ class YearPlanApproved(YearPlanEvent):
     by: str
 
 
-class AuditHeld(AuditsEvent):
+class AuditHeld(TellingEvent):
     """An audit took place, and what the auditor concluded.
 
     `declared`: who held it and said that nothing ties them to the party. Since 2026-11.
@@ -134,11 +169,11 @@ class AuditHeld(AuditsEvent):
     obligation: str
     held_on: date
     by: str
-    conclusion: str
+    conclusion: Criminal[str]
     declared: tuple[str, ...] = ()
 
 
-class FindingRaised(AuditsEvent):
+class FindingRaised(FindingEvent):
     """Something promised is not done. `finding_class` is `wages`, `documents` or `other`.
 
     Since 2026-11: `claim` is what is claimed for it, above which nothing may be held back;
@@ -153,16 +188,16 @@ class FindingRaised(AuditsEvent):
     obligation: str
     severity: str
     finding_class: str
-    description: str
+    description: Criminal[str]
     claim: Money | None = None
     repeats: str = ""
-    root_cause: str = ""
+    root_cause: Criminal[str] = ""
     document_ids: tuple[str, ...] = ()
     affected_party_ids: tuple[str, ...] = ()
     affected_contract_ids: tuple[str, ...] = ()
 
 
-class CorrectiveActionAgreed(AuditsEvent):
+class CorrectiveActionAgreed(TellingEvent):
     """Both sides agreed what is done about a finding, and by when.
 
     `agreed_with` says who agreed for the party, and how; `link_id` is where the party sees it
@@ -174,13 +209,13 @@ class CorrectiveActionAgreed(AuditsEvent):
     contract_id: str
     buyer_id: str
     party_id: str
-    measure: str
+    measure: Criminal[str]
     due: datetime
-    agreed_with: str = ""
+    agreed_with: Criminal[str] = ""
     link_id: str = ""
 
 
-class ActionEvent(AuditsEvent):
+class ActionEvent(TellingEvent):
     action_id: str
     finding_id: str
     contract_id: str
@@ -191,7 +226,7 @@ class ActionEvent(AuditsEvent):
 class CorrectiveActionProposed(ActionEvent):
     """The party is asked to agree to a measure, or to propose another, through a one-time link."""
 
-    measure: str
+    measure: Criminal[str]
     working_days: int
     by: str
     answer_due: datetime
@@ -201,15 +236,15 @@ class CorrectiveActionProposed(ActionEvent):
 class CorrectiveActionCountered(ActionEvent):
     """The party proposes another measure, or more time, and says why."""
 
-    measure: str
+    measure: Criminal[str]
     working_days: int
-    reason: str
+    reason: Criminal[str]
 
 
 class CorrectiveActionWithdrawn(ActionEvent):
     """A corrective action, or the proposal of one, is no longer asked for."""
 
-    reason: str
+    reason: Criminal[str]
 
 
 class CorrectiveActionExtended(ActionEvent):
@@ -217,7 +252,7 @@ class CorrectiveActionExtended(ActionEvent):
 
     due: datetime
     by: str
-    reason: str
+    reason: Criminal[str]
     link_id: str = ""
 
 
@@ -264,27 +299,20 @@ class CorrectiveActionOverdue(AuditsEvent):
     due: datetime
 
 
-class FindingClosed(AuditsEvent):
+class FindingClosed(FindingEvent):
     """A finding needs nothing more."""
 
     finding_id: str
     contract_id: str
     buyer_id: str
     party_id: str
-    reason: str
-
-
-class FindingEvent(AuditsEvent):
-    finding_id: str
-    contract_id: str
-    buyer_id: str
-    party_id: str
+    reason: Criminal[str]
 
 
 class FindingDisputed(FindingEvent):
     """The party denies a finding: its deadlines rest until `forum` has ruled. Since 2026-11."""
 
-    reason: str
+    reason: Criminal[str]
     forum: str
 
 
@@ -293,14 +321,14 @@ class FindingRuled(FindingEvent):
 
     upheld: bool
     reference: str
-    reason: str
+    reason: Criminal[str]
     by: str
 
 
 class FindingReopened(FindingEvent):
     """A finding was closed, and turned out not to be mended. Since 2026-11."""
 
-    reason: str
+    reason: Criminal[str]
     by: str
     turn: int
 
@@ -315,7 +343,7 @@ class EffectivenessChecked(FindingEvent):
     """A person looked whether a closed finding stays mended. Since 2026-11."""
 
     effective: bool
-    reason: str
+    reason: Criminal[str]
     by: str
     document_ids: tuple[str, ...] = ()
 
@@ -350,7 +378,7 @@ class WagesClaimed(WagesEvent):
 class WagesLetBe(WagesEvent):
     """A person sees no claim in what was compared. Since 2026-11."""
 
-    reason: str
+    reason: Criminal[str]
     by: str
 
 
@@ -362,7 +390,7 @@ class BackPayShown(WagesEvent):
     by: str
 
 
-class EvidenceEvent(AuditsEvent):
+class EvidenceEvent(TellingEvent):
     """About questions to a party; `link_id` is the one-time link of the party that is told."""
 
     request_id: str
@@ -404,7 +432,7 @@ class EvidenceExtended(EvidenceEvent):
 
     due: datetime
     by: str
-    reason: str
+    reason: Criminal[str]
     link_id: str = ""
 
 
@@ -426,13 +454,13 @@ class EvidenceAccepted(EvidenceEvent):
     """A person accepted the answers. Since 2026-11."""
 
     by: str
-    reason: str
+    reason: Criminal[str]
 
 
 class EvidenceAskedAgain(EvidenceEvent):
     """The answers do not do: the party is asked again, and told why. Since 2026-11."""
 
-    reason: str
+    reason: Criminal[str]
     by: str
     due: datetime
     link_id: str
@@ -441,7 +469,7 @@ class EvidenceAskedAgain(EvidenceEvent):
 class EvidenceWithdrawn(EvidenceEvent):
     """The questions need no answer any more. Since 2026-11."""
 
-    reason: str
+    reason: Criminal[str]
     by: str
 
 
@@ -483,7 +511,7 @@ class AuditAnnounced(AuditsEvent):
     link_id: str
 
 
-class AuditorStoodAside(AuditsEvent):
+class AuditorStoodAside(TellingEvent):
     """A member of an audit's team declared a conflict of interest, and is off it. Since 2026-11."""
 
     audit_id: str
@@ -491,10 +519,10 @@ class AuditorStoodAside(AuditsEvent):
     buyer_id: str
     party_id: str
     person: str
-    reason: str
+    reason: Criminal[str]
 
 
-class AuditReused(AuditsEvent):
+class AuditReused(TellingEvent):
     """Another buyer's audit counts here too: under terms of the same level, not older than three
     years, with an assessment of one's own. Since 2026-11.
     """
@@ -507,7 +535,7 @@ class AuditReused(AuditsEvent):
     other_buyer_id: str
     reference: str
     held_on: date
-    assessment: str
+    assessment: Criminal[str]
     by: str
 
 
@@ -565,7 +593,7 @@ class QuotaSettled(QuotaEvent):
 
     period: str
     finding_id: str = ""
-    reason: str
+    reason: Criminal[str]
     by: str
 
 
@@ -583,7 +611,7 @@ class ComplaintReceived(AuditsEvent):
     party_id: str = ""
 
 
-class ComplaintAssessed(AuditsEvent):
+class ComplaintAssessed(TellingEvent):
     """A person assessed a complaint: `outcome` is `founded`, `unfounded` or `elsewhere`.
 
     `told` is what may be said of it without giving its source away. Since 2026-11.
@@ -594,11 +622,11 @@ class ComplaintAssessed(AuditsEvent):
     outcome: str
     contract_id: str = ""
     party_id: str = ""
-    told: str
+    told: Criminal[str]
     by: str
 
 
-class DialogueNoted(AuditsEvent):
+class DialogueNoted(TellingEvent):
     """A talk with a party, and what was agreed: the first rung of the ladder. Since 2026-11.
 
     `form` is `meeting`, `call` or `mail`; `finding_id` is what it was about, where it was one.
@@ -610,12 +638,12 @@ class DialogueNoted(AuditsEvent):
     party_id: str
     form: str
     held_on: date
-    agreed: str
+    agreed: Criminal[str]
     finding_id: str = ""
     by: str
 
 
-class DialogueFollowed(AuditsEvent):
+class DialogueFollowed(TellingEvent):
     """A person saw what became of what was agreed in a talk. Since 2026-11."""
 
     dialogue_id: str
@@ -623,7 +651,7 @@ class DialogueFollowed(AuditsEvent):
     buyer_id: str
     party_id: str
     kept: bool
-    reason: str
+    reason: Criminal[str]
     by: str
 
 

@@ -1,4 +1,4 @@
-"""Which cases may tell of offences, and whose key seals their words (GDPR Art 10; DBL § 8)."""
+"""Which cases may tell of offences, and whose key seals such words (GDPR Art 10; DBL § 8)."""
 
 from shared.events.base import is_natural_person
 
@@ -20,7 +20,7 @@ def offences_of(case_id: str, rule: str, party_id: str) -> str:
     """
     if is_natural_person(party_id):
         return party_id
-    return f"person-offences-{case_id}" if rule in OFFENCES else ""
+    return told_in(case_id) if rule in OFFENCES else ""
 
 
 def told_of(id: str, ground: str, party_id: str = "") -> str:
@@ -29,3 +29,8 @@ def told_of(id: str, ground: str, party_id: str = "") -> str:
     offence: that a person owes tax, say, is no datum on offences.
     """
     return offences_of(id, ground, party_id) if ground in OFFENCES else ""
+
+
+def told_in(id: str) -> str:
+    """The name for those of whom one thing tells, such as a case, a finding or an audit."""
+    return f"person-offences-{id}"

@@ -38,9 +38,22 @@ SHOWN = {
         "breaches: GET /cases/{case_id}",
         "breaches: GET /insight/{insight_id}/items/{number}",
     },
-    "console": {"console: GET /cases/{case_id}", "console: GET /suppliers/{party_id}"},
+    "console": {
+        "console: GET /cases/{case_id}",
+        "console: GET /suppliers/{party_id}",
+        "console: GET /audits/{audit_id}",
+    },
     "onboarding": {"onboarding: GET /documents/{document_id}"},
     "subcontractors": set(),
+    "audits": {
+        "audits: GET /audits/{audit_id}",
+        "audits: GET /audits/{audit_id}/checklist",
+        "audits: GET /findings/{finding_id}",
+        "audits: GET /actions/{action_id}",
+        "audits: GET /dialogues",
+        "audits: GET /evidence-requests/{request_id}",
+        "audits: GET /complaints/{complaint_id}",
+    },
 }
 """Where whoever may see them is shown offences: else nothing was tried."""
 ALL_BUT_ONE = tuple(role for role in ROLES if role != "offence_reader")
@@ -51,6 +64,13 @@ def tells_of_offences(kind: type[Stored]) -> bool:
     return any(key_class == "criminal" for _, key_class in marked(kind))
 
 
+def told_in(value: Any) -> Any:
+    """The offence, in lists as deep as those of the value."""
+    if not isinstance(value, tuple):
+        return SEALED_AS
+    return (told_in(value[0] if value else ""),)
+
+
 def telling(one: M) -> M:
     """The same, with an offence in each criminal text, wherever in it that stands."""
     about = {"party_id": PERSON, "offences_of": PERSON, "rule": "EX-A3", "ground": "EX-A3"}
@@ -58,7 +78,7 @@ def telling(one: M) -> M:
     for field, key_class in plan_of(type(one)).items():
         value = getattr(one, field)
         if key_class == "criminal":
-            told[field] = (SEALED_AS,) if isinstance(value, tuple) else SEALED_AS
+            told[field] = told_in(value)
         elif key_class is None and isinstance(value, BaseModel):
             told[field] = telling(value)
         elif key_class is None and isinstance(value, tuple):

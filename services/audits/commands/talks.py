@@ -35,7 +35,9 @@ class AssessComplaint(Command):
 
 
 class NoteDialogue(Command):
-    """Log a talk. On `follow_on` somebody looks whether what was agreed was done."""
+    """Log a talk, about a finding or a clause where it was about one. On `follow_on` somebody looks
+    whether what was agreed was done.
+    """
 
     dialogue_id: str
     contract_id: str
@@ -45,6 +47,7 @@ class NoteDialogue(Command):
     subject: str
     agreed: str
     finding_id: str = ""
+    obligation: str = ""
     follow_on: date | None = None
 
 

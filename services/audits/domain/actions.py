@@ -15,7 +15,8 @@ from enum import StrEnum
 from typing import ClassVar
 
 from services.audits.domain.findings import words
-from shared.domain import Aggregate, Rejected
+from services.audits.domain.telling import Telling
+from shared.domain import Rejected
 from shared.events.audits import (
     CorrectiveActionAgreed,
     CorrectiveActionCountered,
@@ -27,7 +28,7 @@ from shared.events.audits import (
     CorrectiveActionVerified,
     CorrectiveActionWithdrawn,
 )
-from shared.events.base import Need
+from shared.events.base import Criminal, Need
 
 
 class ActionState(StrEnum):
@@ -41,7 +42,7 @@ class ActionState(StrEnum):
     VERIFIED = "verified"
 
 
-class CorrectiveAction(Aggregate):
+class CorrectiveAction(Telling):
     """What is done about a finding. `agreed_with` is who agreed for the party, and how.
 
     `reminded` counts the reminders sent, `escalated` those told to the manager; both go on
@@ -54,16 +55,14 @@ class CorrectiveAction(Aggregate):
     finding_id: str = ""
     contract_id: str = ""
     buyer_id: str = ""
-    party_id: str = ""
-    obligation: str = ""
-    measure: str = ""
+    measure: Criminal[str] = ""
     working_days: int = 0
     due: datetime | None = None
     answer_due: datetime | None = None
     link_id: str = ""
     agreed_by: str = ""
-    agreed_with: str = ""
-    counter_reason: str = ""
+    agreed_with: Criminal[str] = ""
+    counter_reason: Criminal[str] = ""
     reminded: int = 0
     escalated: int = 0
     deadlines: int = 0
@@ -263,4 +262,5 @@ class CorrectiveAction(Aggregate):
             "contract_id": self.contract_id,
             "buyer_id": self.buyer_id,
             "party_id": self.party_id,
+            "offences_of": self.offences_of,
         }

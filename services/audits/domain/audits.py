@@ -12,7 +12,8 @@ from enum import StrEnum
 from typing import ClassVar, NamedTuple
 
 from services.audits.domain.findings import words
-from shared.domain import Aggregate, Rejected
+from services.audits.domain.telling import Telling
+from shared.domain import Rejected
 from shared.events.audits import (
     AuditAnnounced,
     AuditCalledOff,
@@ -23,7 +24,7 @@ from shared.events.audits import (
     AuditPrepared,
     AuditReused,
 )
-from shared.events.base import Need
+from shared.events.base import Criminal, Need
 
 
 class AuditState(StrEnum):
@@ -41,7 +42,7 @@ class Foreign(NamedTuple):
     held_on: date
 
 
-class Audit(Aggregate):
+class Audit(Telling):
     """A look at one obligation of one party. `listed` is the planned day, by which it is found.
 
     `team` are those who hold it, `declared` those of them who said that nothing ties them to the
@@ -55,8 +56,6 @@ class Audit(Aggregate):
     state: AuditState = AuditState.PLANNED
     contract_id: str = ""
     buyer_id: str = ""
-    party_id: str = ""
-    obligation: str = ""
     method: str = ""
     turn: int = 1
     reaudit_of: str = ""
@@ -75,7 +74,7 @@ class Audit(Aggregate):
     listed: str = ""
     held_on: date | None = None
     by: str = ""
-    conclusion: str = ""
+    conclusion: Criminal[str] = ""
     finding_ids: tuple[str, ...] = ()
 
     @property
@@ -331,4 +330,5 @@ class Audit(Aggregate):
             "contract_id": self.contract_id,
             "buyer_id": self.buyer_id,
             "party_id": self.party_id,
+            "offences_of": self.offences_of,
         }

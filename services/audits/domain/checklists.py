@@ -11,8 +11,9 @@ from typing import ClassVar
 from pydantic import Field
 
 from services.audits.domain.library import Library, LibraryQuestion
-from shared.domain import Aggregate, Rejected
-from shared.events.base import Said
+from services.audits.domain.telling import Telling
+from shared.domain import Rejected
+from shared.events.base import Criminal, Said
 
 
 class Verdict(StrEnum):
@@ -39,7 +40,7 @@ class Checked(Said):
 
     question_id: str
     verdict: Verdict
-    note: str = ""
+    note: Criminal[str] = ""
     document_ids: tuple[str, ...] = ()
     by: str
     at: datetime
@@ -58,13 +59,12 @@ class Differs(Said):
     given: Given
 
 
-class Checklist(Aggregate):
+class Checklist(Telling):
     """The questions of one audit and their answers. Its id is that of the audit."""
 
     indexes: ClassVar[tuple[str, ...]] = ("buyer_id",)
 
     buyer_id: str = ""
-    obligation: str = ""
     library_version: str = ""
     questions: tuple[LibraryQuestion, ...] = ()
     answers: tuple[Checked, ...] = ()

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import ClassVar, Literal
 
 from services.audits.domain.findings import words
+from services.audits.domain.telling import Words
 from shared.domain import Rejected
 from shared.events.audits import (
     ComplaintAssessed,
@@ -23,7 +24,7 @@ from shared.events.audits import (
     ComplaintReceived,
     ComplaintReleased,
 )
-from shared.events.base import Need, Personal
+from shared.events.base import Need, Personal, is_natural_person
 from shared.keeping import KeepingFacts, KeptForATime
 
 
@@ -56,7 +57,10 @@ SHORTEST_NAME, NUMBER = 3, 6
 
 
 class Complaint(KeptForATime):
-    """`source_id` names the key that seals source and words. `answer` is for the source alone."""
+    """`source_id` names the key that seals source and words. `answer` is for the source alone.
+
+    What others may know is `told`, or `apart` where it may tell of offences (ADR 76).
+    """
 
     indexes: ClassVar[tuple[str, ...]] = ("buyer_id", "contract_id", "state", "listed")
     subject_field: ClassVar[str] = "source_id"
@@ -84,6 +88,7 @@ class Complaint(KeptForATime):
     taken_by: str = ""
     outcome: Outcome | None = None
     told: str = ""
+    apart: Words | None = None
     answer: Personal[str] = ""
 
     @property
@@ -113,28 +118,38 @@ class Complaint(KeptForATime):
             )
         )
 
-    def assess(self, outcome: Outcome, told: str, answer: str, by: str) -> None:
+    @property
+    def others_know(self) -> str:
+        return self.apart.text if self.apart else self.told
+
+    def assess(
+        self, outcome: Outcome, told: str, answer: str, by: str, offences_of: str = ""
+    ) -> None:
         """What comes of it. `told` must not give the source away: no part of its name may stand
-        there, nor how to reach it.
+        there, nor how to reach it. `offences_of` names the key that seals it, where one does.
         """
         if self.state != "received":
             raise Rejected(f"complaint {self.id} is assessed already")
         told = words(told, "told", "what others may know")
         if self._given_away_by(told):
             raise Rejected("this would give the source away", field="told")
-        self.state, self.outcome, self.told, self.answer = "assessed", outcome, told, answer.strip()
-        self.announce(
-            ComplaintAssessed(
-                complaint_id=self.id,
-                buyer_id=self.buyer_id,
-                outcome=outcome,
-                contract_id=self.contract_id,
-                party_id=self.party_id,
-                told=told,
-                by=by,
-                settles=(self.need_id,),
-            )
+        self.state, self.outcome, self.answer = "assessed", outcome, answer.strip()
+        assessed = ComplaintAssessed(
+            complaint_id=self.id,
+            buyer_id=self.buyer_id,
+            outcome=outcome,
+            contract_id=self.contract_id,
+            party_id=self.party_id,
+            offences_of=offences_of,
+            told=told,
+            by=by,
+            settles=(self.need_id,),
         )
+        if is_natural_person(assessed.whose):
+            self.apart = Words(offences_of=assessed.whose, text=told)
+        else:
+            self.told = told
+        self.announce(assessed)
 
     def _given_away_by(self, told: str) -> bool:
         """Whether a part of the name stands there, the contact, or the digits of its number."""

@@ -5,9 +5,10 @@ from enum import StrEnum
 from typing import ClassVar
 
 from services.audits.domain.findings import words
-from shared.domain import Aggregate, Rejected
+from services.audits.domain.telling import Telling
+from shared.domain import Rejected
 from shared.events.audits import DialogueFollowed, DialogueNoted
-from shared.events.base import Need
+from shared.events.base import Criminal, Need
 
 
 class Form(StrEnum):
@@ -16,18 +17,17 @@ class Form(StrEnum):
     MAIL = "mail"
 
 
-class Dialogue(Aggregate):
+class Dialogue(Telling):
     """One talk. `kept` is whether what was agreed was done, as far as anybody has looked."""
 
     indexes: ClassVar[tuple[str, ...]] = ("buyer_id", "contract_id", "party_id", "listed")
 
     contract_id: str = ""
     buyer_id: str = ""
-    party_id: str = ""
     form: Form = Form.MEETING
     held_on: date | None = None
-    subject: str = ""
-    agreed: str = ""
+    subject: Criminal[str] = ""
+    agreed: Criminal[str] = ""
     finding_id: str = ""
     by: str = ""
     listed: str = ""
@@ -85,4 +85,5 @@ class Dialogue(Aggregate):
             "contract_id": self.contract_id,
             "buyer_id": self.buyer_id,
             "party_id": self.party_id,
+            "offences_of": self.offences_of,
         }

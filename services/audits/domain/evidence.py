@@ -14,7 +14,8 @@ from typing import ClassVar
 
 from services.audits.domain.findings import words
 from services.audits.domain.questions import Answer, Question, must_answer, must_be_askable
-from shared.domain import Aggregate, Rejected
+from services.audits.domain.telling import Telling
+from shared.domain import Rejected
 from shared.events.audits import (
     EvidenceAccepted,
     EvidenceAskedAgain,
@@ -26,7 +27,7 @@ from shared.events.audits import (
     EvidenceRequested,
     EvidenceWithdrawn,
 )
-from shared.events.base import Need
+from shared.events.base import Criminal, Need
 
 MOST_REMINDERS = 5
 
@@ -38,7 +39,7 @@ class RequestState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class EvidenceRequest(Aggregate):
+class EvidenceRequest(Telling):
     """`delegate_id` is the subcontractor that answers too; `files` are kept by onboarding for it.
 
     `deadlines` counts the deadlines it has had, `overdue` the last one that passed unanswered,
@@ -50,8 +51,6 @@ class EvidenceRequest(Aggregate):
     state: RequestState = RequestState.OPEN
     contract_id: str = ""
     buyer_id: str = ""
-    party_id: str = ""
-    obligation: str = ""
     audit_id: str = ""
     library_version: str = ""
     country: str = ""
@@ -67,7 +66,7 @@ class EvidenceRequest(Aggregate):
     reminded: int = 0
     submitted: int = 0
     late: bool = False
-    said_back: str = ""
+    said_back: Criminal[str] = ""
 
     @property
     def link_id(self) -> str:
@@ -265,4 +264,5 @@ class EvidenceRequest(Aggregate):
             "contract_id": self.contract_id,
             "buyer_id": self.buyer_id,
             "party_id": self.party_id,
+            "offences_of": self.offences_of,
         }

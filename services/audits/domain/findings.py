@@ -13,7 +13,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from shared.domain import Aggregate, Rejected
+from services.audits.domain.telling import Telling
+from shared.domain import Rejected
 from shared.events.audits import (
     EffectivenessCheckDue,
     EffectivenessChecked,
@@ -23,7 +24,7 @@ from shared.events.audits import (
     FindingReopened,
     FindingRuled,
 )
-from shared.events.base import Need
+from shared.events.base import Criminal, Need
 from shared.events.words import Money
 
 
@@ -59,7 +60,7 @@ def words(text: str, field: str, what: str) -> str:
     return text.strip()
 
 
-class Finding(Aggregate):
+class Finding(Telling):
     """Something promised that is not done. `listed` is when it was raised, as text.
 
     `claim` is what is claimed for it, in money; `repeats` the earlier finding of the same party
@@ -79,12 +80,10 @@ class Finding(Aggregate):
     audit_id: str = ""
     contract_id: str = ""
     buyer_id: str = ""
-    party_id: str = ""
-    obligation: str = ""
     severity: Severity = Severity.MINOR
     finding_class: FindingClass = FindingClass.OTHER
-    description: str = ""
-    root_cause: str = ""
+    description: Criminal[str] = ""
+    root_cause: Criminal[str] = ""
     claim: Money | None = None
     repeats: str = ""
     document_ids: tuple[str, ...] = ()
@@ -97,7 +96,7 @@ class Finding(Aggregate):
     proposal_id: str = ""
     before: FindingState | None = None
     forum: str = ""
-    closed_because: str = ""
+    closed_because: Criminal[str] = ""
     closed_at: datetime | None = None
     check_asked: int = 0
     checked: int = 0
@@ -122,11 +121,8 @@ class Finding(Aggregate):
         self.listed = now.isoformat()
         self.announce(
             FindingRaised(
-                finding_id=self.id,
+                **self._said,
                 audit_id=self.audit_id,
-                contract_id=self.contract_id,
-                buyer_id=self.buyer_id,
-                party_id=self.party_id,
                 obligation=self.obligation,
                 severity=self.severity,
                 finding_class=self.finding_class,
@@ -255,4 +251,5 @@ class Finding(Aggregate):
             "contract_id": self.contract_id,
             "buyer_id": self.buyer_id,
             "party_id": self.party_id,
+            "offences_of": self.offences_of,
         }

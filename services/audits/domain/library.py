@@ -10,7 +10,8 @@ from pydantic import Field
 
 from services.audits.domain.questions import Question, QuestionType
 from services.audits.domain.wordings import Text, said_in
-from shared.events.base import Said
+from shared.events.base import Said, is_natural_person
+from shared.events.offences import told_in
 
 LANGUAGE_OF = {"DK": "da", "SE": "sv"}
 
@@ -54,11 +55,30 @@ class LibraryQuestion(Said):
 
 
 class Library(Said):
-    """One version of the questions, by obligation."""
+    """One version of the questions, by obligation.
+
+    `offences`: obligations of which a finding may tell of offences, and by which rule they are
+    ones; `complaint_offences` the same for categories of complaints (ADR 76).
+    """
 
     version: str
     valid_from: date
     obligations: dict[str, tuple[LibraryQuestion, ...]]
+    offences: dict[str, str] = Field(default_factory=dict)
+    complaint_offences: dict[str, str] = Field(default_factory=dict)
+
+    def offences_of(self, obligation: str, id: str, party_id: str) -> str:
+        """What names the key for words about an obligation in the thing of this id.
+
+        Nothing where they are open, or the party is a person: then its own key seals them.
+        """
+        apart = obligation in self.offences and not is_natural_person(party_id)
+        return told_in(id) if apart else ""
+
+    def complaint_offences_of(self, category: str, id: str, party_id: str) -> str:
+        """The same for what is told of a complaint."""
+        apart = category in self.complaint_offences and not is_natural_person(party_id)
+        return told_in(id) if apart else ""
 
     def checklist(self, obligation: str) -> tuple[LibraryQuestion, ...]:
         """What an auditor looks at."""

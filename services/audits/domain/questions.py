@@ -7,7 +7,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from shared.domain import Rejected
-from shared.events.base import Said
+from shared.events.base import Criminal, Said
 
 MOST_TEXT = 10_000
 MOST_ROWS = 500
@@ -27,7 +27,7 @@ class Question(Said):
     """`options` are those of a choice, `columns` the headings of a table."""
 
     id: str = Field(min_length=1, max_length=60)
-    text: str = Field(min_length=3, max_length=2_000)
+    text: Criminal[str] = Field(min_length=3, max_length=2_000)
     type: QuestionType
     required: bool = True
     options: tuple[str, ...] = Field(default=(), max_length=100)
@@ -41,10 +41,10 @@ class Answer(Said):
     """
 
     question_id: str = Field(min_length=1, max_length=60)
-    text: str = Field(default="", max_length=MOST_TEXT)
+    text: Criminal[str] = Field(default="", max_length=MOST_TEXT)
     choices: tuple[str, ...] = Field(default=(), max_length=100)
     document_ids: tuple[str, ...] = Field(default=(), max_length=50)
-    rows: tuple[tuple[str, ...], ...] = Field(default=(), max_length=MOST_ROWS)
+    rows: Criminal[tuple[tuple[str, ...], ...]] = Field(default=(), max_length=MOST_ROWS)
     by_delegate: bool = False
 
     @property

@@ -17,7 +17,7 @@ from shared.events.audits import (
     QuotaSettled,
     QuotaVerified,
 )
-from shared.events.base import Need, Said
+from shared.events.base import Criminal, Need, Said
 
 
 class QuotaKind(StrEnum):
@@ -59,7 +59,7 @@ class Period(Said):
     reported: float | None = None
     verified: float | None = None
     document_ids: tuple[str, ...] = ()
-    settled_because: str = ""
+    settled_because: Criminal[str] = ""
     shorts: int = 0
 
     @property

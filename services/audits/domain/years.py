@@ -20,7 +20,7 @@ from services.audits.domain.findings import words
 from services.audits.domain.risk import RiskLevel
 from shared.domain import Aggregate, Rejected
 from shared.events.audits import YearPlanApproved, YearPlanChanged, YearPlanProposed
-from shared.events.base import Need, Said
+from shared.events.base import Criminal, Need, Said, is_natural_person
 
 MONTHS_NEAR = (0, 1, -1, 2)
 """Where a follow-up may go, in months from the one in which it is due, the best first."""
@@ -43,8 +43,11 @@ class Auditor(Said):
 class Line(Said):
     """One follow-up of the year. Its id is that of the audit; `hours` an auditor needs for it.
 
-    `out`: it is left out, and `why`. `by_hand`: a person has placed it.
+    `out`: it is left out, and `why`. `by_hand`: a person has placed it. `offences_of` as of the
+    audit: what names the key that seals `why` (`Telling`).
     """
+
+    subject_field: ClassVar[str] = "whose"
 
     id: str
     contract_id: str
@@ -60,8 +63,13 @@ class Line(Said):
     level: RiskLevel | Literal[""] = ""
     auditor: str = ""
     out: bool = False
-    why: str = ""
+    why: Criminal[str] = ""
     by_hand: bool = False
+    offences_of: str = ""
+
+    @property
+    def whose(self) -> str:
+        return self.offences_of or self.party_id
 
 
 def fit(wanted: Iterable[Line], auditors: Iterable[Auditor], first: date) -> tuple[Line, ...]:
@@ -217,6 +225,7 @@ class YearPlan(Aggregate):
                 change=change,
                 reason=words(reason, "reason", "why"),
                 by=by,
+                offences_of=line.whose if is_natural_person(line.whose) else "",
                 settles=settles,
             )
         )

@@ -9,6 +9,7 @@ from services.audits.commands import (
 )
 from services.audits.domain import Audit, AuditState, Checklist, Plan
 from services.audits.domain.audits import Foreign
+from services.audits.domain.checklists import Differs
 from services.audits.domain.plans import months_later
 from services.audits.following import Policy
 from services.audits.handlers.door import router
@@ -16,6 +17,7 @@ from services.audits.handlers.places import day_of
 from services.audits.handlers.planning import plan_next
 from services.audits.libraries import Libraries
 from shared.domain import Rejected, Unknown
+from shared.events.base import is_natural_person
 from shared.unit import Unit
 
 
@@ -33,7 +35,13 @@ async def prepare(command: PrepareAudit, unit: Unit, libraries: Libraries) -> di
     library = libraries.on(day_of(unit.now, plan.country))
     checklist = await unit.load(Checklist, audit.id)
     if checklist is None:
-        checklist = Checklist(id=audit.id, buyer_id=audit.buyer_id, obligation=audit.obligation)
+        checklist = Checklist(
+            id=audit.id,
+            buyer_id=audit.buyer_id,
+            party_id=audit.party_id,
+            obligation=audit.obligation,
+        )
+        checklist.keep_apart(library)
         checklist.take(library)
         unit.save(checklist)
     audit.prepare(
@@ -50,9 +58,10 @@ async def prepare(command: PrepareAudit, unit: Unit, libraries: Libraries) -> di
 
 
 @router.on(DeclareForAudit)
-async def declare(command: DeclareForAudit, unit: Unit) -> dict[str, object]:
+async def declare(command: DeclareForAudit, unit: Unit, libraries: Libraries) -> dict[str, object]:
     """A member says whether anything ties it to the party. With a conflict it stands aside."""
-    audit, _ = await _audit(command.audit_id, unit)
+    audit, plan = await _audit(command.audit_id, unit)
+    audit.keep_apart(libraries.on(day_of(unit.now, plan.country)))
     assert unit.caller is not None
     audit.declare(unit.caller.subject, command.no_conflict, command.reason)
     unit.save(audit)
@@ -77,8 +86,18 @@ async def answer(command: AnswerChecklist, unit: Unit) -> dict[str, object]:
     return {
         "audit_id": audit.id,
         "unanswered": list(checklist.unanswered),
-        "conflicts": [one.model_dump(mode="json") for one in differ],
+        "conflicts": [_shown(one, checklist) for one in differ],
     }
+
+
+def _shown(one: Differs, checklist: Checklist) -> dict[str, object]:
+    """Two answers, without their notes where these take a role of their own to be read: what comes
+    of a command is kept as it is, and told to whoever sent it.
+    """
+    said: dict[str, dict[str, object]] = one.model_dump(mode="json")
+    if is_natural_person(checklist.whose):
+        said["stands"]["note"] = said["given"]["note"] = ""
+    return {**said}
 
 
 @router.on(RenewChecklist)
@@ -95,7 +114,9 @@ async def renew(command: RenewChecklist, unit: Unit, libraries: Libraries) -> di
 
 
 @router.on(ReuseAudit)
-async def reuse(command: ReuseAudit, unit: Unit, policy: Policy) -> dict[str, object]:
+async def reuse(
+    command: ReuseAudit, unit: Unit, policy: Policy, libraries: Libraries
+) -> dict[str, object]:
     """Another buyer's audit counts here, where it is of the same level, recent, and assessed."""
     audit, plan = await _audit(command.audit_id, unit)
     assert unit.caller is not None
@@ -108,6 +129,7 @@ async def reuse(command: ReuseAudit, unit: Unit, policy: Policy) -> dict[str, ob
             f"{policy.reuse.months} months, so from {oldest} on",
             field="held_on",
         )
+    audit.keep_apart(libraries.on(today))
     audit.reuse(foreign, command.assessment, command.document_ids, today, unit.caller.subject)
     unit.save(audit)
     plan_next(audit, plan, unit, policy)

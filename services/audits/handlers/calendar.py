@@ -110,14 +110,24 @@ async def hasten(plan: Plan, because: str, unit: Unit, policy: Policy) -> None:
 
 
 async def move(
-    plan: Plan, coming: Coming, because: str, unit: Unit, policy: Policy, auditor: str | None = None
+    plan: Plan,
+    coming: Coming,
+    because: str,
+    unit: Unit,
+    policy: Policy,
+    auditor: str | None = None,
+    offences_of: str = "",
 ) -> None:
-    """What is planned for another day is announced, what is not on a list yet comes another day."""
+    """What is planned for another day is announced, what is not on a list yet comes another day.
+
+    `offences_of` names the key for the reason, where a person gave one that takes a key.
+    """
     audit = await unit.load(Audit, line_id(plan, coming)) if coming.audited else None
     if audit is None:
         call_in(plan, coming, unit, policy, auditor or "")
     elif audit.held_on is None:
         due = end_of(plan, coming.on)
+        audit.offences_of = audit.offences_of or offences_of
         if audit.move(day_of(due, plan.country), due, because, auditor):
             unit.save(audit)
 

@@ -5,16 +5,20 @@ from services.audits.domain import ActionState, CorrectiveAction, Finding, Plan
 from services.audits.following import Policy
 from services.audits.handlers.door import router
 from services.audits.handlers.ladder import climb, climb_down
-from services.audits.handlers.places import deadline
+from services.audits.handlers.places import day_of, deadline
+from services.audits.libraries import Libraries
 from shared.unit import Unit
 
 
 @router.on(DisputeFinding)
-async def dispute(command: DisputeFinding, unit: Unit, policy: Policy) -> dict[str, object]:
+async def dispute(
+    command: DisputeFinding, unit: Unit, policy: Policy, libraries: Libraries
+) -> dict[str, object]:
     assert unit.caller is not None
     finding = await unit.get(Finding, command.finding_id)
     unit.caller.must_serve(finding.buyer_id)
     plan = await unit.get(Plan, finding.contract_id)
+    finding.keep_apart(libraries.on(day_of(unit.now, plan.country)))
     due = deadline(unit.now, policy.mending.ruling_working_days, plan.country)
     finding.dispute(command.reason, command.forum, due)
     unit.save(finding)
@@ -26,13 +30,16 @@ async def dispute(command: DisputeFinding, unit: Unit, policy: Policy) -> dict[s
 
 
 @router.on(RuleOnFinding)
-async def rule(command: RuleOnFinding, unit: Unit, policy: Policy) -> dict[str, object]:
+async def rule(
+    command: RuleOnFinding, unit: Unit, policy: Policy, libraries: Libraries
+) -> dict[str, object]:
     """An upheld finding goes on with days of its own; one that was not is closed, and its action
     is asked for no more."""
     assert unit.caller is not None
     finding = await unit.get(Finding, command.finding_id)
     unit.caller.must_serve(finding.buyer_id)
     plan = await unit.get(Plan, finding.contract_id)
+    finding.keep_apart(libraries.on(day_of(unit.now, plan.country)))
     by = unit.caller.subject
     finding.rule(command.upheld, command.reference, command.reason, by)
     action = await _last(finding, unit)

@@ -15,7 +15,8 @@ from services.audits.domain import EvidenceRequest, Plan
 from services.audits.following import Policy
 from services.audits.handlers.asking import climb, climb_down, due_in, send_questions
 from services.audits.handlers.door import router
-from services.audits.handlers.places import deadline
+from services.audits.handlers.places import day_of, deadline
+from services.audits.libraries import Libraries
 from shared.domain import Rejected
 from shared.events.onboarding import DocumentKept
 from shared.unit import Unit
@@ -25,7 +26,9 @@ KEPT_FOR = "audit/"
 
 
 @router.on(AskEvidence, loads=(Plan, "contract_id"))
-async def ask(command: AskEvidence, unit: Unit, policy: Policy) -> dict[str, object]:
+async def ask(
+    command: AskEvidence, unit: Unit, policy: Policy, libraries: Libraries
+) -> dict[str, object]:
     """The supplier, or a subcontractor of the chain, is asked; days default to the clause's."""
     assert unit.caller is not None
     plan = await unit.get(Plan, command.contract_id)
@@ -47,6 +50,7 @@ async def ask(command: AskEvidence, unit: Unit, policy: Policy) -> dict[str, obj
         questions=command.questions,
         country=plan.country,
     )
+    request.keep_apart(libraries.on(day_of(unit.now, plan.country)))
     days = follow_up.remedy_working_days if command.working_days is None else command.working_days
     due = send_questions(request, days, unit, policy, command.remind_before)
     return {"request_id": request.id, "due": due.isoformat(), "link_id": request.link_id}

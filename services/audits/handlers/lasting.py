@@ -5,6 +5,7 @@ from services.audits.domain import Audit, Finding, Plan
 from services.audits.following import Policy
 from services.audits.handlers.door import router
 from services.audits.handlers.places import MONTH, day_of, deadline, id_of
+from services.audits.libraries import Libraries
 from shared.unit import Unit
 
 
@@ -42,11 +43,14 @@ async def ask(moment: EffectivenessComes, unit: Unit, policy: Policy) -> None:
 
 
 @router.on(CheckEffectiveness)
-async def check(command: CheckEffectiveness, unit: Unit, policy: Policy) -> dict[str, object]:
+async def check(
+    command: CheckEffectiveness, unit: Unit, policy: Policy, libraries: Libraries
+) -> dict[str, object]:
     assert unit.caller is not None
     finding = await unit.get(Finding, command.finding_id)
     unit.caller.must_serve(finding.buyer_id)
     plan = await unit.get(Plan, finding.contract_id)
+    finding.keep_apart(libraries.on(day_of(unit.now, plan.country)))
     due = deadline(unit.now, policy.agree_within_working_days, plan.country)
     unit.cancel(_check(finding))
     who, papers = unit.caller.subject, command.document_ids
@@ -56,11 +60,14 @@ async def check(command: CheckEffectiveness, unit: Unit, policy: Policy) -> dict
 
 
 @router.on(ReopenFinding)
-async def reopen(command: ReopenFinding, unit: Unit, policy: Policy) -> dict[str, object]:
+async def reopen(
+    command: ReopenFinding, unit: Unit, policy: Policy, libraries: Libraries
+) -> dict[str, object]:
     assert unit.caller is not None
     finding = await unit.get(Finding, command.finding_id)
     unit.caller.must_serve(finding.buyer_id)
     plan = await unit.get(Plan, finding.contract_id)
+    finding.keep_apart(libraries.on(day_of(unit.now, plan.country)))
     due = deadline(unit.now, policy.agree_within_working_days, plan.country)
     unit.cancel(_check(finding))
     finding.reopen(command.reason, unit.caller.subject, due)

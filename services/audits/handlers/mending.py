@@ -13,7 +13,8 @@ from services.audits.following import Policy
 from services.audits.handlers.door import router
 from services.audits.handlers.ladder import climb, climb_down
 from services.audits.handlers.lasting import look_again
-from services.audits.handlers.places import deadline, id_of
+from services.audits.handlers.places import day_of, deadline, id_of
+from services.audits.libraries import Libraries
 from shared.domain import Rejected
 from shared.unit import Unit
 
@@ -22,10 +23,12 @@ MOST_WORKING_DAYS = 250
 
 
 @router.on(ProposeAction, loads=(Finding, "finding_id"))
-async def propose(command: ProposeAction, unit: Unit, policy: Policy) -> dict[str, object]:
+async def propose(
+    command: ProposeAction, unit: Unit, policy: Policy, libraries: Libraries
+) -> dict[str, object]:
     """The party is written to with a one-time link; an older proposal gives way."""
     assert unit.caller is not None
-    finding, plan = await _finding(command.finding_id, unit)
+    finding, plan = await _finding(command.finding_id, unit, libraries)
     finding.must_want_action()
     await _drop_proposal(finding, unit, "another measure was proposed")
     action = await _new(finding, unit)
@@ -39,12 +42,12 @@ async def propose(command: ProposeAction, unit: Unit, policy: Policy) -> dict[st
 
 
 @router.on(AnswerProposal, loads=(CorrectiveAction, "action_id"))
-async def answer(command: AnswerProposal, unit: Unit, policy: Policy) -> dict[str, object]:
+async def answer(
+    command: AnswerProposal, unit: Unit, policy: Policy, libraries: Libraries
+) -> dict[str, object]:
     """A yes makes it agreed, with its days counted from now; else a person weighs the counter."""
     assert unit.caller is not None
-    action = await unit.get(CorrectiveAction, command.action_id)
-    unit.caller.must_serve(action.buyer_id)
-    finding, plan = await _finding(action.finding_id, unit)
+    action, finding, plan = await _action(command.action_id, unit, libraries)
     if not command.agrees:
         days = _days(command.working_days, finding, plan)
         action.counter(command.measure, days, command.reason)
@@ -59,9 +62,10 @@ async def answer(command: AnswerProposal, unit: Unit, policy: Policy) -> dict[st
 
 
 @router.on(AcceptCounter, loads=(CorrectiveAction, "action_id"))
-async def accept(command: AcceptCounter, unit: Unit, policy: Policy) -> dict[str, object]:
-    action = await unit.get(CorrectiveAction, command.action_id)
-    finding, plan = await _finding(action.finding_id, unit)
+async def accept(
+    command: AcceptCounter, unit: Unit, policy: Policy, libraries: Libraries
+) -> dict[str, object]:
+    action, finding, plan = await _action(command.action_id, unit, libraries)
     if action.state != "countered":
         raise Rejected(f"action {action.id} is {action.state}: the party proposed nothing else")
     by = f"the party, who proposed it: {action.counter_reason}"
@@ -71,9 +75,11 @@ async def accept(command: AcceptCounter, unit: Unit, policy: Policy) -> dict[str
 
 
 @router.on(AgreeAction, loads=(Finding, "finding_id"))
-async def agree(command: AgreeAction, unit: Unit, policy: Policy) -> dict[str, object]:
+async def agree(
+    command: AgreeAction, unit: Unit, policy: Policy, libraries: Libraries
+) -> dict[str, object]:
     """What was agreed in a talk. The deadline counts from now, in the working days of the buyer."""
-    finding, plan = await _finding(command.finding_id, unit)
+    finding, plan = await _finding(command.finding_id, unit, libraries)
     days = _days(command.working_days, finding, plan)
     finding.must_want_action()
     await _drop_proposal(finding, unit, "another measure was agreed")
@@ -112,11 +118,12 @@ async def _agree(
 
 
 @router.on(ExtendAction, loads=(CorrectiveAction, "action_id"))
-async def extend(command: ExtendAction, unit: Unit, policy: Policy) -> dict[str, object]:
+async def extend(
+    command: ExtendAction, unit: Unit, policy: Policy, libraries: Libraries
+) -> dict[str, object]:
     """More time, with a ladder of its own; who gave it and why is announced."""
     assert unit.caller is not None
-    action = await unit.get(CorrectiveAction, command.action_id)
-    finding, plan = await _finding(action.finding_id, unit)
+    action, finding, plan = await _action(command.action_id, unit, libraries)
     days = _days(command.working_days, finding, plan)
     if action.state != "agreed":
         raise Rejected(f"action {action.id} is {action.state}: one that is agreed can be extended")
@@ -129,11 +136,12 @@ async def extend(command: ExtendAction, unit: Unit, policy: Policy) -> dict[str,
 
 
 @router.on(VerifyAction, loads=(CorrectiveAction, "action_id"))
-async def verify(command: VerifyAction, unit: Unit, policy: Policy) -> dict[str, object]:
+async def verify(
+    command: VerifyAction, unit: Unit, policy: Policy, libraries: Libraries
+) -> dict[str, object]:
     """Seen evidence ends the finding and what was to come of it; whether it lasts is looked at."""
     assert unit.caller is not None
-    action = await unit.get(CorrectiveAction, command.action_id)
-    finding, plan = await _finding(action.finding_id, unit)
+    action, finding, plan = await _action(command.action_id, unit, libraries)
     action.verify(command.document_ids, command.reason, unit.caller.subject)
     finding.close(command.reason.strip())
     action.verified_at = finding.closed_at = unit.now
@@ -144,11 +152,23 @@ async def verify(command: VerifyAction, unit: Unit, policy: Policy) -> dict[str,
     return {"action_id": action.id, "finding_id": finding.id, "state": finding.state}
 
 
-async def _finding(finding_id: str, unit: Unit) -> tuple[Finding, Plan]:
+async def _finding(finding_id: str, unit: Unit, libraries: Libraries) -> tuple[Finding, Plan]:
     assert unit.caller is not None
     finding = await unit.get(Finding, finding_id)
     unit.caller.must_serve(finding.buyer_id)
-    return finding, await unit.get(Plan, finding.contract_id)
+    plan = await unit.get(Plan, finding.contract_id)
+    finding.keep_apart(libraries.on(day_of(unit.now, plan.country)))
+    return finding, plan
+
+
+async def _action(
+    action_id: str, unit: Unit, libraries: Libraries
+) -> tuple[CorrectiveAction, Finding, Plan]:
+    """With its finding, whose key seals its words too."""
+    action = await unit.get(CorrectiveAction, action_id)
+    finding, plan = await _finding(action.finding_id, unit, libraries)
+    action.offences_of = action.offences_of or finding.offences_of
+    return action, finding, plan
 
 
 async def _new(finding: Finding, unit: Unit) -> CorrectiveAction:
@@ -161,6 +181,7 @@ async def _new(finding: Finding, unit: Unit) -> CorrectiveAction:
         buyer_id=finding.buyer_id,
         party_id=finding.party_id,
         obligation=finding.obligation,
+        offences_of=finding.offences_of,
     )
 
 

@@ -14,6 +14,7 @@ from services.audits.libraries import Libraries
 from services.audits.risk_weights import RiskWeights
 from shared.domain import Rejected
 from shared.events.contracts import ClausesSet, ContractAmended, ContractEnded, ContractSigned
+from shared.events.offences import told_in
 from shared.unit import Unit
 
 
@@ -93,12 +94,17 @@ def _ask(plan: Plan, moment: FollowUpComes, library: Library, unit: Unit, policy
         library_version=library.version,
         country=plan.country,
     )
+    request.keep_apart(library)
     send_questions(request, follow_up.remedy_working_days, unit, policy)
 
 
 @router.on(HoldAudit, loads=(Audit, "audit_id"))
 async def hold(
-    command: HoldAudit, unit: Unit, policy: Policy, weights: RiskWeights
+    command: HoldAudit,
+    unit: Unit,
+    policy: Policy,
+    weights: RiskWeights,
+    libraries: Libraries,
 ) -> dict[str, object]:
     """An auditor reports what was seen. Each finding waits for an agreed action from now on."""
     assert unit.caller is not None
@@ -121,9 +127,14 @@ async def hold(
     ids = tuple(finding.id for finding in findings)
     held_on = command.held_on or today
     by = unit.caller.subject
+    library = libraries.on(today)
+    for one in (audit, *findings):
+        one.keep_apart(library)
+    if any(finding.offences_of for finding in findings):  # the conclusion tells of them too
+        audit.offences_of = audit.offences_of or told_in(audit.id)
     audit.hold(command.conclusion, held_on, today, by, ids, command.no_conflict)
     unit.save(audit)
-    await make_known(findings, plan, unit, policy, weights)
+    await make_known(findings, plan, unit, policy, weights, libraries)
     if not audit.reaudit_of:
         plan_next(audit, plan, unit, policy)
     unit.save(plan)

@@ -7,6 +7,7 @@ from services.audits.following import Policy
 from services.audits.handlers.door import router
 from services.audits.handlers.places import MONTH, day_of, deadline
 from services.audits.handlers.risks import note
+from services.audits.libraries import Libraries
 from services.audits.risk_weights import RiskWeights
 from shared.domain import Rejected
 from shared.unit import Unit
@@ -14,7 +15,11 @@ from shared.unit import Unit
 
 @router.on(RaiseFinding)
 async def raise_finding(
-    command: RaiseFinding, unit: Unit, policy: Policy, weights: RiskWeights
+    command: RaiseFinding,
+    unit: Unit,
+    policy: Policy,
+    weights: RiskWeights,
+    libraries: Libraries,
 ) -> dict[str, object]:
     """A finding without an audit waits for an agreed action like any other."""
     assert unit.caller is not None
@@ -23,7 +28,7 @@ async def raise_finding(
     if await unit.load(Finding, command.finding_id) is not None:
         raise Rejected("this finding was raised before", field="finding_id")
     finding = finding_of(command.finding_id, command.found, plan, command.party_id)
-    await make_known([finding], plan, unit, policy, weights)
+    await make_known([finding], plan, unit, policy, weights, libraries)
     return {"finding_id": finding.id, "repeats": finding.repeats}
 
 
@@ -43,11 +48,18 @@ def finding_of(
 
 
 async def make_known(
-    findings: list[Finding], plan: Plan, unit: Unit, policy: Policy, weights: RiskWeights
+    findings: list[Finding],
+    plan: Plan,
+    unit: Unit,
+    policy: Policy,
+    weights: RiskWeights,
+    libraries: Libraries,
 ) -> None:
     """Announce findings. The graver ones speak for risk."""
     due = deadline(unit.now, policy.agree_within_working_days, plan.country)
+    library = libraries.on(day_of(unit.now, plan.country))
     for finding in findings:
+        finding.keep_apart(library)
         finding.repeats = await _earlier(finding, unit, policy)
         finding.raise_now(due, unit.now)
     for finding in findings:

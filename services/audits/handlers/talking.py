@@ -15,6 +15,7 @@ from services.audits.handlers.door import router
 from services.audits.handlers.keeping import complaints
 from services.audits.handlers.places import day_of, deadline
 from services.audits.handlers.risks import note
+from services.audits.libraries import Libraries
 from services.audits.risk_weights import RiskWeights
 from shared.domain import Rejected
 from shared.retention import KeepingRules
@@ -49,6 +50,7 @@ async def assess(
     policy: Policy,
     weights: RiskWeights,
     keeping: KeepingRules,
+    libraries: Libraries,
 ) -> dict[str, object]:
     """A founded one speaks for risk, on the contract that it is about."""
     assert unit.caller is not None
@@ -59,8 +61,13 @@ async def assess(
     plan = await unit.load(Plan, complaint.contract_id) if complaint.contract_id else None
     if complaint.contract_id and (plan is None or plan.buyer_id != complaint.buyer_id):
         raise Rejected("a contract of this buyer, or none", field="contract_id")
-    complaint.assess(command.outcome, command.told, command.answer, unit.caller.subject)
-    complaints.begin(complaint, _country(complaint, plan), unit, keeping)
+    country = _country(complaint, plan)
+    offences_of = libraries.on(day_of(unit.now, country)).complaint_offences_of(
+        complaint.category, complaint.id, complaint.party_id
+    )
+    by = unit.caller.subject
+    complaint.assess(command.outcome, command.told, command.answer, by, offences_of)
+    complaints.begin(complaint, country, unit, keeping)
     unit.save(complaint)
     if plan is not None and command.outcome is Outcome.FOUNDED:
         today = day_of(unit.now, plan.country)
@@ -77,12 +84,18 @@ def _country(complaint: Complaint, plan: Plan | None) -> str:
 
 
 @router.on(NoteDialogue)
-async def note_dialogue(command: NoteDialogue, unit: Unit) -> dict[str, object]:
+async def note_dialogue(
+    command: NoteDialogue, unit: Unit, libraries: Libraries
+) -> dict[str, object]:
+    """A talk about a finding is about its obligation, and sealed as the finding is."""
     assert unit.caller is not None
     plan = await unit.get(Plan, command.contract_id)
     unit.caller.must_serve(plan.buyer_id)
     if command.party_id not in (*plan.supplier_ids, *plan.chain):
         raise Rejected("a supplier or declared subcontractor of the contract", field="party_id")
+    if command.obligation and plan.of(command.obligation) is None:
+        raise Rejected(f"the contract has no clause {command.obligation}", field="obligation")
+    finding = None
     if command.finding_id:
         finding = await unit.load(Finding, command.finding_id)
         if finding is None or finding.contract_id != plan.id:
@@ -97,6 +110,9 @@ async def note_dialogue(command: NoteDialogue, unit: Unit) -> dict[str, object]:
         buyer_id=plan.buyer_id,
         by=unit.caller.subject,
     )
+    if finding is not None:
+        dialogue.obligation, dialogue.offences_of = finding.obligation, finding.offences_of
+    dialogue.keep_apart(libraries.on(today))
     due = end_of(plan, command.follow_on) if command.follow_on is not None else None
     dialogue.note(today, due)
     unit.save(dialogue)

@@ -18,6 +18,7 @@ from services.audits.following import Policy
 from services.audits.handlers.door import router
 from services.audits.handlers.places import day_of, deadline, id_of, working_days_since
 from services.audits.handlers.raising import finding_of, make_known
+from services.audits.libraries import Libraries
 from services.audits.risk_weights import RiskWeights
 from services.audits.wage_rates import WageRates
 from shared.domain import Rejected
@@ -59,7 +60,11 @@ async def enter(command: EnterWages, unit: Unit, wage_rates: WageRates) -> dict[
 
 @router.on(ClaimWages)
 async def claim(
-    command: ClaimWages, unit: Unit, policy: Policy, weights: RiskWeights
+    command: ClaimWages,
+    unit: Unit,
+    policy: Policy,
+    weights: RiskWeights,
+    libraries: Libraries,
 ) -> dict[str, object]:
     """What is short becomes a finding of class wages, what is missing one of class documents."""
     assert unit.caller is not None
@@ -68,7 +73,7 @@ async def claim(
     plan = await unit.get(Plan, check.contract_id)
     findings = _findings(check, command.obligation, plan)
     check.claim(tuple(one.id for one in findings), unit.caller.subject)
-    await make_known(findings, plan, unit, policy, weights)
+    await make_known(findings, plan, unit, policy, weights, libraries)
     unit.save(check)
     return {"check_id": check.id, "finding_ids": [one.id for one in findings]}
 

@@ -160,7 +160,9 @@ def _lay_out(lines: Iterable[Line], months: dict[int, MonthPlan], unit: Unit) ->
 
 
 @router.on(ChangeYearPlan)
-async def change(command: ChangeYearPlan, unit: Unit, policy: Policy) -> dict[str, object]:
+async def change(
+    command: ChangeYearPlan, unit: Unit, policy: Policy, libraries: Libraries
+) -> dict[str, object]:
     """Move a line, give it to an auditor, leave it out or take it in. Approved: at once."""
     assert unit.caller is not None
     year = await unit.get(YearPlan, command.year_plan_id)
@@ -182,6 +184,9 @@ async def change(command: ChangeYearPlan, unit: Unit, policy: Policy) -> dict[st
             "auditor": "" if command.out else (command.auditor or old.auditor),
             "why": command.reason if command.out else "",
             "by_hand": True,
+            "offences_of": libraries.on(day_of(unit.now, "DK")).offences_of(
+                old.obligation, old.id, old.party_id
+            ),
         }
     )
     if new.audited and not new.out:
@@ -259,7 +264,7 @@ async def _put_to_work(line: Line, reason: str, unit: Unit, policy: Policy) -> N
     else:
         placed = coming.model_copy(update={"on": line.day, "because": "year-plan"})
         plan.put(placed)
-        await move(plan, placed, reason, unit, policy, line.auditor)
+        await move(plan, placed, reason, unit, policy, line.auditor, line.offences_of)
     unit.save(plan)
 
 
@@ -267,6 +272,7 @@ async def _leave_out(line: Line, reason: str, unit: Unit) -> None:
     unit.cancel(f"follow-up/{line.id}")
     audit = await unit.load(Audit, line.id) if line.audited else None
     if audit is not None and audit.state is AuditState.PLANNED:
+        audit.offences_of = audit.offences_of or line.offences_of
         audit.call_off(reason, "")
         unit.save(audit)
 

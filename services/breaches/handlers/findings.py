@@ -14,7 +14,6 @@ from shared.events.audits import (
     FindingRaised,
     FindingRuled,
 )
-from shared.events.base import is_natural_person
 from shared.events.words import Cause, CauseKind, Status
 from shared.unit import Unit
 
@@ -33,10 +32,8 @@ async def open_for_finding(event: FindingRaised, unit: Unit, shelf: Shelf, terms
     rule = AT_ONCE.get(event.finding_class)
     if rule is None:
         return
-    said = event.description
-    if is_natural_person(event.party_id):  # audits alone keeps what is said of a person (ADR 74)
-        said = f"see finding {event.finding_id}"
-    cause = Cause(kind=CauseKind.FINDING, ref=event.finding_id, rule=rule, detail=said)
+    detail = event.openly(event.description)
+    cause = Cause(kind=CauseKind.FINDING, ref=event.finding_id, rule=rule, detail=detail)
     agreement = await unit.get(Agreement, event.contract_id)
     case = await open_on(unit, shelf, terms, agreement, event.party_id, cause, Status.CONDITIONAL)
     if case and event.claim:
@@ -79,10 +76,11 @@ async def await_ruling(event: FindingDisputed, unit: Unit, terms: Terms) -> None
     for case in await _about(unit, event.finding_id, event.contract_id):
         agreement = await unit.get(Agreement, case.contract_id)
         until = working_days(unit.now, terms.ruling, agreement)
-        case.note(f"the finding is disputed before {event.forum}: {event.reason}", BY, unit.now)
+        reason = event.openly(event.reason)
+        case.note(f"the finding is disputed before {event.forum}: {reason}", BY, unit.now)
         wait = case.wait
         if wait and Action.DISPUTE in wait.may:
-            case.dispute("awaits_ruling", until, BY, f"{event.forum}: {event.reason}", unit.now)
+            case.dispute("awaits_ruling", until, BY, f"{event.forum}: {reason}", unit.now)
         save(unit, case)
 
 
@@ -91,7 +89,7 @@ async def take_ruling(event: FindingRuled, unit: Unit) -> None:
     """The forum has ruled: the case goes on, and a person says what the ruling means for it."""
     for case in await _about(unit, event.finding_id, event.contract_id):
         said = "stands" if event.upheld else "is gone"
-        text = f"the ground {said} by ruling {event.reference}: {event.reason}"
+        text = f"the ground {said} by ruling {event.reference}: {event.openly(event.reason)}"
         case.note(text, BY, unit.now)
         if case.rest and case.rest.kind == "awaits_ruling":
             case.resume(event.by or BY, text, unit.now)

@@ -24,7 +24,7 @@ from shared.events.audits import (
     FindingReopened,
     FindingRuled,
 )
-from shared.events.base import Event
+from shared.events.base import Criminal, Event
 from shared.unit import Unit
 
 FOLLOWED = (
@@ -54,8 +54,12 @@ BEFORE_AGREED = ("", "proposed", "countered")
 
 
 class FollowUp(Aggregate):
-    """One audit, one finding, or one corrective action: whichever `kind` says."""
+    """One audit, one finding, or one corrective action: whichever `kind` says.
 
+    `offences_of` names the key that seals what people wrote of it, where one but the party's does.
+    """
+
+    subject_field: ClassVar[str] = "whose"
     indexes: ClassVar[tuple[str, ...]] = ("contract_id", "party_id", "buyer_id")
 
     kind: Literal["audit", "finding", "action"] = "audit"
@@ -64,12 +68,17 @@ class FollowUp(Aggregate):
     buyer_id: str = ""
     obligation: str = ""
     state: str = ""
-    text: str = ""
+    text: Criminal[str] = ""
+    offences_of: str = ""
     severity: str = ""
     planned_for: date | None = None
     due: datetime | None = None
     above: str = ""
     """The audit of a finding, the finding of an action."""
+
+    @property
+    def whose(self) -> str:
+        return self.offences_of or self.party_id
 
     @property
     def open(self) -> bool:
@@ -83,6 +92,7 @@ async def follow_audits(event: Event, unit: Unit) -> None:
     found.contract_id, found.party_id = event.contract_id, event.party_id
     found.buyer_id = event.buyer_id
     found.obligation = getattr(event, "obligation", "") or found.obligation
+    found.offences_of = getattr(event, "offences_of", "") or found.offences_of
     match event:
         case AuditPlanned():
             found.planned_for, found.state = event.planned_for, found.state or "planned"

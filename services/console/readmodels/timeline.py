@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from services.console.readmodels.shelves import on_shelves
 from shared.domain import Record
 from shared.events import service_of
-from shared.events.base import Criminal, Event, Personal
+from shared.events.base import Criminal, Event, Personal, is_natural_person
 from shared.events.notifications import NotificationsEvent
 from shared.events.onboarding import OwnershipDeclared
 from shared.events.words import ListEntryRef, Money, PartyDescription, Share
@@ -142,8 +142,11 @@ def line_of(event: Event, unit: Unit) -> Line:
     happened = unit.message.time or unit.now
     buyer_id = getattr(event, "buyer_id", "") or ""
     is_news = type(event).__name__ in NEWS
-    note = next((text for name in _there(type(event), NOTES) if (text := getattr(event, name))), "")
-    offences = getattr(event, "offences_of", "")
+    offences = _offences_of(event)
+    fields = (*NOTES, *_criminal(type(event))) if offences else NOTES
+    note = next(
+        (text for name in _there(type(event), fields) if (text := getattr(event, name))), ""
+    )
     return Line(
         id=unit.message.id,
         kind=type(event).__name__,
@@ -154,7 +157,7 @@ def line_of(event: Event, unit: Unit) -> Line:
         party_id=party_id,
         note="" if offences else note,
         words=Words(offences_of=offences, text=note) if offences else None,
-        values=_values(event),
+        values=_values(event, told=not offences),
         story=unit.message.story,
         news=on_shelves(unit.message.id, [ALL_NEWS], [buyer_id]) if is_news else (),
     )
@@ -176,6 +179,25 @@ def about_of(event: Event) -> tuple[str, ...]:
 def _there(kind: type[Event], names: tuple[str, ...]) -> tuple[str, ...]:
     """Of these fields those that facts of a kind have: asking each fact for all takes longer."""
     return tuple(name for name in names if name in kind.model_fields)
+
+
+@cache
+def _criminal(kind: type[Event]) -> tuple[str, ...]:
+    """The fields that may tell of offences."""
+    return tuple(name for name, key_class in plan_of(kind).items() if key_class == "criminal")
+
+
+@cache
+def _sealed(kind: type[Event], told: bool) -> frozenset[str]:
+    """The fields that stay out of sentences: the marked ones, but for offences that are told."""
+    return frozenset(plan_of(kind)) - frozenset(_criminal(kind) if told else ())
+
+
+def _offences_of(event: Event) -> str:
+    """Whose key seals the words of a fact that may tell of offences; nothing: they are open."""
+    kind = type(event)
+    subject = getattr(event, kind.subject_field, None) if _criminal(kind) else None
+    return subject if subject and is_natural_person(subject) else ""
 
 
 def _about(event: Event) -> Iterable[str]:
@@ -201,10 +223,12 @@ def _described(event: Event) -> Iterable[PartyDescription]:
         yield named.party
 
 
-def _values(event: Event) -> dict[str, str]:
-    """What the sentence about the fact fills in. Marked fields and free text stay out."""
+def _values(event: Event, *, told: bool) -> dict[str, str]:
+    """What the sentence about the fact fills in. What is sealed and free text stay out; `told`:
+    what could tell of offences is open in this one.
+    """
     values: dict[str, str] = {}
-    sealed = plan_of(type(event))
+    sealed = _sealed(type(event), told)
     for name in type(event).model_fields:
         value = getattr(event, name)
         if name in sealed or name in NO_VALUES or name in NOTES or value is None:
