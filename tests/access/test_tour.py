@@ -26,6 +26,8 @@ S = TypeVar("S", bound=Stored)
 M = TypeVar("M", bound=BaseModel)
 NAME = "Lykkeplantedname"
 PERSON = "person-1f3c0a"
+WHOSE = (PERSON, "person-offences-")
+"""The person, or those of whom a case, a claim or a paper tells."""
 
 SERVICES = [
     *("audits", "breaches", "console", "contracts"),
@@ -49,6 +51,8 @@ def personal(model: M) -> M:
             update[field] = (NAME,)
     if any(plan.values()):
         update[getattr(type(model), "subject_field", "party_id")] = PERSON
+        # What is said of a ground is about somebody where the ground is an offence (ADR 77).
+        update |= {one: "EX-A3" for one in ("rule", "ground") if one in type(model).model_fields}
     return model.model_copy(update=update) if update else model
 
 
@@ -117,7 +121,7 @@ async def test_whoever_is_shown_a_person_is_on_record_with_why(
             said = f"{name}: {method} {route.path}"
             SEEN.add(said)
             entries = [d for d in one.store.documents.values() if isinstance(d, AccessEntry)]
-            told = [e for e in entries if e.subject == PERSON and e.caller == "visitor"]
+            told = [e for e in entries if e.subject.startswith(WHOSE) and e.caller == "visitor"]
             if not any(e.route == f"{method} {route.path}" and e.purpose for e in told):
                 silent.append(said)
     assert silent == []
