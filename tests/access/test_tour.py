@@ -50,10 +50,18 @@ def personal(model: M) -> M:
         elif isinstance(value, tuple):
             update[field] = (NAME,)
     if any(plan.values()):
-        update[getattr(type(model), "subject_field", "party_id")] = PERSON
+        update |= dict.fromkeys(_whose(type(model)), PERSON)
         # What is said of a ground is about somebody where the ground is an offence (ADR 77).
         update |= {one: "EX-A3" for one in ("rule", "ground") if one in type(model).model_fields}
     return model.model_copy(update=update) if update else model
+
+
+def _whose(kind: type[BaseModel]) -> Iterable[str]:
+    """The field that says whom it is about; where that follows from others, those."""
+    subject: str = getattr(kind, "subject_field", "party_id")
+    if isinstance(getattr(kind, subject, None), property):
+        return [name for name in ("party_id", "offences_of") if name in kind.model_fields]
+    return [subject]
 
 
 def _below(value: Any) -> Any:
