@@ -8,9 +8,14 @@ integration test; the broker and the database start once for each file.
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from shared.embedded.patience import be_patient
 from shared.embedded.stack import Stack
+
+# How long an example takes says how busy the machine is, and nothing about what is tested.
+settings.register_profile("ansvar", deadline=None)
+settings.load_profile("ansvar")
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.audits.api import api
@@ -332,7 +332,6 @@ VERDICTS = st.sampled_from(list(Verdict))
 NOTES = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "Zs")), max_size=40)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(VERDICTS, NOTES), min_size=5, max_size=5))
 def test_what_is_exported_reads_back_as_it_was(given_: list[tuple[Verdict, str]]) -> None:
     checklist = Checklist(id="audit-1", buyer_id=BUYER, obligation="labour-ilo94")

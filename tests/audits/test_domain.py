@@ -270,7 +270,7 @@ class Mending(RuleBasedStateMachine):
         assert {id for id in waiting if id.startswith(("verify", "chase", "await"))} == set()
 
 
-Mending.TestCase.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
+Mending.TestCase.settings = settings(max_examples=150, stateful_step_count=30)
 TestNoUnlawfulPath = Mending.TestCase
 
 

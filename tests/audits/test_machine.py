@@ -86,7 +86,7 @@ def test_everything_that_audits_can_be_asked_about_these_is_tried() -> None:
     assert set(commands.__all__) - elsewhere - moments == set(KINDS) - {"time"}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 40)), min_size=4, max_size=14))
 async def test_no_sequence_of_steps_reaches_an_unlawful_state(
     tries: list[tuple[str, int]],

@@ -158,7 +158,7 @@ def test_a_payslip_that_cannot_be_compared_is_named(
 amounts = st.decimals(0, 50_000, places=2)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(amounts, amounts, st.decimals(0, 300, places=2)), max_size=5))
 def test_nobody_owes_less_than_nothing_and_the_sum_is_that_of_its_lines(
     sample: list[tuple[Decimal, Decimal, Decimal]],

@@ -129,7 +129,7 @@ async def test_a_changed_letter_is_found(tmp_path: Path) -> None:
     assert verify(kept(tmp_path, data)).problems == [f"{name}: was changed"]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.binary(max_size=400))
 def test_whatever_a_file_holds_a_check_ends_with_words(data: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -347,7 +347,7 @@ def must_have_been_lawful(events: list[Event]) -> None:
         before.append(kind)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(BEGINNING, st.booleans(), TRIES)
 async def test_no_sequence_of_steps_reaches_an_unlawful_state(
     beginning: str, delivers: bool, tries: list[tuple[int, int, Caller]]
@@ -373,7 +373,7 @@ async def test_no_sequence_of_steps_reaches_an_unlawful_state(
         must_be_lawful(world, world.case)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(BEGINNING, st.lists(st.integers(0, 11), min_size=4, max_size=14))
 async def test_what_is_possible_is_never_refused_as_coming_too_early(
     beginning: str, turns: list[int]

@@ -53,7 +53,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(STEPS)
 async def test_the_two_clocks_never_differ(steps: list[tuple[str, int]]) -> None:
     desk = await demanded()

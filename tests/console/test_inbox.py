@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.console.bells import MOST_OF_ONE, Bells, Listener, TooMany
@@ -68,7 +68,6 @@ async def test_what_was_done_before_it_came_into_the_inbox_is_not_asked_for() ->
     assert unread(world) == 0
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from((ASKED, DONE, LAID, SEEN, MAILED)), max_size=12))
 def test_the_bell_counts_what_is_unread_in_whichever_order_facts_come(events: list[Event]) -> None:
     world = asyncio.run(heard(*events))

@@ -141,7 +141,7 @@ class Life(RuleBasedStateMachine):
             assert isinstance(stood[-1], QualificationLost)
 
 
-Life.TestCase.settings = settings(max_examples=150, stateful_step_count=25, deadline=None)
+Life.TestCase.settings = settings(max_examples=150, stateful_step_count=25)
 TestLife = Life.TestCase
 
 

@@ -30,9 +30,7 @@ FOLDERS = ("papers", "pdf", "espd", "xlsx", "csv", "bods")
 FILES = sorted(file for folder in FOLDERS for file in (SAMPLES / folder).iterdir())
 SMALL = [file for file in FILES if file.stat().st_size < 20_000]
 KEY = PersonKey(b"k" * 32)
-SLOW = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+SLOW = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 LABELS = sorted(
     {

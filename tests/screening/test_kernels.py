@@ -33,7 +33,7 @@ def like(masks: np.ndarray, one: np.ndarray, other: np.ndarray) -> float:
 words = st.text("abcdeklmnop1", min_size=1, max_size=LONGEST)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(words, words)
 def test_two_words_are_as_alike_as_an_established_library_finds(one: str, other: str) -> None:
     masks = np.zeros((1, 128), np.uint64)
@@ -100,7 +100,7 @@ def test_a_name_of_any_kind_gets_an_answer(said: str) -> None:
     assert sum(len(one.text) for one in name_of(said, "person").tokens) <= 8 * LONGEST_NAME
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=60))
 def test_a_name_is_always_most_like_itself(said: str) -> None:
     subject = asked(said)

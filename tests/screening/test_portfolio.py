@@ -92,7 +92,7 @@ parties = st.builds(
 steps = st.lists(st.one_of(parties, st.integers(0, 8)), max_size=12)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(base=st.lists(parties, max_size=8), steps=steps, asked=names, segment=st.integers(1, 4))
 def test_what_changed_since_is_found_as_in_an_index_made_anew(
     base: list[PartyDescription], steps: list[PartyDescription | int], asked: str, segment: int

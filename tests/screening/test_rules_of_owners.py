@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.screening.domain.beneficial import Threshold, beneficial_owners
@@ -243,7 +243,6 @@ JUDGES = st.fixed_dictionaries(
 ).map(lambda said: said | {"c": Belongs.THROUGH})
 
 
-@settings(deadline=None)
 @given(graphs(), JUDGES)
 def test_looking_through_is_the_sum_over_all_paths(
     graph: Owners, judges: dict[str, Belongs]
@@ -254,7 +253,6 @@ def test_looking_through_is_the_sum_over_all_paths(
     assert share.maximum == pytest.approx(max(theirs, 100 - others))
 
 
-@settings(deadline=None)
 @given(graphs(), st.data())
 def test_the_truth_lies_within_the_share_also_in_circles(
     graph: Owners, data: st.DataObject
@@ -269,7 +267,6 @@ def test_the_truth_lies_within_the_share_also_in_circles(
     assert share.minimum - ROUNDING <= truth <= share.maximum + ROUNDING
 
 
-@settings(deadline=None)
 @given(graphs(), st.data())
 def test_5k_says_yes_and_no_only_if_every_truth_does(graph: Owners, data: st.DataObject) -> None:
     unplaced = data.draw(st.sets(st.sampled_from(("d", "e", "person-y"))))
@@ -291,7 +288,6 @@ def test_5k_says_yes_and_no_only_if_every_truth_does(graph: Owners, data: st.Dat
         assert found.reason
 
 
-@settings(deadline=None)
 @given(graphs(), st.data())
 def test_no_beneficial_owner_is_missed_and_none_invented(
     graph: Owners, data: st.DataObject
@@ -309,7 +305,6 @@ def test_no_beneficial_owner_is_missed_and_none_invented(
             assert not controls
 
 
-@settings(deadline=None)
 @given(graphs(), st.data())
 def test_the_parent_is_the_same_in_every_truth(graph: Owners, data: st.DataObject) -> None:
     found = ultimate_parent("c", graph)

@@ -7,7 +7,7 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.languages import LANGUAGES, Language
@@ -47,7 +47,6 @@ def test_every_language_has_every_reason() -> None:
     assert keys[0] == keys[1] == keys[2]
 
 
-@settings(deadline=None)
 @given(st.sampled_from(CODES), st.data())
 def test_a_reason_is_known_again_with_its_values(code: str, data: st.DataObject) -> None:
     names = sorted(placeholders(WORDS["en"].messages[f"why.{code}"]))

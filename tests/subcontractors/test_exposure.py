@@ -340,7 +340,7 @@ IN_THE_END = {
 }
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.permutations(STORY))
 async def test_any_order_of_the_facts_ends_in_the_same_exposures(order: list[Said]) -> None:
     world = Chains()
@@ -350,7 +350,7 @@ async def test_any_order_of_the_facts_ends_in_the_same_exposures(order: list[Sai
     assert not world.rejected
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.sampled_from(STORY), max_size=25))
 async def test_repeated_and_missing_facts_never_open_an_exposure_twice(order: list[Said]) -> None:
     world = Chains()

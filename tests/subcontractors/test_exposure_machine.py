@@ -216,4 +216,4 @@ class ChainsOfAllKinds(RuleBasedStateMachine):
 
 
 TestChainsOfAllKinds = ChainsOfAllKinds.TestCase
-TestChainsOfAllKinds.settings = settings(max_examples=50, stateful_step_count=30, deadline=None)
+TestChainsOfAllKinds.settings = settings(max_examples=50, stateful_step_count=30)
