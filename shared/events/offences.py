@@ -14,6 +14,10 @@ OFFENCES = frozenset(
 """
 
 
+APART = "person-offences-"
+"""What the names of such keys begin with; the id of the thing that tells of somebody follows."""
+
+
 def offences_of(case_id: str, rule: str, party_id: str) -> str:
     """The person whose key seals the words of a case: the party itself where it is a person, else
     a name for those of whom the case tells. Nothing where no offence is spoken of.
@@ -33,4 +37,4 @@ def told_of(id: str, ground: str, party_id: str = "") -> str:
 
 def told_in(id: str) -> str:
     """The name for those of whom one thing tells, such as a case, a finding or an audit."""
-    return f"person-offences-{id}"
+    return f"{APART}{id}"

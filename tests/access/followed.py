@@ -43,6 +43,7 @@ from shared.events.words import Clause, PartyDescription, Right
 from shared.sealing import names_in, seal, unseal_bytes
 from shared.testing import AUDITOR, World
 from tests.audits.conftest import ADAPTERS, BUYER, K1, actions, clauses, planned, signed
+from tests.breaches.told import Keys
 
 TOLD = "Its owner was convicted of planted trafficking."
 COMPANY, PERSON = "dk-cvr-92431185", "se-sole-7f0a"
@@ -57,7 +58,9 @@ async def done(world: World, command: Command) -> dict[str, object]:
 
 async def begun(obligation: str, party_id: str, *also: str) -> World:
     """A contract with one clause, which is to be audited, and others."""
-    world = World(router, adapters=ADAPTERS)
+    keys = Keys()
+    world = World(router, adapters={**ADAPTERS, "persons": keys})
+    keys.ring = world.store.keyring
     supplier = PartyDescription(party_id=party_id, name="Nordlys Rengøring")
     all_of_them = [
         Clause(code=one, rights=RIGHTS, remedy_working_days=10) for one in (*also, obligation)

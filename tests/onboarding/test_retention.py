@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.onboarding.domain import Contract, Document, Party
+from services.onboarding.domain import Contract, Document, Ledger, Party
 from services.onboarding.domain.retention import Retention, RetentionState, retention_id
 from services.onboarding.retention import read_retention
 from services.onboarding.retention.commands import DecideErasure, HoldErasure, ReleaseErasure
@@ -174,6 +174,25 @@ async def test_documents_of_the_party_at_this_buyer_are_forgotten(sample: bytes)
     )
     await pass_years(world, 6)
     assert [event.document_id for event in of(world, DocumentForgotten)] == [document.id]
+
+
+async def test_the_keys_of_what_papers_and_claims_say_of_offences_go_with_them(
+    sample: bytes,
+) -> None:
+    world = Onboarding()
+    await world.tell(contract("k2", buyer="dk-cvr-99999999"))
+    await over(world)
+    document = await world.drop(sample)
+    stored = world.state(Document, document.id)
+    world.store.documents[Document, document.id] = stored.model_copy(
+        update={"party_id": NORDLYS, "version": stored.version}
+    )
+    ledger = Ledger(id="l", party_id=NORDLYS, buyer_id=BUYER, claim_ids=("claim-1",))
+    others = Ledger(id="m", party_id=NORDLYS, buyer_id="dk-cvr-99999999", claim_ids=("claim-2",))
+    world.store.documents[Ledger, "l"], world.store.documents[Ledger, "m"] = ledger, others
+    await pass_years(world, 6)
+    gone = {f"person-offences-{document.id}", "person-offences-claim-1"}
+    assert set(world.destroyed) == gone, "the owner, and what another buyer's claims say, stay"
 
 
 @pytest.fixture

@@ -61,6 +61,8 @@ class Agreement(Aggregate):
     regime: str = "udbudsloven"
     above_threshold: bool = True
     at_buyer_facility: bool = False
+    erased: bool = False
+    """What was kept for it is erased, and what people wrote of offences in its cases."""
     category: str = ""
     units: tuple[str, ...] = ()
     value: Money | None = None

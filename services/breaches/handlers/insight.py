@@ -41,6 +41,7 @@ from shared.calendar import ZONES, Country, add_working_days
 from shared.domain import Caller, Rejected, Unknown
 from shared.events.base import is_natural_person
 from shared.events.notifications import LetterDelivered
+from shared.events.offences import told_in
 from shared.retention import KeepingRules
 from shared.unit import Unit
 
@@ -188,7 +189,7 @@ async def rule(command: RuleOnItem, unit: Unit, laws: Laws) -> Told:
     law = law_of(insight, laws, unit.now)
     item = insight.item(command.number)
     tells = await _offences_in(item, unit)
-    of_itself = {one.code: f"person-offences-{item.ref}" for one in law.grounds if one.of_offences}
+    of_itself = {one.code: told_in(item.ref) for one in law.grounds if one.of_offences}
     withheld = tuple(
         Withheld(applicant_id=insight.applicant_id, **one.model_dump()).of_offences(
             tells or of_itself.get(one.basis, "")

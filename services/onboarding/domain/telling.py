@@ -2,7 +2,7 @@
 
 from services.onboarding.domain.said import Understanding
 from shared.events.base import is_natural_person
-from shared.events.offences import OFFENCES
+from shared.events.offences import APART, OFFENCES
 
 CRIMINAL_RECORDS = ("de-criminal-record", "pl-krk")
 """Kinds of `policy/documents.json` whose whole content is somebody's criminal record."""
@@ -26,4 +26,4 @@ def told_in(document_id: str, kind: str, said: Understanding | None, party_id: s
     if not tells_of_offences(kind, said):
         return ""
     named = party_id and is_natural_person(party_id)
-    return party_id if named and party_id else f"person-offences-{document_id}"
+    return party_id if named and party_id else f"{APART}{document_id}"

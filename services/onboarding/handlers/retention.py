@@ -5,7 +5,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from services.onboarding.commands import KeptLongEnough
-from services.onboarding.domain import Contract, Document, Party, Qualification
+from services.onboarding.domain import Contract, Document, Ledger, Party, Qualification
 from services.onboarding.domain.retention import Retention, RetentionState, retention_id
 from services.onboarding.retention import RetentionRules
 from services.onboarding.retention.commands import (
@@ -21,6 +21,7 @@ from services.onboarding.retention.commands import (
 from shared.calendar import ZONES, Country, working_days_before
 from shared.domain import Caller, Forbidden, Rejected
 from shared.events.base import is_natural_person
+from shared.events.offences import told_in
 from shared.retention import noon_of
 from shared.sealing import HeldBack
 from shared.unit import Unit
@@ -95,7 +96,8 @@ async def _erase(one: Retention, unit: Unit) -> None:
         for id in one.documents:
             kept = KeptLongEnough(document_id=id)
             unit.schedule(f"keeping/{id}", unit.now, kept)
-        erasing = ErasePersons(contract_id=one.contract_id, persons=one.persons)
+        words = await _words_kept_for(one, unit)
+        erasing = ErasePersons(contract_id=one.contract_id, persons=one.persons, words=words)
         unit.effect(f"erase-persons/{one.contract_id}", erasing)
     unit.save(one)
 
@@ -104,7 +106,7 @@ async def _erase(one: Retention, unit: Unit) -> None:
 async def erase_persons(effect: ErasePersons, persons: Persons) -> PersonsErased:
     """Destroy their keys. Doing it again changes nothing."""
     held = 0
-    for person in effect.persons:
+    for person in (*effect.persons, *effect.words):
         try:
             await persons.destroy(person)
         except HeldBack:
@@ -191,6 +193,19 @@ async def _kept_for(one: Retention, unit: Unit) -> tuple[tuple[str, ...], tuple[
         persons |= {person for person in (id, *owners) if is_natural_person(person)}
     free = [person for person in sorted(persons) if not await _owns_another(person, one, unit)]
     return tuple(free), tuple(documents)
+
+
+async def _words_kept_for(one: Retention, unit: Unit) -> tuple[str, ...]:
+    """The keys of what papers and claims of those parties say of offences, towards this buyer."""
+    words: set[str] = set()
+    for id in await _parties_of(one.contract_id, unit):
+        if one.buyer_id in await _needed_by(id, one, unit):
+            continue
+        papers = await unit.find(Document, party_id=id, buyer_id=one.buyer_id)
+        ledgers = await unit.find(Ledger, party_id=id, buyer_id=one.buyer_id)
+        claims = [claim for ledger in ledgers for claim in ledger.claim_ids]
+        words |= {told_in(about) for about in (*(paper.id for paper in papers), *claims)}
+    return tuple(sorted(words))
 
 
 async def _parties_of(contract_id: str, unit: Unit) -> set[str]:

@@ -31,10 +31,13 @@ class ErasureDue(Internal):
 
 
 class ErasePersons(Effect):
-    """Destroy the keys of persons. `persons` are ids, which are keyed hashes."""
+    """Destroy the keys of persons. `persons` are ids, which are keyed hashes; `words` name the keys
+    of what papers and claims say of offences.
+    """
 
     contract_id: str
     persons: tuple[str, ...]
+    words: tuple[str, ...] = ()
 
 
 class PersonsErased(Internal):
