@@ -39,6 +39,7 @@ from services.onboarding.unpacking.parts import Budget
 from services.screening.lists import bundle
 from services.screening.lists.reading import UnreadableList, read_any
 from shared.domain import Rejected
+from shared.held import DISMISSED
 from shared.identifiers import WrongNumber, recognise
 from shared.identity import Refused, _header
 from shared.links import LinkBook
@@ -165,6 +166,10 @@ def _fact(data: bytes) -> None:
     )
     message = message_of(record)
     ready = asyncio.run(_decoder().read([message]))[0]
+    if message.type == DISMISSED:  # it names a message and says nothing of its own
+        assert ready.said is None
+        assert ready.problem is None
+        return
     assert (ready.said is None) == (ready.problem is not None)
 
 

@@ -84,6 +84,10 @@ FOUND = {
 """What the long runs found, in few bytes: each let something out that its door does not name."""
 
 
+def test_the_mark_that_a_message_is_not_wanted_says_nothing_of_its_own() -> None:
+    assert door("fact").knock(b"ansvar.control.DeadDismissed\n5")
+
+
 @pytest.mark.parametrize("what", FOUND)
 def test_what_was_found_once_is_refused_now(what: str) -> None:
     name, data = FOUND[what]
