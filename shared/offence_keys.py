@@ -6,25 +6,14 @@ wrote in its cases, findings or audits of that contract.
 """
 
 from collections.abc import Awaitable, Callable, Iterable
-from datetime import timedelta
-from typing import Protocol
 
+from shared.erasures import LOOK_AGAIN, Persons
 from shared.events.base import Effect, Internal
 from shared.events.offences import APART
 from shared.events.onboarding import DataErased
 from shared.router import Router
 from shared.sealing import HeldBack
 from shared.unit import Unit
-
-LOOK_AGAIN = timedelta(days=30)
-"""For somebody whose keys are held back: nobody says when they are let go."""
-
-
-class Persons(Protocol):
-    """Where the keys of persons lie."""
-
-    async def destroy(self, subject: str) -> None:
-        """Raises `HeldBack` for a person who is held back."""
 
 
 class DestroyOffenceKeys(Effect):

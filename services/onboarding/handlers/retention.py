@@ -1,7 +1,6 @@
 """When a contract is over, the time of what is kept for it begins, and ends by itself."""
 
 from datetime import UTC, datetime
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from services.onboarding.commands import KeptLongEnough
@@ -20,6 +19,7 @@ from services.onboarding.retention.commands import (
 )
 from shared.calendar import ZONES, Country, working_days_before
 from shared.domain import Caller, Forbidden, Rejected
+from shared.erasures import Persons
 from shared.events.base import is_natural_person
 from shared.events.offences import told_in
 from shared.retention import noon_of
@@ -29,13 +29,6 @@ from shared.unit import Unit
 from .router import router
 
 SHORTEST_REASON = 3
-
-
-class Persons(Protocol):
-    """Where the keys of persons lie."""
-
-    async def destroy(self, subject: str) -> None:
-        """Raises `HeldBack` for a person who is held back."""
 
 
 async def begin(contract: Contract, unit: Unit, retention: RetentionRules) -> None:
